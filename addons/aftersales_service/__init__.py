@@ -1,0 +1,6 @@
+from . import models
+
+
+def post_init_hook(env):
+    """Give every company that already exists its after-sales locations."""
+    env["res.company"].search([])._create_aftersales_config()

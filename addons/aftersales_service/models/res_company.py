@@ -1,0 +1,129 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    aftersales_department_id = fields.Many2one(
+        "hr.department",
+        string="Service Department",
+        check_company=True,
+        help="Department that owns a new request when nothing else decides.",
+    )
+    aftersales_field_location_id = fields.Many2one(
+        "stock.location",
+        string="Technicians' Stock",
+        check_company=True,
+        help="Parent of the stock locations of the technicians.",
+    )
+    aftersales_warranty_location_id = fields.Many2one(
+        "stock.location",
+        string="Warranty Location",
+        check_company=True,
+        help="Parts fitted free of charge move here. Its valuation account is the "
+        "warranty expense account, so the stock move itself posts the cost.",
+    )
+    aftersales_requisition_type_id = fields.Many2one(
+        "stock.picking.type",
+        string="Parts Requisition Operation",
+        check_company=True,
+    )
+    aftersales_part_return_type_id = fields.Many2one(
+        "stock.picking.type",
+        string="Unused Parts Return Operation",
+        check_company=True,
+    )
+    aftersales_consumption_type_id = fields.Many2one(
+        "stock.picking.type",
+        string="Parts Fitted Operation",
+        check_company=True,
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._create_aftersales_config()
+        return companies
+
+    def _create_aftersales_config(self):
+        """Create what each company of ``self`` lacks: the after-sales locations
+        and, for companies with a warehouse, the operation types. Idempotent."""
+        # sudo: set-up of a company by whoever may create it, warehouse or not
+        for company in self.sudo():
+            company = company.with_company(company)
+            company._create_aftersales_locations()
+            company._create_aftersales_picking_types()
+
+    def _prepare_aftersales_location_vals(self):
+        """Return ``{field name: stock.location values}``; extended by addons."""
+        self.ensure_one()
+        return {
+            "aftersales_field_location_id": {
+                "name": self.env._("Technicians"),
+                "usage": "view",
+                "company_id": self.id,
+            },
+            "aftersales_warranty_location_id": {
+                "name": self.env._("Customers: Warranty"),
+                "usage": "customer",
+                "company_id": self.id,
+            },
+        }
+
+    def _create_aftersales_locations(self):
+        self.ensure_one()
+        for fname, vals in self._prepare_aftersales_location_vals().items():
+            if not self[fname]:
+                self[fname] = self.env["stock.location"].create(vals)
+
+    def _prepare_aftersales_picking_type_vals(self, warehouse):
+        """Return ``{field name: stock.picking.type values}``; extended by addons."""
+        self.ensure_one()
+        common = {
+            "warehouse_id": warehouse.id,
+            "company_id": self.id,
+            "use_create_lots": False,
+            "use_existing_lots": True,
+        }
+        return {
+            "aftersales_requisition_type_id": {
+                **common,
+                "name": self.env._("Parts Requisition"),
+                "code": "internal",
+                "sequence_code": "REQ",
+                "default_location_src_id": warehouse.lot_stock_id.id,
+                "default_location_dest_id": self.aftersales_field_location_id.id,
+            },
+            "aftersales_part_return_type_id": {
+                **common,
+                "name": self.env._("Unused Parts Return"),
+                "code": "internal",
+                "sequence_code": "REQ/RET",
+                "default_location_src_id": self.aftersales_field_location_id.id,
+                "default_location_dest_id": warehouse.lot_stock_id.id,
+            },
+            "aftersales_consumption_type_id": {
+                **common,
+                "name": self.env._("Parts Fitted"),
+                "code": "outgoing",
+                "sequence_code": "FIT",
+                "default_location_src_id": self.aftersales_field_location_id.id,
+                "default_location_dest_id": self.aftersales_warranty_location_id.id,
+            },
+        }
+
+    def _create_aftersales_picking_types(self):
+        self.ensure_one()
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.id)], limit=1
+        )
+        if not warehouse:
+            return
+        for fname, vals in self._prepare_aftersales_picking_type_vals(
+            warehouse
+        ).items():
+            if not self[fname]:
+                self[fname] = self.env["stock.picking.type"].create(vals)
