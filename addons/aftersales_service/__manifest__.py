@@ -9,6 +9,7 @@
     "license": "AGPL-3",
     "depends": [
         "barcodes",
+        "base_import",
         "base_tier_validation",
         "crm",
         "hr_holidays",
@@ -31,11 +32,14 @@
         "data/ir_sequence_data.xml",
         "data/request_kind_data.xml",
         "data/component_class_data.xml",
+        "data/product_data.xml",
         # views
         "views/menus.xml",
         "views/res_config_settings_views.xml",
         "views/aftersales_request_views.xml",
         "views/aftersales_order_views.xml",
+        "views/aftersales_history_views.xml",
+        "report/history_xlsx.xml",
     ],
     "application": True,
     "installable": True,

@@ -24,9 +24,7 @@ class HrEmployee(models.Model):
         index="btree_not_null",
         help="Parts and tools this person holds are stock at this location.",
     )
-    aftersales_region_id = fields.Many2one(
-        "aftersales.region", string="Service Region"
-    )
+    aftersales_region_id = fields.Many2one("aftersales.region", string="Service Region")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -42,6 +42,20 @@ class ResCompany(models.Model):
         check_company=True,
     )
 
+    aftersales_repeat_days = fields.Integer(
+        string="Repeat Repair Window (days)",
+        default=30,
+        help="A repair of the same machine and fault within this many days is a "
+        "repeat repair. The figure is missing in the source document: our default.",
+    )
+    aftersales_history_product_id = fields.Many2one(
+        "product.product",
+        string="Product of Imported Machines",
+        check_company=True,
+        domain=[("is_machine", "=", True)],
+        help="Machines that only an imported history knows get this product.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

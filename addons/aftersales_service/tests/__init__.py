@@ -1,1 +1,2 @@
 from . import test_spine
+from . import test_history
