@@ -1,1 +1,6 @@
 from . import models
+
+
+def post_init_hook(env):
+    """Give every company that already exists its claim location and operation."""
+    env["res.company"].search([])._create_aftersales_config()

@@ -8,6 +8,18 @@
     "author": "The aftersales contributors",
     "license": "AGPL-3",
     "depends": ["aftersales_service", "purchase_stock"],
-    "data": [],
+    "data": [
+        # security
+        "security/ir.model.access.csv",
+        "security/ir_rule.xml",
+        # data
+        "data/ir_sequence_data.xml",
+        "data/claim_cause_data.xml",
+        "data/tier_definition_data.xml",
+        # views
+        "views/menus.xml",
+        "views/aftersales_claim_views.xml",
+    ],
     "installable": True,
+    "post_init_hook": "post_init_hook",
 }

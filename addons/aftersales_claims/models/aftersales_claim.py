@@ -1,0 +1,449 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+#: states in which the content of a claim is still being written
+OPEN_STATES = ("draft", "submitted")
+#: states in which a claim counts (duplicates, totals)
+LIVE_STATES = ("draft", "submitted", "to_approve", "approved", "done")
+
+
+class AftersalesClaim(models.Model):
+    """Warranty parts claim 售后赔偿申请单 (section 6 of the rulebook).
+
+    | Action              | Who                         | From        | To         |
+    |---------------------|-----------------------------|-------------|------------|
+    | action_submit       | service staff               | draft       | submitted  |
+    | action_verify       | service manager             | submitted   | to_approve |
+    | validate_tier       | approvers of the tiers      | to_approve  | approved   |
+    | action_return       | manager, approvers          | submitted,  | draft      |
+    |                     |                             | to_approve  |            |
+    | action_reject       | approvers                   | to_approve  | rejected   |
+    | action_file         | service staff               | approved    | approved   |
+    | action_post_costs   | accountant                  | approved    | approved   |
+    | action_done         | service manager, accountant | approved    | done       |
+    | action_reverse      | accountant                  | approved,   | cancelled  |
+    |                     |                             | done        |            |
+    | action_cancel       | service manager             | not posted  | cancelled  |
+    | action_draft        | service manager             | cancelled,  | draft      |
+    |                     |                             | rejected    |            |
+    """
+
+    _name = "aftersales.claim"
+    _description = "Warranty Claim"
+    _inherit = ["mail.thread", "mail.activity.mixin", "tier.validation"]
+    _order = "priority desc, id desc"
+    _check_company_auto = True
+
+    _state_field = "state"
+    _state_from = ["to_approve"]
+    _state_to = ["approved"]
+    _cancel_state = "cancelled"
+
+    # === FIELDS ===#
+    name = fields.Char(
+        string="Number",
+        default=lambda self: self.env._("New"),
+        copy=False,
+        readonly=True,
+        required=True,
+        index="trigram",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Submitted"),
+            ("to_approve", "To Approve"),
+            ("approved", "Approved"),
+            ("done", "Closed"),
+            ("rejected", "Rejected"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    kind = fields.Selection(
+        [
+            ("normal", "Normal"),
+            ("emergency", "Emergency"),
+            ("machine_down", "Machine Down"),
+            ("goodwill", "Goodwill"),
+        ],
+        default="normal",
+        required=True,
+        index=True,
+        tracking=True,
+        help="Normal: sales vice president, then general manager. Emergency and "
+        "machine down: one approver by amount, papers filed afterwards. Goodwill: "
+        "outside warranty, on the normal path, with a reason.",
+    )
+    kind_reason = fields.Text(
+        string="Reason",
+        help="Why the parts are urgent, or why the company compensates outside "
+        "warranty. Required except for normal claims.",
+    )
+    priority = fields.Selection(
+        [("0", "Normal"), ("1", "Urgent"), ("2", "Machine down")],
+        compute="_compute_priority",
+        store=True,
+        readonly=False,
+        index=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    department_id = fields.Many2one(
+        "hr.department",
+        check_company=True,
+        index="btree_not_null",
+        default=lambda self: self.env.company.aftersales_department_id,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Applicant",
+        default=lambda self: self.env.user,
+        required=True,
+        index=True,
+        tracking=True,
+    )
+    request_id = fields.Many2one(
+        "aftersales.request",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    order_id = fields.Many2one(
+        "aftersales.order",
+        string="Service Order",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        check_company=True,
+        tracking=True,
+    )
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Machine",
+        index="btree_not_null",
+        check_company=True,
+        domain=[("is_machine", "=", True)],
+    )
+    product_id = fields.Many2one(
+        related="lot_id.product_id", string="Machine Model", store=True, index=True
+    )
+    failure_date = fields.Date(
+        required=True, default=fields.Date.context_today, index=True
+    )
+    claim_date = fields.Date(
+        required=True, default=fields.Date.context_today, index=True, copy=False
+    )
+    damage = fields.Text(string="Damage Report")
+    cause_id = fields.Many2one("aftersales.claim.cause", index="btree_not_null")
+    technology_analysis = fields.Text(
+        copy=False, help="Cause analysis by the technology department."
+    )
+    quality_analysis = fields.Text(
+        copy=False, help="Cause analysis by the quality department."
+    )
+    proposal = fields.Selection(
+        [("compensate", "Compensate"), ("refuse", "Do not compensate")],
+        copy=False,
+        tracking=True,
+    )
+    proposal_comment = fields.Text(copy=False)
+    line_ids = fields.One2many("aftersales.claim.line", "claim_id", copy=True)
+    evidence_ids = fields.One2many("aftersales.claim.evidence", "claim_id")
+    cost_ids = fields.One2many("aftersales.claim.cost", "claim_id")
+    version_ids = fields.One2many("aftersales.claim.version", "claim_id")
+    liability_ids = fields.One2many("aftersales.liability", "claim_id")
+
+    # amounts
+    estimated_cost = fields.Monetary(
+        string="Expected Other Costs",
+        groups="aftersales_service.group_costs",
+        help="Freight, labour and travel expected beside the parts; counts for "
+        "the approval.",
+    )
+    amount_requested = fields.Monetary(
+        string="Requested",
+        compute="_compute_amounts",
+        store=True,
+        groups="aftersales_service.group_costs",
+    )
+    amount_total = fields.Monetary(
+        string="Total",
+        compute="_compute_amounts",
+        store=True,
+        groups="aftersales_service.group_costs",
+        help="What the approvers decide on: lines not rejected, at the quantity "
+        "allowed, plus the expected other costs.",
+    )
+    amount_approved = fields.Monetary(
+        string="Approved",
+        readonly=True,
+        copy=False,
+        groups="aftersales_service.group_costs",
+        help="Total at the last approval.",
+    )
+    cost_total = fields.Monetary(
+        string="Costs",
+        compute="_compute_cost_total",
+        store=True,
+        groups="aftersales_service.group_costs",
+    )
+    cost_posted = fields.Monetary(
+        string="Posted Costs",
+        compute="_compute_cost_total",
+        store=True,
+        groups="aftersales_service.group_costs",
+    )
+    approval_level = fields.Selection(
+        [
+            ("normal", "Sales Vice President, then General Manager"),
+            ("manager", "Service Manager"),
+            ("sales_vp", "Sales Vice President"),
+            ("general_manager", "General Manager"),
+        ],
+        compute="_compute_approval_level",
+        store=True,
+        index=True,
+    )
+
+    # decision and filing
+    submitted_at = fields.Datetime(readonly=True, copy=False)
+    verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_at = fields.Datetime(readonly=True, copy=False)
+    released_by_id = fields.Many2one(
+        "res.users",
+        string="Emergency Release By",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    register_number = fields.Char(
+        string="Emergency Register No.", readonly=True, copy=False
+    )
+    filing_deadline = fields.Date(
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The papers of an emergency release are complete by this date.",
+    )
+    filed_at = fields.Datetime(string="Filed On", readonly=True, copy=False)
+    filed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+
+    # supply
+    supply_due_date = fields.Date(
+        string="Supply Due", copy=False, index="btree_not_null", tracking=True
+    )
+    supply_state = fields.Selection(
+        [
+            ("none", "Nothing to Supply"),
+            ("waiting", "To Supply"),
+            ("partial", "Partly Supplied"),
+            ("done", "Supplied"),
+        ],
+        compute="_compute_supply_state",
+        store=True,
+        index=True,
+    )
+    supplied_at = fields.Date(readonly=True, copy=False)
+    days_late = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Days between the due date and the supply; counted daily until then.",
+    )
+    carrier_id = fields.Many2one(
+        "res.partner",
+        check_company=True,
+        domain=[("is_carrier", "=", True)],
+        copy=False,
+    )
+    tracking_number = fields.Char(copy=False)
+    picking_ids = fields.One2many(
+        "stock.picking", "aftersales_claim_id", string="Transfers"
+    )
+    picking_count = fields.Integer(compute="_compute_counts")
+    evidence_count = fields.Integer(compute="_compute_counts")
+    entry_count = fields.Integer(compute="_compute_counts")
+    liability_count = fields.Integer(compute="_compute_counts")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("kind")
+    def _compute_priority(self):
+        """Machine-down parts are first in line (R-CLM-13)."""
+        ranks = {"machine_down": "2", "emergency": "1"}
+        for claim in self:
+            claim.priority = ranks.get(claim.kind, "0")
+
+    @api.depends("line_ids.amount", "line_ids.approved_amount", "estimated_cost")
+    def _compute_amounts(self):
+        for claim in self:
+            claim.amount_requested = (
+                sum(claim.line_ids.mapped("amount")) + claim.estimated_cost
+            )
+            claim.amount_total = (
+                sum(claim.line_ids.mapped("approved_amount")) + claim.estimated_cost
+            )
+
+    @api.depends("cost_ids.amount", "cost_ids.state")
+    def _compute_cost_total(self):
+        for claim in self:
+            live = claim.cost_ids.filtered(lambda cost: cost.state != "reversed")
+            claim.cost_total = sum(live.mapped("amount"))
+            claim.cost_posted = sum(
+                live.filtered(lambda cost: cost.state == "posted").mapped("amount")
+            )
+
+    @api.depends(
+        "kind",
+        "amount_total",
+        "company_id.aftersales_emergency_manager_limit",
+        "company_id.aftersales_emergency_vp_limit",
+    )
+    def _compute_approval_level(self):
+        """Who approves (R-CLM-03, R-CLM-04); the tiers' domains read it."""
+        for claim in self:
+            company = claim.company_id
+            if claim.kind in ("normal", "goodwill"):
+                claim.approval_level = "normal"
+            elif (
+                claim.currency_id.compare_amounts(
+                    claim.amount_total, company.aftersales_emergency_manager_limit
+                )
+                <= 0
+            ):
+                claim.approval_level = "manager"
+            elif (
+                claim.currency_id.compare_amounts(
+                    claim.amount_total, company.aftersales_emergency_vp_limit
+                )
+                <= 0
+            ):
+                claim.approval_level = "sales_vp"
+            else:
+                claim.approval_level = "general_manager"
+
+    @api.depends("line_ids.supply_state")
+    def _compute_supply_state(self):
+        for claim in self:
+            states = set(claim.line_ids.mapped("supply_state")) - {"none"}
+            if not states:
+                claim.supply_state = "none"
+            elif states == {"done"}:
+                claim.supply_state = "done"
+            elif states == {"waiting"}:
+                claim.supply_state = "waiting"
+            else:
+                claim.supply_state = "partial"
+
+    def _compute_counts(self):
+        """Figures of the smart buttons of one form."""
+        for claim in self:
+            claim.picking_count = len(claim.picking_ids)
+            claim.evidence_count = len(claim._get_evidence_attachments())
+            claim.entry_count = len(claim._get_account_moves())
+            claim.liability_count = len(claim.liability_ids)
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("lot_id", "order_id", "request_id")
+    def _check_machine(self):
+        for claim in self:
+            for origin in (claim.order_id, claim.request_id):
+                if origin.lot_id and claim.lot_id and origin.lot_id != claim.lot_id:
+                    raise ValidationError(
+                        self.env._(
+                            "%(claim)s is for machine %(machine)s, but %(origin)s is "
+                            "about %(other)s.",
+                            claim=claim.name,
+                            machine=claim.lot_id.name,
+                            origin=origin.name,
+                            other=origin.lot_id.name,
+                        )
+                    )
+
+    # === ONCHANGE METHODS ===#
+    @api.onchange("order_id")
+    def _onchange_order_id(self):
+        if self.order_id:
+            self.request_id = self.order_id.request_id
+            self.lot_id = self.order_id.lot_id
+            self.partner_id = self.order_id.partner_id
+
+    @api.onchange("request_id")
+    def _onchange_request_id(self):
+        if self.request_id and not self.order_id:
+            self.lot_id = self.request_id.lot_id
+            self.partner_id = self.request_id.partner_id
+            self.damage = self.damage or self.request_id.fault
+
+    @api.onchange("lot_id")
+    def _onchange_lot_id(self):
+        if self.lot_id and not self.partner_id:
+            self.partner_id = self.lot_id.customer_id
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequence = self.env["ir.sequence"]
+        for vals in vals_list:
+            if not vals.get("name"):
+                vals["name"] = sequence.next_by_code("aftersales.claim")
+            if vals.get("state", "draft") != "draft":
+                raise AccessError(self.env._("A claim starts as a draft."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # the state belongs to the actions, which write it with sudo
+        if "state" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("The state of a claim changes by its buttons only.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        if any(claim.state not in ("draft", "cancelled") for claim in self):
+            raise UserError(
+                self.env._("Only draft and cancelled claims can be deleted.")
+            )
+
+    # === BUSINESS METHODS ===#
+    def _get_evidence_attachments(self):
+        """Return the files filed on the claim, its request and its order."""
+        self.ensure_one()
+        domain = fields.Domain.OR(
+            [
+                [("res_model", "=", record._name), ("res_id", "=", record.id)]
+                for record in (self, self.request_id, self.order_id)
+                if record
+            ]
+        )
+        return (
+            self.env["ir.attachment"].search(domain) | self.evidence_ids.attachment_ids
+        )
+
+    def _get_account_moves(self):
+        """Return every journal entry the claim caused, refunds included."""
+        self.ensure_one()
+        return (
+            self.cost_ids.account_move_id
+            | self.cost_ids.reversal_move_id
+            | self.liability_ids.share_ids.account_move_id
+        )

@@ -1,0 +1,106 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+COST_KINDS = [
+    ("material", "Material"),
+    ("processing", "Processing"),
+    ("purchasing", "Purchasing"),
+    ("shipping", "Shipping"),
+    ("labour", "Labour"),
+    ("travel", "Travel"),
+]
+
+
+class AftersalesClaimCost(models.Model):
+    """A cost of a claim (R-CLM-08); material comes from the stock moves."""
+
+    _name = "aftersales.claim.cost"
+    _description = "Claim Cost"
+    _order = "claim_id, date, id"
+    _check_company_auto = True
+
+    # === FIELDS ===#
+    claim_id = fields.Many2one(
+        "aftersales.claim",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        check_company=True,
+    )
+    company_id = fields.Many2one(related="claim_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="claim_id.currency_id")
+    kind = fields.Selection(COST_KINDS, required=True, default="shipping", index=True)
+    name = fields.Char(string="Description")
+    date = fields.Date(required=True, default=fields.Date.context_today, index=True)
+    amount = fields.Monetary(required=True)
+    partner_id = fields.Many2one("res.partner", check_company=True)
+    state = fields.Selection(
+        [
+            ("draft", "To Post"),
+            ("posted", "Posted"),
+            ("reversed", "Reversed"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    stock_move_id = fields.Many2one(
+        "stock.move", readonly=True, copy=False, ondelete="restrict"
+    )
+    claim_line_id = fields.Many2one(
+        "aftersales.claim.line", readonly=True, copy=False, index="btree_not_null"
+    )
+    account_move_id = fields.Many2one(
+        "account.move",
+        string="Journal Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    reversal_move_id = fields.Many2one(
+        "account.move",
+        string="Reversal Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    # what the totals are read by (R-CLM-08)
+    order_id = fields.Many2one(related="claim_id.order_id", store=True, index=True)
+    lot_id = fields.Many2one(
+        related="claim_id.lot_id", string="Machine", store=True, index=True
+    )
+    partner_customer_id = fields.Many2one(
+        related="claim_id.partner_id", string="Customer", store=True, index=True
+    )
+    cause_id = fields.Many2one(related="claim_id.cause_id", store=True, index=True)
+    department_id = fields.Many2one(
+        related="claim_id.department_id", store=True, index=True
+    )
+    supplier_id = fields.Many2one(
+        "res.partner", compute="_compute_supplier_id", store=True, index=True
+    )
+
+    _amount_not_zero = models.Constraint(
+        "CHECK(amount > 0 OR stock_move_id IS NOT NULL)",
+        "The amount of a claim cost must be positive.",
+    )
+    _stock_move_uniq = models.UniqueIndex(
+        "(stock_move_id) WHERE stock_move_id IS NOT NULL",
+        "The cost of a stock move is counted once.",
+    )
+
+    @api.depends("claim_line_id.supplier_id", "claim_id.line_ids.supplier_id")
+    def _compute_supplier_id(self):
+        """The part's supplier; of other costs, the causal part's."""
+        for cost in self:
+            lines = cost.claim_id.line_ids
+            cost.supplier_id = (
+                cost.claim_line_id.supplier_id
+                or lines.filtered("is_causal")[:1].supplier_id
+            )

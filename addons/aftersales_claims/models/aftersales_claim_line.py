@@ -1,0 +1,247 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class AftersalesClaimLine(models.Model):
+    """One part claimed, with its decision and its supply."""
+
+    _name = "aftersales.claim.line"
+    _description = "Warranty Claim Line"
+    _order = "claim_id, sequence, id"
+    _check_company_auto = True
+
+    # === FIELDS ===#
+    claim_id = fields.Many2one(
+        "aftersales.claim",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        check_company=True,
+    )
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(related="claim_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="claim_id.currency_id")
+    state = fields.Selection(related="claim_id.state", string="Claim State", store=True)
+    product_id = fields.Many2one(
+        "product.product",
+        string="Part",
+        required=True,
+        index=True,
+        check_company=True,
+        domain=[("is_machine", "=", False)],
+    )
+    uom_id = fields.Many2one(related="product_id.uom_id")
+    quantity = fields.Float(default=1.0, required=True, digits="Product Unit")
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="New Serial Number",
+        check_company=True,
+        index="btree_not_null",
+        domain="[('product_id', '=', product_id)]",
+    )
+    old_lot_name = fields.Char(string="Old Serial Number", index="btree_not_null")
+    order_part_id = fields.Many2one(
+        "aftersales.order.part",
+        string="Fitted Part",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+    )
+    is_causal = fields.Boolean(
+        string="Causal Part", help="The part whose failure caused the damage."
+    )
+    supplier_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_supplier_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        check_company=True,
+        help="Who delivered the broken part.",
+    )
+    unit_cost = fields.Monetary(
+        compute="_compute_unit_cost",
+        store=True,
+        readonly=False,
+        groups="aftersales_service.group_costs",
+    )
+    amount = fields.Monetary(
+        string="Requested Amount",
+        compute="_compute_amount",
+        store=True,
+        groups="aftersales_service.group_costs",
+    )
+    decision = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("approved", "Approved"),
+            ("reduced", "Reduced"),
+            ("rejected", "Rejected"),
+        ],
+        default="pending",
+        required=True,
+        copy=False,
+    )
+    approved_quantity = fields.Float(
+        compute="_compute_approved_quantity",
+        store=True,
+        readonly=False,
+        digits="Product Unit",
+        copy=False,
+    )
+    approved_amount = fields.Monetary(
+        compute="_compute_amount",
+        store=True,
+        groups="aftersales_service.group_costs",
+    )
+    reason = fields.Char(copy=False, help="Why the line is reduced or rejected.")
+    supply = fields.Selection(
+        [
+            ("fitted", "Already Fitted"),
+            ("ship", "Ship to Customer"),
+            ("technician", "Through Technician"),
+            ("none", "No Goods"),
+        ],
+        default="ship",
+        required=True,
+        help="Already fitted parts wait at the awaiting-claim location; others are "
+        "shipped from stock or procured once the claim is approved.",
+    )
+    move_ids = fields.One2many(
+        "stock.move", "aftersales_claim_line_id", string="Stock Moves", copy=False
+    )
+    supplied_quantity = fields.Float(
+        compute="_compute_supplied_quantity", store=True, digits="Product Unit"
+    )
+    supply_state = fields.Selection(
+        [
+            ("none", "Nothing to Supply"),
+            ("waiting", "To Supply"),
+            ("partial", "Partly Supplied"),
+            ("done", "Supplied"),
+        ],
+        compute="_compute_supply_state",
+        store=True,
+    )
+    duplicate_key = fields.Char(
+        compute="_compute_duplicate_key",
+        store=True,
+        help="Serial number, part and failure date of a live claim line.",
+    )
+
+    _quantity_positive = models.Constraint(
+        "CHECK(quantity > 0)", "The quantity of a claim line must be positive."
+    )
+    _approved_quantity_range = models.Constraint(
+        "CHECK(approved_quantity >= 0 AND approved_quantity <= quantity)",
+        "The approved quantity must lie between zero and the quantity claimed.",
+    )
+    _unit_cost_positive = models.Constraint(
+        "CHECK(unit_cost >= 0)", "The unit cost of a claim line cannot be negative."
+    )
+    _duplicate_uniq = models.UniqueIndex(
+        "(company_id, duplicate_key) WHERE duplicate_key IS NOT NULL",
+        "This part with the same serial number and failure date is already claimed.",
+    )
+    _order_part_uniq = models.UniqueIndex(
+        "(order_part_id) WHERE order_part_id IS NOT NULL"
+        " AND state NOT IN ('rejected', 'cancelled')",
+        "This fitted part is already claimed.",
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends("product_id", "company_id")
+    def _compute_supplier_id(self):
+        for line in self:
+            seller = line.product_id.seller_ids.filtered(
+                lambda s, line=line: not s.company_id or s.company_id == line.company_id
+            )[:1]
+            line.supplier_id = seller.partner_id
+
+    @api.depends("product_id", "lot_id", "company_id")
+    def _compute_unit_cost(self):
+        """Cost by the product's own valuation, per serial number if so valued."""
+        for line in self:
+            product = line.product_id.with_company(line.company_id)
+            if product.lot_valuated and line.lot_id:
+                lot = line.lot_id.with_company(line.company_id)
+                line.unit_cost = lot.standard_price
+            else:
+                line.unit_cost = product.standard_price
+
+    @api.depends("quantity", "decision")
+    def _compute_approved_quantity(self):
+        for line in self:
+            if line.decision == "rejected":
+                line.approved_quantity = 0
+            elif line.decision != "reduced" or (line.approved_quantity > line.quantity):
+                line.approved_quantity = line.quantity
+
+    @api.depends("quantity", "approved_quantity", "unit_cost")
+    def _compute_amount(self):
+        for line in self:
+            line.amount = line.quantity * line.unit_cost
+            line.approved_amount = line.approved_quantity * line.unit_cost
+
+    @api.depends(
+        "move_ids.state",
+        "move_ids.quantity",
+        "move_ids.location_dest_id",
+        "move_ids.location_id",
+    )
+    def _compute_supplied_quantity(self):
+        for line in self:
+            target = line.company_id.aftersales_warranty_location_id
+            done = line.move_ids.filtered(lambda move: move.state == "done")
+            line.supplied_quantity = sum(
+                done.filtered(
+                    lambda move, target=target: move.location_dest_id == target
+                ).mapped("quantity")
+            ) - sum(
+                done.filtered(
+                    lambda move, target=target: move.location_id == target
+                ).mapped("quantity")
+            )
+
+    @api.depends("supply", "state", "approved_quantity", "supplied_quantity")
+    def _compute_supply_state(self):
+        for line in self:
+            uom = line.product_id.uom_id
+            if (
+                line.supply == "none"
+                or line.state not in ("approved", "done")
+                or not line.approved_quantity
+            ):
+                line.supply_state = "none"
+            elif uom.compare(line.supplied_quantity, line.approved_quantity) >= 0:
+                line.supply_state = "done"
+            elif uom.compare(line.supplied_quantity, 0) > 0:
+                line.supply_state = "partial"
+            else:
+                line.supply_state = "waiting"
+
+    @api.depends(
+        "state",
+        "product_id",
+        "old_lot_name",
+        "claim_id.lot_id",
+        "claim_id.failure_date",
+    )
+    def _compute_duplicate_key(self):
+        """Same serial number, part and failure date: claimed only once."""
+        for line in self:
+            serial = line.old_lot_name and line.old_lot_name.strip().upper()
+            machine = line.claim_id.lot_id
+            if line.state in ("rejected", "cancelled") or not (serial or machine):
+                line.duplicate_key = False
+            else:
+                line.duplicate_key = "/".join(
+                    (
+                        serial or f"#{machine.id}",
+                        str(line.product_id.id),
+                        str(line.claim_id.failure_date),
+                    )
+                )

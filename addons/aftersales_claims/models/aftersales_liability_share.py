@@ -1,0 +1,91 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class AftersalesLiabilityShare(models.Model):
+    """Who bears how much of a claim, and what it did to the books."""
+
+    _name = "aftersales.liability.share"
+    _description = "Liability Share"
+    _order = "liability_id, sequence, id"
+    _check_company_auto = True
+
+    # === FIELDS ===#
+    liability_id = fields.Many2one(
+        "aftersales.liability",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        check_company=True,
+    )
+    sequence = fields.Integer(default=10)
+    claim_id = fields.Many2one(related="liability_id.claim_id", store=True, index=True)
+    company_id = fields.Many2one(related="liability_id.company_id", store=True)
+    currency_id = fields.Many2one(related="liability_id.currency_id")
+    party = fields.Selection(
+        [
+            ("supplier", "Supplier"),
+            ("department", "Department"),
+            ("employee", "Employee"),
+            ("customer", "Customer"),
+            ("carrier", "Carrier"),
+            ("company", "Company"),
+        ],
+        required=True,
+        default="supplier",
+        index=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner", check_company=True, index="btree_not_null"
+    )
+    department_id = fields.Many2one(
+        "hr.department", check_company=True, index="btree_not_null"
+    )
+    employee_id = fields.Many2one(
+        "hr.employee", check_company=True, index="btree_not_null"
+    )
+    percent = fields.Float(string="Share %", digits=(16, 2), required=True)
+    amount = fields.Monetary(compute="_compute_amount", store=True)
+    note = fields.Char(string="Reason")
+    state = fields.Selection(
+        [("draft", "Open"), ("posted", "Posted"), ("reversed", "Reversed")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    account_move_id = fields.Many2one(
+        "account.move",
+        string="Journal Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+
+    _percent_range = models.Constraint(
+        "CHECK(percent > 0 AND percent <= 100)",
+        "A share lies between 0 and 100 %.",
+    )
+    _account_move_uniq = models.UniqueIndex(
+        "(account_move_id) WHERE account_move_id IS NOT NULL",
+        "An entry belongs to one liability share.",
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends(
+        "percent", "liability_id.amount_base", "liability_id.share_ids.percent"
+    )
+    def _compute_amount(self):
+        """Shares of the cost, rounded so that they add up to it exactly."""
+        for liability in self.liability_id:
+            currency = liability.currency_id
+            total_percent = amount_done = 0.0
+            for share in liability.share_ids:
+                total_percent += share.percent
+                upto = currency.round(liability.amount_base * total_percent / 100)
+                share.amount = upto - amount_done
+                amount_done = upto
