@@ -76,7 +76,16 @@ CUSTOMERS = [
     ("广东韶关曲江矿业有限公司", "韶关", "赣南", 690, False),
 ]
 
-CONTACTS = ["王建国", "李志刚", "赵德明", "钱学文", "孙国栋", "周大勇", "郑海涛", "冯立新"]
+CONTACTS = [
+    "王建国",
+    "李志刚",
+    "赵德明",
+    "钱学文",
+    "孙国栋",
+    "周大勇",
+    "郑海涛",
+    "冯立新",
+]
 
 #: code, name, price
 MACHINES = [
@@ -192,7 +201,9 @@ class Masters:
         )
 
     def _create_departments(self):
-        names = dict.fromkeys([row[2] for row in STAFF] + ["装配车间", "机加车间", "采购部"])
+        names = dict.fromkeys(
+            [row[2] for row in STAFF] + ["装配车间", "机加车间", "采购部"]
+        )
         self.departments = {
             department.name: department
             for department in self.env["hr.department"].create(
@@ -260,9 +271,7 @@ class Masters:
                 }
             )
         employees = self.env["hr.employee"].create(employee_vals)
-        self.employees = {
-            employee.user_id.login: employee for employee in employees
-        }
+        self.employees = {employee.user_id.login: employee for employee in employees}
         self.technicians = employees.filtered("is_technician")
         for name, login in (("售后服务部", "manager"), ("质量管理部", "qualityvp")):
             self.departments[name].manager_id = self.employees[login]

@@ -19,4 +19,34 @@ class ResConfigSettings(models.TransientModel):
     aftersales_warranty_location_id = fields.Many2one(
         related="company_id.aftersales_warranty_location_id", readonly=False
     )
+    aftersales_warranty_policy_id = fields.Many2one(
+        related="company_id.aftersales_warranty_policy_id", readonly=False
+    )
+    aftersales_pricelist_id = fields.Many2one(
+        related="company_id.aftersales_pricelist_id", readonly=False
+    )
+    aftersales_labour_product_id = fields.Many2one(
+        related="company_id.aftersales_labour_product_id", readonly=False
+    )
+    aftersales_travel_product_id = fields.Many2one(
+        related="company_id.aftersales_travel_product_id", readonly=False
+    )
+    aftersales_station_fee_product_id = fields.Many2one(
+        related="company_id.aftersales_station_fee_product_id", readonly=False
+    )
+    aftersales_station_fee_percent = fields.Float(
+        related="company_id.aftersales_station_fee_percent", readonly=False
+    )
+    aftersales_down_payment_percent = fields.Float(
+        related="company_id.aftersales_down_payment_percent", readonly=False
+    )
+    aftersales_consumer_promise_days = fields.Integer(
+        related="company_id.aftersales_consumer_promise_days", readonly=False
+    )
+    aftersales_installation_days = fields.Integer(
+        related="company_id.aftersales_installation_days", readonly=False
+    )
+    aftersales_visit_lead_days = fields.Integer(
+        related="company_id.aftersales_visit_lead_days", readonly=False
+    )
     # Penalties, follow-up and figures

@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -24,4 +24,21 @@ class ResPartner(models.Model):
         string="Visit Interval (months)",
         help="Key customers are visited at this interval; 0 means never.",
     )
+    next_visit_date = fields.Date(
+        compute="_compute_next_visit_date",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+    )
     machine_ids = fields.One2many("stock.lot", "customer_id", string="Machines")
+
+    @api.depends("followup_interval")
+    def _compute_next_visit_date(self):
+        today = fields.Date.context_today(self)
+        for partner in self:
+            if partner.followup_interval <= 0:
+                partner.next_visit_date = False
+            elif not partner.next_visit_date:
+                partner.next_visit_date = fields.Date.add(
+                    today, months=partner.followup_interval
+                )

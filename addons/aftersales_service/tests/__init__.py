@@ -1,2 +1,3 @@
 from . import test_spine
 from . import test_history
+from . import test_warranty

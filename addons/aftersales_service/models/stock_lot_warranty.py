@@ -1,0 +1,433 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, format_date
+
+
+class StockLot(models.Model):
+    """Warranty of the machine: which policy, until when, in or out, and why."""
+
+    _inherit = "stock.lot"
+
+    # === FIELDS ===#
+    warranty_policy_id = fields.Many2one(
+        "aftersales.warranty.policy",
+        compute="_compute_warranty_policy_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+    )
+    warranty_start = fields.Date(
+        compute="_compute_warranty_end", store=True, index="btree_not_null"
+    )
+    warranty_end = fields.Date(
+        string="Warranty Until",
+        compute="_compute_warranty_end",
+        store=True,
+        index="btree_not_null",
+        help="Last day of the machine's own term: the first of its ends.",
+    )
+    warranty_state = fields.Selection(
+        [
+            ("in", "In warranty"),
+            ("out", "Out of warranty"),
+            ("void", "Void"),
+            ("unknown", "Unknown"),
+        ],
+        compute="_compute_warranty_state",
+        store=True,
+        index=True,
+        help="As of today; brought up to date every night.",
+    )
+    warranty_suspended_days = fields.Integer(
+        string="Days in Repair",
+        compute="_compute_warranty_suspended_days",
+        store=True,
+        help="Days in the workshop, added to the terms if the policy says so.",
+    )
+    warranty_void = fields.Boolean(string="Warranty Void", tracking=True, copy=False)
+    warranty_void_date = fields.Date(string="Void from", copy=False)
+    warranty_void_cause = fields.Selection(
+        [
+            ("use", "Wrong use"),
+            ("maintenance", "Missing maintenance"),
+            ("change", "Unauthorised change"),
+            ("other", "Other"),
+        ],
+        tracking=True,
+        copy=False,
+    )
+    warranty_void_reason = fields.Text(tracking=True, copy=False)
+    warranty_void_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "stock_lot_warranty_void_attachment_rel",
+        "lot_id",
+        "attachment_id",
+        string="Evidence",
+        copy=False,
+    )
+    warranty_terms = fields.Html(compute="_compute_warranty_terms")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("product_id", "company_id", "delivery_date", "is_machine")
+    def _compute_warranty_policy_id(self):
+        """The product's policy, else, for machines, the company's; of a chain of
+        policies the one in force at delivery. A policy chosen by hand stays."""
+        for lot in self:
+            policy = lot.product_id.warranty_policy_id
+            if not policy and lot.product_id.is_machine:
+                company = lot.company_id or self.env.company
+                policy = company.aftersales_warranty_policy_id
+            present = lot.warranty_policy_id
+            if present and present not in policy._get_chain():
+                continue
+            lot.warranty_policy_id = policy._get_for_date(
+                lot.delivery_date or lot._get_warranty_today()
+            )
+
+    @api.depends(
+        "is_machine",
+        "warranty_policy_id",
+        "warranty_policy_id.suspend_in_repair",
+        "warranty_policy_id.line_ids.component_class_id",
+        "warranty_policy_id.line_ids.is_excluded",
+        "warranty_policy_id.line_ids.months_acceptance",
+        "warranty_policy_id.line_ids.months_delivery",
+        "warranty_policy_id.line_ids.months_invoice",
+        "warranty_policy_id.line_ids.months_production",
+        "warranty_policy_id.line_ids.hours_limit",
+        "warranty_suspended_days",
+        "acceptance_date",
+        "delivery_date",
+        "invoice_date",
+        "production_date",
+        "reading_ids.hours",
+        "reading_ids.date",
+    )
+    def _compute_warranty_end(self):
+        for lot in self:
+            start = end = False
+            for line in lot.warranty_policy_id.line_ids:
+                ends = line._get_ends(lot)
+                if not ends:
+                    continue
+                whole = not line.component_class_id
+                if whole or not end or ends[0][0] > end:
+                    end = ends[0][0]
+                    start = line._get_start(lot)
+                if whole:
+                    break
+            lot.warranty_start = start
+            lot.warranty_end = end
+
+    @api.depends("warranty_end", "warranty_void", "warranty_void_date")
+    def _compute_warranty_state(self):
+        for lot in self:
+            lot.warranty_state = lot._get_warranty_state(lot._get_warranty_today())
+
+    @api.depends_context("lang")
+    @api.depends("warranty_end", "warranty_state", "component_ids.warranty_end")
+    def _compute_warranty_terms(self):
+        answers = self._get_warranty_entitlement()
+        for lot in self:
+            log = answers[lot.id]["log"] if lot.id in answers else []
+            lot.warranty_terms = Markup("<br/>").join(log)
+
+    def _compute_warranty_suspended_days(self):
+        """Hook: the workshop register adds the days in repair."""
+        self.warranty_suspended_days = 0
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains(
+        "warranty_void",
+        "warranty_void_cause",
+        "warranty_void_reason",
+        "warranty_void_attachment_ids",
+    )
+    def _check_warranty_void(self):
+        """A voided warranty names its reason and shows its evidence (R-WAR-02)."""
+        for lot in self.filtered("warranty_void"):
+            if not (lot.warranty_void_cause and lot.warranty_void_reason):
+                raise ValidationError(
+                    self.env._(
+                        "%(machine)s: say why the warranty is void.", machine=lot.name
+                    )
+                )
+            if not lot.warranty_void_attachment_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(machine)s: attach the evidence that voids the warranty.",
+                        machine=lot.name,
+                    )
+                )
+
+    # === ACTION METHODS ===#
+    def action_void_warranty(self):
+        """Open the wizard that asks for the reason and the evidence (R-WAR-02)."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Void the Warranty"),
+            "res_model": "aftersales.warranty.void",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_lot_ids": self.ids},
+        }
+
+    def action_reinstate_warranty(self):
+        """Take the voiding back; reason and evidence stay on file."""
+        self.check_access("write")
+        self.filtered("warranty_void").write({"warranty_void": False})
+
+    # === BUSINESS METHODS ===#
+    def _get_warranty_today(self):
+        return (self.company_id or self.env.company)._get_aftersales_today()
+
+    def _get_warranty_state(self, date):
+        """Return the state of the machine's own term on ``date``."""
+        self.ensure_one()
+        if self.warranty_void and (
+            not self.warranty_void_date or self.warranty_void_date <= date
+        ):
+            return "void"
+        if not self.warranty_end:
+            return "unknown"
+        return "in" if date <= self.warranty_end else "out"
+
+    def _get_warranty_entitlement(self, date=None, products=None):
+        """Answer, for each machine of ``self``, who pays (R-INT-06, R-WAR-01).
+
+        Costs a constant number of queries, whatever the number of machines.
+
+        :param date: day of the fault, today by default
+        :param products: product.product records to be judged as parts of each
+            machine, or a dict ``{lot id: product.product}``
+        :return: ``{lot id: answer}``; an answer has ``state`` (in/out/void/unknown),
+            ``policy`` (record), ``start``, ``end``, ``parts``, ``labour``,
+            ``travel`` (booleans for the machine as a whole), ``classes``
+            ``{component class id or False: {end, covered, parts, labour, travel}}``,
+            ``products`` ``{product id: {covered, end, log}}`` and ``log``, the
+            reasons in the user's words.
+        """
+        date = fields.Date.to_date(date) or self.company_id[:1]._get_aftersales_today()
+        wanted = {
+            lot.id: products.get(lot.id, self.env["product.product"])
+            if isinstance(products, dict)
+            else products or self.env["product.product"]
+            for lot in self
+        }
+        components = self._get_warranted_components(date) if products else {}
+        answers = {}
+        for lot in self:
+            answer = lot._get_warranty_answer(date)
+            for product in wanted[lot.id]:
+                answer["products"][product.id] = lot._get_warranty_part_answer(
+                    product, date, answer, components.get((lot.id, product.id))
+                )
+            answers[lot.id] = answer
+        return answers
+
+    def _get_warranted_components(self, date):
+        """Return ``{(lot id, product id): end}`` of the parts in ``self`` that carry
+        a warranty of their own on ``date``."""
+        groups = self.env["aftersales.machine.component"]._read_group(
+            [
+                ("lot_id", "in", self.ids),
+                ("fitted_on", "<=", date),
+                ("warranty_end", ">=", date),
+                "|",
+                ("removed_on", "=", False),
+                ("removed_on", ">=", date),
+            ],
+            ["lot_id", "product_id"],
+            ["warranty_end:max"],
+        )
+        return {(lot.id, product.id): end for lot, product, end in groups}
+
+    def _get_warranty_answer(self, date):
+        self.ensure_one()
+        policy = self.warranty_policy_id
+        state = self._get_warranty_state(date)
+        log = []
+        if not policy:
+            log.append(self.env._("No warranty policy holds for this machine."))
+        else:
+            log.append(self.env._("Policy “%(name)s”", name=policy.name))
+        classes = {}
+        for line in policy.line_ids:
+            ends = line._get_ends(self)
+            end = ends[0][0] if ends else False
+            covered = state != "void" and bool(end) and date <= end
+            classes[line.component_class_id.id] = {
+                "end": end,
+                "covered": covered,
+                "parts": covered and line.covers_parts,
+                "labour": covered and line.covers_labour,
+                "travel": covered and line.covers_travel,
+            }
+            log.append(self._get_warranty_line_log(line, ends))
+        whole = classes.get(False, {})
+        if state == "void":
+            cause = dict(
+                self._fields["warranty_void_cause"]._description_selection(self.env)
+            ).get(self.warranty_void_cause, "")
+            log.append(
+                self.env._(
+                    "Void: %(cause)s. %(reason)s",
+                    cause=cause,
+                    reason=self.warranty_void_reason or "",
+                )
+            )
+        elif state == "unknown":
+            log.append(self.env._("No date to count from is known."))
+        elif state == "in":
+            log.append(
+                self.env._(
+                    "In warranty on %(date)s (until %(end)s).",
+                    date=self._format_date(date),
+                    end=self._format_date(self.warranty_end),
+                )
+            )
+        else:
+            log.append(
+                self.env._(
+                    "Out of warranty on %(date)s (ended %(end)s).",
+                    date=self._format_date(date),
+                    end=self._format_date(self.warranty_end),
+                )
+            )
+        return {
+            "state": state,
+            "policy": policy,
+            "start": self.warranty_start,
+            "end": self.warranty_end,
+            "parts": whole.get("parts", False),
+            "labour": whole.get("labour", False),
+            "travel": whole.get("travel", False),
+            "classes": classes,
+            "products": {},
+            "log": log,
+        }
+
+    def _format_date(self, date):
+        return format_date(self.env, date) if date else "—"
+
+    def _get_warranty_line_log(self, line, ends):
+        """Return the sentence that explains the ends of one term."""
+        name = line._get_name()
+        if line.is_excluded:
+            return self.env._("%(name)s: no warranty.", name=name)
+        if not ends:
+            return self.env._("%(name)s: no end known yet.", name=name)
+        terms = []
+        for end, start, term in ends:
+            if term == "hours_limit":
+                terms.append(
+                    self.env._(
+                        "%(hours)d running hours reached %(end)s",
+                        hours=line.hours_limit,
+                        end=self._format_date(end),
+                    )
+                )
+                continue
+            terms.append(
+                self.env._(
+                    "%(months)d months %(base)s %(start)s until %(end)s",
+                    months=line[term],
+                    base=line._get_base_text(term),
+                    start=self._format_date(start),
+                    end=self._format_date(end),
+                )
+            )
+        if line.policy_id.suspend_in_repair and self.warranty_suspended_days:
+            terms.append(
+                self.env._(
+                    "%(days)d days in repair included",
+                    days=self.warranty_suspended_days,
+                )
+            )
+        return self.env._("%(name)s: %(terms)s", name=name, terms="; ".join(terms))
+
+    def _get_warranty_part_answer(self, product, date, answer, own_end=None):
+        """Return ``{covered, end, log}`` of ``product`` as a part of this machine:
+        by the term of its class, or by its own when it was itself a replacement
+        (R-WAR-05)."""
+        line = (
+            self.warranty_policy_id._get_line(product.component_class_id)
+            if self.warranty_policy_id
+            else None
+        )
+        term = answer["classes"].get(line.component_class_id.id) if line else None
+        if answer["state"] == "void":
+            return {"covered": False, "end": False, "log": answer["log"][-1]}
+        if own_end:
+            log = self.env._(
+                "%(product)s: fitted as a replacement, own warranty until %(end)s.",
+                product=product.display_name,
+                end=self._format_date(own_end),
+            )
+            return {"covered": True, "end": own_end, "log": log}
+        if not line or (not term["end"] and not line.is_excluded):
+            log = self.env._(
+                "%(product)s: no end of warranty is known.",
+                product=product.display_name,
+            )
+            return {"covered": False, "end": False, "log": log}
+        if line.is_excluded or (term["covered"] and not term["parts"]):
+            log = self.env._(
+                "%(product)s: %(name)s, no warranty on parts.",
+                product=product.display_name,
+                name=line._get_name(),
+            )
+            return {"covered": False, "end": term["end"], "log": log}
+        values = {
+            "product": product.display_name,
+            "name": line._get_name(),
+            "end": self._format_date(term["end"]),
+        }
+        log = (
+            self.env._("%(product)s: %(name)s, in warranty until %(end)s.", **values)
+            if term["covered"]
+            else self.env._("%(product)s: %(name)s, warranty ended %(end)s.", **values)
+        )
+        return {"covered": term["parts"], "end": term["end"], "log": log}
+
+    # === CRON ===#
+    @api.model
+    def _cron_update_warranty_state(self):
+        """Bring the states of all machines to today in one statement. Running it
+        twice, or on two servers at once, changes nothing more."""
+        self.search([("warranty_suspended_days", ">", 0)])._refresh_suspended_days()
+        self.flush_model()
+        for company in self.env["res.company"].search([]):
+            # SQL: one set-based statement, since nothing but the date has changed
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE stock_lot AS lot
+                       SET warranty_state = today.state
+                      FROM (SELECT id,
+                                   CASE WHEN warranty_void
+                                         AND COALESCE(warranty_void_date, %(today)s)
+                                             <= %(today)s THEN 'void'
+                                        WHEN warranty_end IS NULL THEN 'unknown'
+                                        WHEN warranty_end >= %(today)s THEN 'in'
+                                        ELSE 'out' END AS state
+                              FROM stock_lot
+                             WHERE company_id = %(company)s) AS today
+                     WHERE lot.id = today.id
+                       AND lot.warranty_state IS DISTINCT FROM today.state
+                    """,
+                    today=company._get_aftersales_today(),
+                    company=company.id,
+                )
+            )
+        self.invalidate_model(["warranty_state"])
+
+    def _refresh_suspended_days(self):
+        self._compute_warranty_suspended_days()
