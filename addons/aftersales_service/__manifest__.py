@@ -28,6 +28,7 @@
         "security/aftersales_service_security.xml",
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
+        "security/people_rule.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/request_kind_data.xml",
@@ -36,6 +37,7 @@
         "data/warranty_policy_data.xml",
         "data/billing_product_data.xml",
         "data/warranty_cron_data.xml",
+        "data/aftersales_penalty_rule_data.xml",
         # views
         "views/menus.xml",
         "views/res_config_settings_views.xml",
@@ -50,6 +52,11 @@
         "views/aftersales_machine_reading_views.xml",
         "views/stock_lot_views.xml",
         "views/product_template_views.xml",
+        "wizard/aftersales_penalty_answer_views.xml",
+        "wizard/aftersales_penalty_verdict_views.xml",
+        "views/aftersales_penalty_rule_views.xml",
+        "views/aftersales_penalty_views.xml",
+        "views/aftersales_deduction_views.xml",
     ],
     "application": True,
     "installable": True,

@@ -50,3 +50,22 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.aftersales_visit_lead_days", readonly=False
     )
     # Penalties, follow-up and figures
+    aftersales_employee_receivable_account_id = fields.Many2one(
+        related="company_id.aftersales_employee_receivable_account_id", readonly=False
+    )
+    aftersales_penalty_income_account_id = fields.Many2one(
+        related="company_id.aftersales_penalty_income_account_id", readonly=False
+    )
+    aftersales_payroll_account_id = fields.Many2one(
+        related="company_id.aftersales_payroll_account_id", readonly=False
+    )
+    aftersales_penalty_journal_id = fields.Many2one(
+        related="company_id.aftersales_penalty_journal_id", readonly=False
+    )
+    aftersales_deduction_percent = fields.Float(
+        related="company_id.aftersales_deduction_percent", readonly=False
+    )
+    aftersales_minimum_wage = fields.Monetary(
+        related="company_id.aftersales_minimum_wage",
+        readonly=False,
+    )

@@ -1,1 +1,3 @@
 from . import aftersales_warranty_void
+from . import aftersales_penalty_answer
+from . import aftersales_penalty_verdict

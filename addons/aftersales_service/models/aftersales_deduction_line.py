@@ -1,0 +1,128 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesDeductionLine(models.Model):
+    """One month of a wage deduction plan."""
+
+    _name = "aftersales.deduction.line"
+    _description = "Monthly Wage Deduction"
+    _order = "month, id"
+    _check_company_auto = True
+
+    deduction_id = fields.Many2one(
+        "aftersales.deduction", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="deduction_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    employee_id = fields.Many2one(
+        related="deduction_id.employee_id", store=True, index=True
+    )
+    employee_user_id = fields.Many2one(
+        related="deduction_id.employee_user_id", store=True, index="btree_not_null"
+    )
+    reason = fields.Char(related="deduction_id.reason")
+    month = fields.Date(required=True, index=True)
+    kind = fields.Selection(
+        [("wage", "From the wage"), ("settlement", "Settlement at leaving")],
+        default="wage",
+        required=True,
+    )
+    amount = fields.Monetary(required=True)
+    wage = fields.Monetary(
+        groups="hr.group_hr_user,aftersales_service.group_accountant",
+    )
+    state = fields.Selection(
+        [("planned", "Planned"), ("done", "Deducted")],
+        default="planned",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Journal Entry",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+    )
+
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "A monthly deduction is positive."
+    )
+    _month_unique = models.UniqueIndex(
+        "(deduction_id, month, kind)", "A plan deducts once a month."
+    )
+
+    @api.depends("deduction_id.name", "month")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = f"{line.deduction_id.name} {line.month:%Y-%m}"
+
+    def action_done(self):
+        """Record that payroll deducted these months.
+
+        Posts Dr payroll payable / Cr employee receivable where the accounts are set,
+        and reconciles with the entry that charged the employee.
+
+        :raise UserError: deducted already
+        """
+        self.lock_for_update()
+        if any(line.state == "done" for line in self):
+            raise UserError(self.env._("This month was deducted already."))
+        posted = self.filtered(
+            lambda line: (
+                line.company_id.aftersales_payroll_account_id
+                and line.deduction_id.receivable_line_id
+            )
+        )
+        moves = self.env["account.move"].create(
+            [line._prepare_move_vals() for line in posted]
+        )
+        moves.action_post()
+        for line, move in zip(posted, moves, strict=True):
+            line.move_id = move
+            charged = line.deduction_id.receivable_line_id
+            credited = move.line_ids.filtered(
+                lambda entry, charged=charged: entry.account_id == charged.account_id
+            )
+            if charged.account_id.reconcile and not charged.reconciled:
+                (charged | credited).reconcile()
+        self.write({"state": "done"})
+        self.deduction_id._close_done()
+
+    def _prepare_move_vals(self):
+        """Return the account.move values of one month deducted by payroll."""
+        self.ensure_one()
+        company = self.company_id
+        charged = self.deduction_id.receivable_line_id
+        common = {"name": self.deduction_id.reason, "partner_id": charged.partner_id.id}
+        return {
+            "move_type": "entry",
+            "journal_id": company.aftersales_penalty_journal_id.id,
+            "company_id": company.id,
+            "date": fields.Date.context_today(self),
+            "ref": self.display_name,
+            "line_ids": [
+                fields.Command.create(
+                    {
+                        **common,
+                        "account_id": company.aftersales_payroll_account_id.id,
+                        "balance": self.amount,
+                    }
+                ),
+                fields.Command.create(
+                    {
+                        **common,
+                        "account_id": charged.account_id.id,
+                        "balance": -self.amount,
+                    }
+                ),
+            ],
+        }

@@ -1,0 +1,518 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+#: a penalty in one of these does not count in a rolling window
+NOT_COUNTED = ("waived", "reversed")
+#: written by the action methods only
+DECISIONS = {
+    "state",
+    "notified_at",
+    "notified_by_id",
+    "statement",
+    "statement_at",
+    "statement_deadline",
+    "is_accepted",
+    "appeal",
+    "appealed_at",
+    "appeal_deadline",
+    "decided_by_id",
+    "decided_at",
+    "move_id",
+}
+
+
+class AftersalesPenalty(models.Model):
+    """What one event means for one person, from the proposal to the books.
+
+    ========== ================================== ================================
+    Action     Who                                Restriction
+    ========== ================================== ================================
+    propose    the system, manager, HR            once per event
+    notify     manager, HR                        not himself; reason for a range
+    statement  the employee                       until the statement's limit
+    appeal     the employee                       until the appeal's limit
+    decide     manager, HR, general manager       not himself; an appeal is decided
+                                                  by someone who did not decide
+    post       accountant                         wage deductions only, once
+    waive      manager, HR, general manager       not himself; before posting
+    reverse    accountant, general manager        not himself; after final
+    ========== ================================== ================================
+    """
+
+    _name = "aftersales.penalty"
+    _description = "Penalty"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "event_date desc, id desc"
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    # === FIELDS ===#
+    name = fields.Char(
+        string="Number",
+        default=lambda self: self.env._("New"),
+        copy=False,
+        readonly=True,
+        required=True,
+        index="trigram",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Proposed"),
+            ("notified", "Notified"),
+            ("appealed", "Appealed"),
+            ("final", "Final"),
+            ("posted", "Posted"),
+            ("waived", "Waived"),
+            ("reversed", "Reversed"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    employee_id = fields.Many2one(
+        "hr.employee",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        tracking=True,
+    )
+    employee_user_id = fields.Many2one(
+        "res.users",
+        compute="_compute_employee_data",
+        compute_sudo=True,
+        store=True,
+        index="btree_not_null",
+        help="Opens the penalty in this user's own menu.",
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        compute="_compute_employee_data",
+        compute_sudo=True,
+        store=True,
+        index="btree_not_null",
+    )
+    rule_id = fields.Many2one(
+        "aftersales.penalty.rule",
+        string="Rule Version",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+    )
+    rule_kind = fields.Selection(related="rule_id.kind")
+    rule_code = fields.Char(related="rule_id.code", store=True, index=True)
+    event_date = fields.Date(
+        required=True, default=fields.Date.context_today, index=True
+    )
+    res_model = fields.Char(string="Source Model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Source", model_field="res_model", readonly=True
+    )
+    source_name = fields.Char(string="Case", readonly=True)
+    event_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Rule, person and source: each event is proposed once.",
+    )
+    request_id = fields.Many2one(
+        "aftersales.request", check_company=True, index="btree_not_null"
+    )
+    order_id = fields.Many2one(
+        "aftersales.order", check_company=True, index="btree_not_null"
+    )
+    evidence = fields.Text(help="What happened, and where it is recorded.")
+    loss_amount = fields.Monetary(string="Loss", tracking=True)
+    share = fields.Float(
+        string="Share (%)", default=100.0, help="Share of this person in the cause."
+    )
+    count_in_window = fields.Integer(
+        string="Case Number",
+        readonly=True,
+        copy=False,
+        help="Which case of this person inside the rule's window this is.",
+    )
+    consequence = fields.Selection(
+        [
+            ("points", "Points only"),
+            ("bonus", "Bonus reduction"),
+            ("wage", "Wage deduction"),
+        ],
+        required=True,
+        default="points",
+        tracking=True,
+    )
+    points = fields.Float()
+    amount = fields.Monetary(tracking=True)
+    amount_reason = fields.Text(
+        string="Reason of the Amount",
+        tracking=True,
+        help="Required where the tariff gives a range.",
+    )
+    calculation = fields.Text(
+        readonly=True, copy=False, help="The full calculation with the rule's version."
+    )
+    proposed_amount = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="Amount after an earlier case left the window; waits for a decision.",
+    )
+    proposed_calculation = fields.Text(readonly=True, copy=False)
+    has_correction = fields.Boolean(
+        string="Correction Proposed", readonly=True, copy=False, index=True
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", tracking=True, index="btree_not_null"
+    )
+    notified_at = fields.Datetime(readonly=True, copy=False)
+    notified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    statement_deadline = fields.Date(readonly=True, copy=False)
+    appeal_deadline = fields.Date(readonly=True, copy=False)
+    statement = fields.Text(
+        string="Employee's Statement", readonly=True, copy=False, tracking=True
+    )
+    statement_at = fields.Datetime(readonly=True, copy=False)
+    is_accepted = fields.Boolean(
+        string="Accepted by the Employee", readonly=True, copy=False, tracking=True
+    )
+    appeal = fields.Text(readonly=True, copy=False, tracking=True)
+    appealed_at = fields.Datetime(readonly=True, copy=False)
+    decided_by_id = fields.Many2one(
+        "res.users", string="Decided by", readonly=True, copy=False, tracking=True
+    )
+    decided_at = fields.Datetime(readonly=True, copy=False)
+    decision_reason = fields.Text(readonly=True, copy=False, tracking=True)
+    is_mine = fields.Boolean(compute="_compute_is_mine")
+
+    _event_unique = models.UniqueIndex(
+        "(event_key) WHERE event_key IS NOT NULL",
+        "This event was already proposed as a penalty.",
+    )
+    _amount_positive = models.Constraint(
+        "CHECK (amount >= 0)", "A penalty is not negative."
+    )
+    _loss_positive = models.Constraint(
+        "CHECK (loss_amount >= 0)", "A loss cannot be negative."
+    )
+    _share_range = models.Constraint(
+        "CHECK (share > 0 AND share <= 100)", "A share is between 0 and 100 %."
+    )
+    _window_index = models.Index("(employee_id, rule_code, event_date)")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("employee_id")
+    def _compute_employee_data(self):
+        for penalty in self:
+            penalty.employee_user_id = penalty.employee_id.user_id
+            penalty.department_id = penalty.employee_id.department_id
+
+    @api.depends("employee_user_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        for penalty in self:
+            penalty.is_mine = penalty.employee_user_id == self.env.user
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("employee_id", "company_id", "event_date")
+    def _check_employee(self):
+        # sudo: the date somebody left is HR's, the check is everybody's
+        for penalty in self.sudo():
+            employee = penalty.employee_id
+            if employee.company_id != penalty.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(employee)s does not work for %(company)s.",
+                        employee=employee.name,
+                        company=penalty.company_id.name,
+                    )
+                )
+            left = employee.departure_date
+            if (left and left < penalty.event_date) or (
+                not employee.active and not left
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(employee)s had left before %(date)s.",
+                        employee=employee.name,
+                        date=penalty.event_date,
+                    )
+                )
+
+    @api.constrains("consequence", "rule_id")
+    def _check_legal_basis(self):
+        for penalty in self.sudo():
+            if penalty.consequence == "wage" and not penalty.rule_id.legal_basis:
+                raise ValidationError(
+                    self.env._(
+                        "A wage deduction needs a legal basis on the rule %(rule)s.",
+                        rule=penalty.rule_id.display_name,
+                    )
+                )
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        Rule = self.env["aftersales.penalty.rule"]
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.penalty", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            if not vals.get("name"):
+                vals["name"] = number
+            if (vals.get("loss_amount") or 0) < 0:
+                raise ValidationError(self.env._("A loss cannot be negative."))
+            rule = Rule.browse(vals.get("rule_id"))
+            if rule:
+                # sudo: the defaults of the rule, whoever reports the event
+                rule = rule.sudo()
+                vals.setdefault("consequence", rule.consequence)
+                vals.setdefault("points", rule.points)
+        penalties = super().create(vals_list)
+        penalties.filtered(lambda p: not p.calculation)._calculate()
+        return penalties
+
+    def write(self, vals):
+        basis = {"rule_id", "event_date", "loss_amount", "share", "employee_id"}
+        closed = basis | {"amount", "consequence", "points", "company_id"}
+        if not self.env.context.get("aftersales_penalty_decision"):
+            if DECISIONS & set(vals):
+                raise UserError(
+                    self.env._("The state of a penalty changes by its buttons only.")
+                )
+            if closed & set(vals):
+                self._check_independence()
+                if any(penalty.state != "draft" for penalty in self):
+                    raise UserError(
+                        self.env._(
+                            "A penalty the employee was told is changed by a decision "
+                            "only: waive or reverse it."
+                        )
+                    )
+        res = super().write(vals)
+        if basis & set(vals):
+            self.filtered(lambda p: p.state == "draft")._calculate()
+        elif "amount" in vals and not self.env.context.get(
+            "aftersales_penalty_decision"
+        ):
+            self._check_chosen_amount()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "A penalty is waived or reversed and stays visible; not deleted."
+            )
+        )
+
+    # === BUSINESS METHODS ===#
+    def _check_chosen_amount(self):
+        """Refuse an amount the rule does not give."""
+        for penalty in self:
+            rule = penalty.rule_id
+            if rule.kind != "range":
+                amount, _text = rule._calculate(
+                    penalty.loss_amount, max(penalty.count_in_window, 1), penalty.share
+                )
+                if penalty.currency_id.compare_amounts(amount, penalty.amount):
+                    raise ValidationError(
+                        self.env._(
+                            "By the tariff this penalty is %(amount)s.", amount=amount
+                        )
+                    )
+            else:
+                _amount, text = rule._calculate(chosen=penalty.amount)
+                penalty.calculation = text
+
+    def _count_cases(self):
+        """Return ``{penalty: number of the case inside the rule's window}``.
+
+        Earlier cases of the same person by the same code count unless waived or
+        reversed; two on one day count in the order they were recorded.
+        """
+        counts = {}
+        counted = self.filtered(lambda p: p.rule_id.kind == "count")
+        if not counted:
+            return counts
+        longest = max(counted.rule_id.mapped("window_months"))
+        first = min(counted.mapped("event_date")) - relativedelta(months=longest)
+        # sudo: the count is the same for everyone who may see one penalty only
+        cases = self.sudo().search_fetch(
+            [
+                ("employee_id", "in", counted.employee_id.ids),
+                ("rule_code", "in", counted.mapped("rule_code")),
+                ("event_date", ">=", first),
+                ("state", "not in", NOT_COUNTED),
+            ],
+            ["employee_id", "rule_code", "event_date"],
+        )
+        by_person = defaultdict(list)
+        for case in cases:
+            by_person[case.employee_id.id, case.rule_code].append(
+                (case.event_date, case.id)
+            )
+        for penalty in counted:
+            start = penalty.event_date - relativedelta(
+                months=penalty.rule_id.window_months
+            )
+            key = (penalty.event_date, penalty.id)
+            earlier = [
+                case
+                for case in by_person[penalty.employee_id.id, penalty.rule_code]
+                if start < case[0] and case < key
+            ]
+            counts[penalty] = len(earlier) + 1
+        return counts
+
+    def _calculate(self):
+        """Calculate amount and explanation of drafts by their rule's version."""
+        counts = self._count_cases()
+        for penalty in self:
+            count = counts.get(penalty, 1)
+            chosen = None
+            if (
+                penalty.rule_id.kind == "range"
+                and penalty.amount
+                and penalty.rule_id.amount
+                <= penalty.amount
+                <= penalty.rule_id.amount_max
+            ):
+                chosen = penalty.amount
+            amount, text = penalty.rule_id._calculate(
+                penalty.loss_amount, count, penalty.share, chosen
+            )
+            penalty.with_context(aftersales_penalty_decision=True).write(
+                {"amount": amount, "calculation": text, "count_in_window": count}
+            )
+
+    @api.model
+    def _prepare_event_key(self, vals):
+        return "{rule_code}:{employee_id}:{res_model},{res_id}".format(**vals)
+
+    @api.model
+    def _propose(self, vals_list):
+        """Create draft penalties, each once per event (R-PEN-04).
+
+        An event whose key exists already, whatever became of that penalty, is left
+        out, so the call can be repeated.
+
+        :param vals_list: list of dict with ``rule_code``, ``employee_id``,
+            ``res_model``, ``res_id`` (the source), ``event_date`` and ``evidence``;
+            optionally ``loss_amount``, ``share``, ``company_id`` (that of the
+            employee by default), ``request_id``, ``order_id``, ``user_id``
+        :return: the aftersales.penalty created
+        :raise UserError: no version of a rule is valid on the event's date
+        :raise ValidationError: the person had left, or belongs to another company
+        """
+        # sudo: an event proposes its penalty whoever's action brought it to light
+        penalty_sudo = self.sudo()
+        fresh, companies = {}, {}
+        employees = self.env["hr.employee"].sudo()
+        employees = employees.browse({vals["employee_id"] for vals in vals_list})
+        for employee in employees:
+            companies[employee.id] = employee.company_id
+        for vals in vals_list:
+            fresh.setdefault(self._prepare_event_key(vals), vals)
+        known = penalty_sudo.search_fetch(
+            [("event_key", "in", list(fresh))], ["event_key"]
+        )
+        for penalty in known:
+            fresh.pop(penalty.event_key)
+        rules = self.env["aftersales.penalty.rule"]._find(
+            (
+                vals["rule_code"],
+                fields.Date.to_date(vals["event_date"]),
+                self._get_proposal_company(vals, companies),
+            )
+            for vals in fresh.values()
+        )
+        create_vals = []
+        for key, vals in fresh.items():
+            company = self._get_proposal_company(vals, companies)
+            date = fields.Date.to_date(vals["event_date"])
+            rule = rules[vals["rule_code"], date, company]
+            if not rule:
+                raise UserError(
+                    self.env._(
+                        "No version of the penalty rule %(code)s is valid on %(date)s.",
+                        code=vals["rule_code"],
+                        date=date,
+                    )
+                )
+            create_vals.append(self._prepare_proposal_vals(key, vals, rule, company))
+        penalties = penalty_sudo.create(create_vals)
+        penalties._fill_source_names()
+        return self.browse(penalties.ids)
+
+    @api.model
+    def _get_proposal_company(self, vals, companies):
+        if vals.get("company_id"):
+            return self.env["res.company"].browse(vals["company_id"])
+        return companies[vals["employee_id"]]
+
+    @api.model
+    def _prepare_proposal_vals(self, key, vals, rule, company):
+        """Return the values of one proposed penalty; extended by addons."""
+        order_id = vals.get("order_id")
+        request_id = vals.get("request_id")
+        if vals["res_model"] == "aftersales.order":
+            order_id = vals["res_id"]
+        elif vals["res_model"] == "aftersales.request":
+            request_id = vals["res_id"]
+        return {
+            "event_key": key,
+            "rule_id": rule.id,
+            "employee_id": vals["employee_id"],
+            "company_id": company.id,
+            "event_date": vals["event_date"],
+            "res_model": vals["res_model"],
+            "res_id": vals["res_id"],
+            "order_id": order_id,
+            "request_id": request_id,
+            "evidence": vals.get("evidence"),
+            "loss_amount": vals.get("loss_amount", 0.0),
+            "share": vals.get("share", 100.0),
+            "user_id": vals.get("user_id"),
+        }
+
+    def _fill_source_names(self):
+        """Keep the name of the source: it stays readable after all."""
+        by_model = defaultdict(list)
+        for penalty in self.filtered("res_model"):
+            by_model[penalty.res_model].append(penalty.res_id)
+        names = {}
+        for model, ids in by_model.items():
+            for record in self.env[model].browse(ids).exists():
+                names[model, record.id] = record.display_name
+        for penalty in self:
+            penalty.source_name = names.get((penalty.res_model, penalty.res_id))
+
+    def action_view_source(self):
+        """Open the record the penalty came from, with the viewer's own rights."""
+        self.ensure_one()
+        if not self.res_model or not self.res_id:
+            raise UserError(self.env._("This penalty was not proposed from a record."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }

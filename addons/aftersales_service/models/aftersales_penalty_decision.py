@@ -1,0 +1,350 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .aftersales_penalty import NOT_COUNTED
+
+
+class AftersalesPenalty(models.Model):
+    """Notice, statement, appeal and decision (R-PEN-05)."""
+
+    _inherit = "aftersales.penalty"
+
+    # === ACTION METHODS ===#
+    def action_notify(self):
+        """Tell the employees: the time to answer starts (R-PEN-05).
+
+        :raise UserError: not a draft, or an amount from a range without a reason
+        :raise AccessError: it concerns the user himself
+        """
+        self._ensure_states("draft")
+        self._check_independence()
+        self._check_reasons()
+        now = fields.Datetime.now()
+        today = fields.Date.context_today(self)
+        for penalty in self:
+            rule = penalty.rule_id
+            penalty._decide(
+                {
+                    "state": "notified",
+                    "notified_at": now,
+                    "notified_by_id": self.env.uid,
+                    "statement_deadline": today
+                    + relativedelta(days=rule.statement_days),
+                    "appeal_deadline": today + relativedelta(days=rule.appeal_days),
+                }
+            )
+        self._notify_employee(
+            self.env._("A penalty is proposed; please answer"),
+            lambda p: self.env._(
+                "%(number)s, %(rule)s: %(amount)s %(currency)s. You may state your "
+                "view until %(statement)s and appeal until %(appeal)s under My "
+                "Penalties.",
+                number=p.name,
+                rule=p.rule_id.name,
+                amount=p.amount,
+                currency=p.currency_id.name,
+                statement=p.statement_deadline,
+                appeal=p.appeal_deadline,
+            ),
+        )
+
+    def action_finalize(self):
+        """Make notified penalties final.
+
+        :raise UserError: neither statement nor the end of its time limit yet
+        :raise AccessError: it concerns the user himself
+        """
+        self._ensure_states("notified")
+        self._check_independence()
+        today = fields.Date.context_today(self)
+        waiting = self.filtered(
+            lambda p: (
+                not p.statement_at
+                and not p.is_accepted
+                and p.statement_deadline >= today
+            )
+        )
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "The employee may still state his view: %(numbers)s.",
+                    numbers=", ".join(waiting.mapped("name")),
+                )
+            )
+        self._decide({"state": "final", **self._prepare_decision_vals()})
+        self._notify_employee(
+            self.env._("A penalty became final"),
+            lambda p: self.env._(
+                "%(number)s is final; an appeal is possible until %(appeal)s.",
+                number=p.name,
+                appeal=p.appeal_deadline,
+            ),
+        )
+
+    def action_uphold(self, reason=None):
+        """Reject the appeals: the penalties become final.
+
+        :raise AccessError: it concerns the user, or he took the first decision
+        """
+        self._ensure_states("appealed")
+        self._check_independence(appeal=True)
+        self._decide({"state": "final", **self._prepare_decision_vals(reason)})
+        self._notify_employee(
+            self.env._("Your appeal was rejected"),
+            lambda p: self.env._("%(number)s stays as it was.", number=p.name),
+        )
+
+    def action_waive(self, reason=None):
+        """Waive penalties before they are posted; they stay visible (R-PEN-05)."""
+        self._ensure_states("draft", "notified", "appealed", "final")
+        self._check_independence(appeal=True)
+        notified = self.filtered("notified_at")
+        self._decide({"state": "waived", **self._prepare_decision_vals(reason)})
+        notified._notify_employee(
+            self.env._("A penalty was waived"),
+            lambda p: self.env._("%(number)s was waived.", number=p.name),
+        )
+        self._recount_later()
+
+    def action_reverse(self, reason=None):
+        """Reverse final or posted penalties, entries included (R-PEN-05, R-PEN-06)."""
+        self._ensure_states("final", "posted")
+        self._check_independence()
+        self._reverse_entries()
+        self._decide({"state": "reversed", **self._prepare_decision_vals(reason)})
+        self._notify_employee(
+            self.env._("A penalty was reversed"),
+            lambda p: self.env._("%(number)s was reversed.", number=p.name),
+        )
+        self._recount_later()
+
+    def action_accept_correction(self):
+        """Take over the amount proposed after an earlier case was reversed."""
+        self._check_independence()
+        for penalty in self.filtered("has_correction"):
+            old, new = penalty.amount, penalty.proposed_amount
+            penalty._decide(
+                {
+                    "amount": new,
+                    "calculation": penalty.proposed_calculation,
+                    "has_correction": False,
+                }
+            )
+            penalty._correct_entries(old)
+            penalty.message_post(
+                body=self.env._(
+                    "Amount corrected from %(old)s to %(new)s.", old=old, new=new
+                )
+            )
+
+    def action_dismiss_correction(self):
+        """Keep the amount although an earlier case was reversed."""
+        self._check_independence()
+        self._decide({"has_correction": False})
+
+    # === THE EMPLOYEE'S OWN ===#
+    def action_open_answer(self):
+        """Open the employee's answer: accept, statement or appeal."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("My Answer"),
+            "res_model": "aftersales.penalty.answer",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_penalty_id": self.id},
+        }
+
+    def action_state_view(self, text, accept=False):
+        """Record the employee's own statement.
+
+        :param text: what he says; may be empty when he accepts
+        :raise UserError: empty, not waiting for a statement, or after the limit
+        :raise AccessError: not his own penalty
+        """
+        self._check_own()
+        self._ensure_states("notified")
+        today = fields.Date.context_today(self)
+        if not accept and not (text or "").strip():
+            raise UserError(self.env._("Please write what you have to say."))
+        if any(penalty.statement_deadline < today for penalty in self):
+            raise UserError(
+                self.env._(
+                    "The time limit of the statement has passed; you can still appeal "
+                    "until the date on the penalty."
+                )
+            )
+        self._decide_as_employee(
+            {
+                "statement": text,
+                "statement_at": fields.Datetime.now(),
+                "is_accepted": accept,
+            }
+        )
+
+    def action_appeal(self, text):
+        """Appeal against the employee's own penalty.
+
+        :raise UserError: no reason given, posted already, or after the limit
+        :raise AccessError: not his own penalty
+        """
+        self._check_own()
+        self._ensure_states("notified", "final")
+        if not (text or "").strip():
+            raise UserError(self.env._("An appeal needs its reason."))
+        today = fields.Date.context_today(self)
+        if any(penalty.appeal_deadline < today for penalty in self):
+            raise UserError(self.env._("The time limit of the appeal has passed."))
+        self._decide_as_employee(
+            {"state": "appealed", "appeal": text, "appealed_at": fields.Datetime.now()}
+        )
+        for penalty in self.sudo():
+            responsible = penalty.user_id or penalty.notified_by_id
+            penalty.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Appeal to be decided by someone else"),
+                user_id=responsible.id or self.env.ref("base.user_admin").id,
+            )
+
+    # === BUSINESS METHODS ===#
+    def _decide(self, vals):
+        self.with_context(aftersales_penalty_decision=True).write(vals)
+
+    def _decide_as_employee(self, vals):
+        # sudo: the employee may read only; this method has checked it is his own
+        self.sudo()._decide(vals)
+
+    def _prepare_decision_vals(self, reason=None):
+        return {
+            "decided_by_id": self.env.uid,
+            "decided_at": fields.Datetime.now(),
+            "decision_reason": reason,
+        }
+
+    def _ensure_states(self, *states):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for penalty in self:
+            if penalty.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(number)s is %(state)s; this step needs: %(states)s.",
+                        number=penalty.name,
+                        state=labels[penalty.state],
+                        states=", ".join(labels[state] for state in states),
+                    )
+                )
+
+    def _check_independence(self, appeal=False):
+        """Nobody decides on himself, nor on an appeal against his own decision."""
+        if self.env.su and not self.env.context.get("aftersales_check_independence"):
+            return
+        self.check_access("write")
+        for penalty in self:
+            if penalty.employee_user_id == self.env.user:
+                raise AccessError(
+                    self.env._("Nobody decides on his own penalty: %s", penalty.name)
+                )
+            deciders = penalty.notified_by_id | penalty.decided_by_id
+            if appeal and penalty.state == "appealed" and self.env.user in deciders:
+                raise AccessError(
+                    self.env._(
+                        "The appeal against %s is decided by someone who took no part "
+                        "in the first decision.",
+                        penalty.name,
+                    )
+                )
+
+    def _check_own(self):
+        for penalty in self:
+            if penalty.employee_user_id != self.env.user:
+                raise AccessError(
+                    self.env._("Only the employee himself answers a penalty.")
+                )
+
+    def _check_reasons(self):
+        missing = self.filtered(
+            lambda p: p.rule_id.kind == "range" and not (p.amount_reason or "").strip()
+        )
+        if missing:
+            raise UserError(
+                self.env._(
+                    "The tariff gives a range: please give the reason of the amount of "
+                    "%(numbers)s.",
+                    numbers=", ".join(missing.mapped("name")),
+                )
+            )
+
+    def _notify_employee(self, subject, get_body):
+        for penalty in self:
+            partner = penalty.employee_user_id.partner_id
+            body = get_body(penalty)
+            if partner:
+                penalty.message_notify(
+                    partner_ids=partner.ids, subject=subject, body=body
+                )
+            penalty._message_log(body=body)
+
+    def _recount_later(self):
+        """Recalculate the later cases inside the window of those that left it.
+
+        Drafts take the new amount with a line in their history; what the employee
+        was told or paid is never changed silently: the difference is proposed.
+        """
+        # sudo: the recount concerns all cases of the person, seen or not
+        for gone in self.sudo().filtered(lambda p: p.rule_id.kind == "count"):
+            later = self.sudo().search(
+                Domain("employee_id", "=", gone.employee_id.id)
+                & Domain("rule_code", "=", gone.rule_code)
+                & Domain("state", "not in", NOT_COUNTED)
+                & (
+                    Domain("event_date", ">", gone.event_date)
+                    | (
+                        Domain("event_date", "=", gone.event_date)
+                        & Domain("id", ">", gone.id)
+                    )
+                )
+            )
+            counts = later._count_cases()
+            for penalty in later:
+                penalty._propose_recount(counts.get(penalty, 1), gone)
+
+    def _propose_recount(self, count, cause):
+        self.ensure_one()
+        amount, text = self.rule_id._calculate(self.loss_amount, count, self.share)
+        if count == self.count_in_window:
+            return
+        self.count_in_window = count
+        if not self.currency_id.compare_amounts(amount, self.amount):
+            self._decide({"has_correction": False})
+            return
+        if self.state == "draft":
+            self._decide({"amount": amount, "calculation": text})
+            body = self.env._(
+                "%(cause)s no longer counts: case number %(count)s, %(amount)s.",
+                cause=cause.name,
+                count=count,
+                amount=amount,
+            )
+        else:
+            self._decide(
+                {
+                    "proposed_amount": amount,
+                    "proposed_calculation": text,
+                    "has_correction": True,
+                }
+            )
+            body = self.env._(
+                "%(cause)s no longer counts: case number %(count)s would be "
+                "%(amount)s instead of %(old)s. Please decide on the difference.",
+                cause=cause.name,
+                count=count,
+                amount=amount,
+                old=self.amount,
+            )
+        self._message_log(body=body)

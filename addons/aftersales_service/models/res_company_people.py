@@ -1,0 +1,72 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    aftersales_employee_receivable_account_id = fields.Many2one(
+        "account.account",
+        string="Employee Receivable",
+        check_company=True,
+        help="Other receivables from employees: penalties and compensation.",
+    )
+    aftersales_penalty_income_account_id = fields.Many2one(
+        "account.account", string="Penalty Income", check_company=True
+    )
+    aftersales_payroll_account_id = fields.Many2one(
+        "account.account",
+        string="Payroll Payable",
+        check_company=True,
+        help="Debited when payroll deducts a month; empty: the accountant posts it.",
+    )
+    aftersales_penalty_journal_id = fields.Many2one(
+        "account.journal",
+        string="Penalty Journal",
+        check_company=True,
+        domain=[("type", "=", "general")],
+    )
+    aftersales_deduction_percent = fields.Float(
+        string="Largest Share of the Wage (%)",
+        default=20.0,
+        help="All deductions of one month together; the law's default is 20 %.",
+    )
+    aftersales_minimum_wage = fields.Monetary(
+        string="Minimum Wage",
+        default=2000.0,
+        help="Remains of each month's wage. Our own default: set that of your place.",
+    )
+
+    def _create_aftersales_config(self):
+        res = super()._create_aftersales_config()
+        # sudo: set-up of a company by whoever may create it
+        for company in self.sudo():
+            company._propose_aftersales_penalty_accounts()
+        return res
+
+    def _propose_aftersales_penalty_accounts(self):
+        """Propose accounts of the Chinese charts and a journal where none is set."""
+        self.ensure_one()
+        Account = self.env["account.account"].with_company(self)
+        prefixes = {
+            "aftersales_employee_receivable_account_id": ["1221"],
+            "aftersales_penalty_income_account_id": ["6301", "5301"],
+            "aftersales_payroll_account_id": ["2211"],
+        }
+        for fname, codes in prefixes.items():
+            for code in codes:
+                if self[fname]:
+                    break
+                self[fname] = Account.search(
+                    [
+                        *Account._check_company_domain(self),
+                        ("code", "=like", code + "%"),
+                    ],
+                    limit=1,
+                )
+        if not self.aftersales_penalty_journal_id:
+            self.aftersales_penalty_journal_id = self.env["account.journal"].search(
+                [("company_id", "=", self.id), ("type", "=", "general")], limit=1
+            )
