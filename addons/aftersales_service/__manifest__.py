@@ -44,6 +44,8 @@
         "views/aftersales_request_views.xml",
         "views/aftersales_order_views.xml",
         "views/aftersales_history_views.xml",
+        "views/aftersales_start_card_views.xml",
+        "data/start_card_data.xml",
         "report/history_xlsx.xml",
         "wizard/aftersales_warranty_void_views.xml",
         "views/aftersales_warranty_policy_views.xml",

@@ -3,3 +3,4 @@ from . import test_penalty
 from . import test_spine
 from . import test_history
 from . import test_warranty
+from . import test_start_card
