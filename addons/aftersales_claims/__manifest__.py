@@ -18,6 +18,7 @@
         "data/tier_definition_data.xml",
         # views
         "views/menus.xml",
+        "views/claim_version_templates.xml",
         "views/aftersales_claim_views.xml",
     ],
     "installable": True,

@@ -4,11 +4,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-#: states in which the content of a claim is still being written
-OPEN_STATES = ("draft", "submitted")
-#: states in which a claim counts (duplicates, totals)
-LIVE_STATES = ("draft", "submitted", "to_approve", "approved", "done")
-
 
 class AftersalesClaim(models.Model):
     """Warranty parts claim 售后赔偿申请单 (section 6 of the rulebook).
@@ -17,7 +12,7 @@ class AftersalesClaim(models.Model):
     |---------------------|-----------------------------|-------------|------------|
     | action_submit       | service staff               | draft       | submitted  |
     | action_verify       | service manager             | submitted   | to_approve |
-    | validate_tier       | approvers of the tiers      | to_approve  | approved   |
+    | action_approve      | approvers of the tiers      | to_approve  | approved   |
     | action_return       | manager, approvers          | submitted,  | draft      |
     |                     |                             | to_approve  |            |
     | action_reject       | approvers                   | to_approve  | rejected   |
@@ -33,7 +28,7 @@ class AftersalesClaim(models.Model):
 
     _name = "aftersales.claim"
     _description = "Warranty Claim"
-    _inherit = ["mail.thread", "mail.activity.mixin", "tier.validation"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "aftersales.decision.mixin"]
     _order = "priority desc, id desc"
     _check_company_auto = True
 
@@ -409,14 +404,6 @@ class AftersalesClaim(models.Model):
                 raise AccessError(self.env._("A claim starts as a draft."))
         return super().create(vals_list)
 
-    def write(self, vals):
-        # the state belongs to the actions, which write it with sudo
-        if "state" in vals and not self.env.su:
-            raise AccessError(
-                self.env._("The state of a claim changes by its buttons only.")
-            )
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
         if any(claim.state not in ("draft", "cancelled") for claim in self):
@@ -446,4 +433,5 @@ class AftersalesClaim(models.Model):
             self.cost_ids.account_move_id
             | self.cost_ids.reversal_move_id
             | self.liability_ids.share_ids.account_move_id
+            | self.liability_ids.share_ids.reversal_move_id
         )

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 COST_KINDS = [
     ("material", "Material"),
@@ -104,3 +105,53 @@ class AftersalesClaimCost(models.Model):
                 cost.claim_line_id.supplier_id
                 or lines.filtered("is_causal")[:1].supplier_id
             )
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                if vals.get("state", "draft") != "draft" or vals.get("stock_move_id"):
+                    raise UserError(
+                        self.env._(
+                            "Costs of goods and posted costs come from the books "
+                            "themselves."
+                        )
+                    )
+        costs = super().create(vals_list)
+        for cost in costs:
+            if not cost.stock_move_id and cost.claim_id.state in (
+                "rejected",
+                "cancelled",
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(claim)s takes no costs: it is rejected or cancelled.",
+                        claim=cost.claim_id.name,
+                    )
+                )
+        return costs
+
+    def write(self, vals):
+        self._ensure_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        self._ensure_draft()
+
+    # === BUSINESS METHODS ===#
+    def _ensure_draft(self):
+        """A posted cost changes only by reversal of its claim (R-CLM-09)."""
+        if not self.env.su and any(cost.state != "draft" for cost in self):
+            raise UserError(
+                self.env._("Posted costs change only by reversing the claim.")
+            )
+
+    def _get_entry_label(self):
+        """Return the label of the journal items of one cost."""
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return " - ".join(
+            filter(None, (self.claim_id.name, kinds[self.kind], self.name))
+        )

@@ -2,6 +2,20 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+#: fields of a line that make its amount and its goods
+CONTENT_FIELDS = {
+    "claim_id",
+    "product_id",
+    "quantity",
+    "unit_cost",
+    "lot_id",
+    "old_lot_name",
+    "order_part_id",
+    "supply",
+}
+DECISION_FIELDS = {"decision", "approved_quantity", "reason"}
 
 
 class AftersalesClaimLine(models.Model):
@@ -244,4 +258,137 @@ class AftersalesClaimLine(models.Model):
                         str(line.product_id.id),
                         str(line.claim_id.failure_date),
                     )
+                )
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("decision", "reason", "approved_quantity", "quantity")
+    def _check_decision(self):
+        for line in self:
+            if line.decision in ("reduced", "rejected") and not line.reason:
+                raise ValidationError(
+                    self.env._(
+                        "Give the reason why %(part)s is reduced or rejected.",
+                        part=line.product_id.display_name,
+                    )
+                )
+            if (
+                line.decision in ("pending", "approved")
+                and line.product_id.uom_id.compare(
+                    line.approved_quantity, line.quantity
+                )
+                < 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Mark %(part)s as reduced to allow less than claimed.",
+                        part=line.product_id.display_name,
+                    )
+                )
+
+    @api.constrains("lot_id", "product_id", "order_part_id", "quantity")
+    def _check_part(self):
+        for line in self:
+            part = line.order_part_id
+            if line.lot_id and line.lot_id.product_id != line.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Serial number %(serial)s is not one of %(part)s.",
+                        serial=line.lot_id.name,
+                        part=line.product_id.display_name,
+                    )
+                )
+            if line.product_id.is_machine:
+                raise ValidationError(
+                    self.env._(
+                        "%(part)s is a machine; claim its parts.",
+                        part=line.product_id.display_name,
+                    )
+                )
+            if part and (
+                part.product_id != line.product_id
+                or (line.claim_id.order_id and part.order_id != line.claim_id.order_id)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(part)s was not fitted on this machine by %(order)s.",
+                        part=line.product_id.display_name,
+                        order=part.order_id.name,
+                    )
+                )
+            if (
+                part
+                and line.product_id.uom_id.compare(line.quantity, part.quantity_used)
+                > 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(quantity)s of %(part)s claimed, but only %(used)s fitted.",
+                        quantity=line.quantity,
+                        part=line.product_id.display_name,
+                        used=part.quantity_used,
+                    )
+                )
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._ensure_can_edit(CONTENT_FIELDS)
+        lines.claim_id._check_raised()
+        return lines
+
+    def write(self, vals):
+        changed = (CONTENT_FIELDS | DECISION_FIELDS) & set(vals)
+        if changed:
+            self._ensure_can_edit(changed)
+        res = super().write(vals)
+        if changed:
+            self.claim_id._check_raised()
+            # sudo: goods follow the approved quantity, whoever corrects it
+            self.claim_id.sudo()._supply()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        if any(line.state not in ("draft", "submitted") for line in self):
+            raise UserError(
+                self.env._("Lines of a claim under decision are rejected, not deleted.")
+            )
+
+    # === BUSINESS METHODS ===#
+    def _ensure_can_edit(self, fnames):
+        """Who may change what of a line, by the state of its claim: the applicant
+        drafts, after-sales verifies, approvers decide, the manager amends.
+
+        :raises AccessError, UserError: not this user, or not in this state
+        """
+        if self.env.su:
+            return
+        user = self.env.user
+        manager = user.has_group("aftersales_service.group_manager")
+        for line in self:
+            state = line.claim_id.state
+            if state == "draft":
+                allowed = not (DECISION_FIELDS - {"approved_quantity"}) & fnames or (
+                    line.decision == "pending"
+                )
+            elif state == "submitted":
+                allowed = manager or user.has_group("aftersales_service.group_quality")
+            elif state == "to_approve":
+                allowed = (
+                    fnames <= DECISION_FIELDS and user in line.claim_id.reviewer_ids
+                )
+            else:
+                allowed = state == "approved" and manager
+            if not allowed:
+                raise AccessError(
+                    self.env._(
+                        "The lines of %(claim)s cannot be changed by you in this "
+                        "state.",
+                        claim=line.claim_id.name,
+                    )
+                )
+            if state == "approved" and line.move_ids and fnames & {"product_id"}:
+                raise UserError(
+                    self.env._("The part is on its way already; add another line.")
                 )

@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import float_compare
 
 
 class AftersalesLiability(models.Model):
@@ -14,7 +16,7 @@ class AftersalesLiability(models.Model):
 
     _name = "aftersales.liability"
     _description = "Liability Decision"
-    _inherit = ["mail.thread", "mail.activity.mixin", "tier.validation"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "aftersales.decision.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -22,6 +24,7 @@ class AftersalesLiability(models.Model):
     _state_from = ["to_approve"]
     _state_to = ["approved"]
     _cancel_state = "cancelled"
+    _rejected_state = "draft"
 
     # === FIELDS ===#
     name = fields.Char(
@@ -127,3 +130,121 @@ class AftersalesLiability(models.Model):
             if not vals.get("name"):
                 vals["name"] = sequence.next_by_code("aftersales.liability")
         return super().create(vals_list)
+
+    # === ACTION METHODS ===#
+    def action_submit(self):
+        """Submit the quality vice president's decision to the general manager.
+
+        :raises UserError: shares other than exactly 100 %, no analysis, no cost
+        """
+        self._ensure_group("aftersales_service.group_quality_vp")
+        self._ensure_state("draft")
+        for liability in self:
+            if blockers := liability._get_submit_blockers():
+                raise UserError("\n".join([liability.name, *blockers]))
+        # sudo: the reviews of an earlier round belong to nobody
+        self.sudo().review_ids.unlink()
+        # sudo: who decides is who submits
+        self.sudo().user_id = self.env.user
+        self._request_approval()
+
+    def action_return(self, comment=None):
+        """Send decisions back to the quality vice president with a comment."""
+        self._ensure_state("to_approve")
+        self._ensure_comment(comment)
+        for liability in self:
+            liability._check_can_decide()
+        self._log_decision("returned", comment)
+        # sudo: the reviews of a round that ends belong to nobody
+        self.sudo().review_ids.unlink()
+        self._set_state("draft")
+
+    def action_post(self):
+        """Post the consequence of each share, once (R-CLM-10).
+
+        :raises UserError: costs of the claim are not posted yet, an account is
+            missing, or the ERP's own error on a locked period
+        """
+        self._ensure_group("aftersales_service.group_accountant")
+        self._ensure_state("approved")
+        for liability in self:
+            liability.lock_for_update()
+            if any(cost.state == "draft" for cost in liability.claim_id.cost_ids):
+                raise UserError(
+                    self.env._(
+                        "Post the costs of %(claim)s first.",
+                        claim=liability.claim_id.name,
+                    )
+                )
+            liability.with_company(liability.company_id).share_ids._post()
+        self._log_decision("posted")
+        self._set_state("posted")
+
+    def action_reverse(self, comment=None):
+        """Reverse what the shares posted and cancel the decision.
+
+        :raises UserError: no comment, or the ERP's own error on a locked period
+        """
+        self._ensure_group("aftersales_service.group_accountant")
+        self._ensure_state("posted")
+        self._ensure_comment(comment)
+        for liability in self:
+            liability.lock_for_update()
+            liability.with_company(liability.company_id).share_ids._reverse(comment)
+        self._log_decision("reversed", comment)
+        self._set_state("cancelled")
+
+    def action_cancel(self, comment=None):
+        """Give up decisions that have posted nothing."""
+        self._ensure_state("draft", "to_approve", "approved")
+        self._ensure_group("aftersales_service.group_quality_vp")
+        self._log_decision("cancelled", comment)
+        self._set_state("cancelled")
+
+    def action_view_entries(self):
+        moves = self.share_ids.account_move_id | self.share_ids.reversal_move_id
+        return self.claim_id._get_records_action(moves, self.env._("Journal Entries"))
+
+    # === BUSINESS METHODS ===#
+    def _get_submit_blockers(self):
+        """Return the reasons, in the user's words, why this can't be submitted."""
+        self.ensure_one()
+        blockers = []
+        if not self.share_ids or float_compare(self.share_total, 100, 2) != 0:
+            blockers.append(
+                self.env._(
+                    "The shares add up to %(total).2f %%, not to 100 %%.",
+                    total=self.share_total,
+                )
+            )
+        if not self.analysis:
+            blockers.append(self.env._("Write the cause analysis."))
+        if self.claim_id.state not in ("approved", "done"):
+            blockers.append(self.env._("The claim is not approved."))
+        if self.currency_id.compare_amounts(self.claim_id.cost_total, 0) <= 0:
+            blockers.append(self.env._("The claim has no cost to divide."))
+        return blockers + self.share_ids._get_party_blockers()
+
+    def _apply_approval(self):
+        """The general manager has approved: fix the amounts, propose penalties."""
+        # sudo: the base is fixed with the costs of the day
+        liability = self.sudo()
+        amount = liability.claim_id.cost_total
+        self._set_state("approved", amount_base=amount)
+        liability.share_ids._propose_penalties()
+
+    def _log_decision(self, event, comment=None, on_behalf=None):
+        labels = dict(
+            self.env["aftersales.claim.version"]
+            ._fields["event"]
+            ._description_selection(self.env)
+        )
+        parts = [labels[event], comment]
+        if on_behalf:
+            parts.append(self.env._("on behalf of %(user)s", user=on_behalf.name))
+        for liability in self:
+            # sudo: the log is written by the document
+            liability.sudo()._message_log(
+                body=": ".join(filter(None, parts)),
+                author_id=self.env.user.partner_id.id,
+            )

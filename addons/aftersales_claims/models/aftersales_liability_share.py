@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AftersalesLiabilityShare(models.Model):
@@ -65,6 +66,14 @@ class AftersalesLiabilityShare(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    reversal_move_id = fields.Many2one(
+        "account.move",
+        string="Reversal Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
 
     _percent_range = models.Constraint(
         "CHECK(percent > 0 AND percent <= 100)",
@@ -89,3 +98,77 @@ class AftersalesLiabilityShare(models.Model):
                 upto = currency.round(liability.amount_base * total_percent / 100)
                 share.amount = upto - amount_done
                 amount_done = upto
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        shares = super().create(vals_list)
+        shares._ensure_draft()
+        return shares
+
+    def write(self, vals):
+        self._ensure_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        self._ensure_draft()
+
+    # === BUSINESS METHODS ===#
+    def _ensure_draft(self):
+        if not self.env.su and any(
+            share.liability_id.state != "draft" for share in self
+        ):
+            raise UserError(
+                self.env._("Shares change only while the decision is a draft.")
+            )
+
+    def _get_party_blockers(self):
+        """Return what is missing to know whom each share falls on."""
+        blockers = []
+        for share in self:
+            party = share._get_party_label()
+            if share.party in ("supplier", "customer", "carrier"):
+                if not share.partner_id:
+                    blockers.append(
+                        self.env._("Name the partner of: %(party)s.", party=party)
+                    )
+                elif (
+                    share.party == "supplier"
+                    and not share.partner_id.commercial_partner_id.supplier_rank
+                ):
+                    blockers.append(
+                        self.env._(
+                            "%(partner)s is not a supplier of the company.",
+                            partner=share.partner_id.name,
+                        )
+                    )
+                elif share.party == "carrier" and not share.partner_id.is_carrier:
+                    blockers.append(
+                        self.env._(
+                            "%(partner)s is not a carrier.",
+                            partner=share.partner_id.name,
+                        )
+                    )
+            elif share.party == "department" and not share.department_id:
+                blockers.append(
+                    self.env._("Name the department of: %(party)s.", party=party)
+                )
+            elif share.party == "employee" and not share.employee_id:
+                blockers.append(
+                    self.env._("Name the employee of: %(party)s.", party=party)
+                )
+        return blockers
+
+    def _get_party_label(self):
+        """Return who bears the share, in the user's words."""
+        self.ensure_one()
+        parties = dict(self._fields["party"]._description_selection(self.env))
+        # sudo: the name of an employee, for those who see no private data
+        name = (
+            self.partner_id.name
+            or self.department_id.name
+            or self.sudo().employee_id.name
+            or ""
+        )
+        return f"{parties[self.party]} {name}".strip()

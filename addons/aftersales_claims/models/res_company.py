@@ -1,7 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
 
 
 class ResCompany(models.Model):
@@ -41,6 +42,24 @@ class ResCompany(models.Model):
         help="Transfers the parts of approved claims to the warranty location.",
     )
 
+    aftersales_claim_route_id = fields.Many2one(
+        "stock.route",
+        string="Claim Supply Route",
+        check_company=True,
+        help="Rules by which parts of approved claims are taken from stock or, if "
+        "there are none, bought or made.",
+    )
+    aftersales_supply_days = fields.Integer(
+        string="Supply Days",
+        default=7,
+        help="Days from the approval until the parts are due.",
+    )
+    aftersales_machine_down_days = fields.Integer(
+        string="Machine-Down Supply Days",
+        default=1,
+        help="Days from the approval until machine-down parts are due.",
+    )
+
     def _prepare_aftersales_location_vals(self):
         return {
             **super()._prepare_aftersales_location_vals(),
@@ -65,3 +84,47 @@ class ResCompany(models.Model):
             "default_location_dest_id": self.aftersales_warranty_location_id.id,
         }
         return vals
+
+    def _create_aftersales_picking_types(self):
+        super()._create_aftersales_picking_types()
+        if self.aftersales_claim_type_id and not self.aftersales_claim_route_id:
+            self.aftersales_claim_route_id = self.env["stock.route"].create(
+                self._prepare_aftersales_claim_route_vals()
+            )
+
+    def _prepare_aftersales_claim_route_vals(self):
+        """Route from the warehouse's stock to customers and technicians: take from
+        stock, else trigger the product's own rules (R-CLM-06)."""
+        self.ensure_one()
+        warehouse = self.aftersales_claim_type_id.warehouse_id
+        rule = {
+            "action": "pull",
+            "procure_method": "mts_else_mto",
+            "location_src_id": warehouse.lot_stock_id.id,
+            "warehouse_id": warehouse.id,
+            "company_id": self.id,
+        }
+        return {
+            "name": self.env._("Warranty claims: %(company)s", company=self.name),
+            "company_id": self.id,
+            "product_selectable": False,
+            "warehouse_selectable": False,
+            "rule_ids": [
+                Command.create(
+                    {
+                        **rule,
+                        "name": self.env._("Stock → Customer, Warranty"),
+                        "location_dest_id": self.aftersales_warranty_location_id.id,
+                        "picking_type_id": self.aftersales_claim_type_id.id,
+                    }
+                ),
+                Command.create(
+                    {
+                        **rule,
+                        "name": self.env._("Stock → Technician"),
+                        "location_dest_id": self.aftersales_field_location_id.id,
+                        "picking_type_id": self.aftersales_requisition_type_id.id,
+                    }
+                ),
+            ],
+        }

@@ -14,3 +14,126 @@ class StockMove(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+
+    # === CORE METHODS OVERRIDES ===#
+    def _action_done(self, cancel_backorder=False):
+        moves = super()._action_done(cancel_backorder=cancel_backorder)
+        moves._create_claim_costs()
+        return moves
+
+    def _get_new_picking_values(self):
+        vals = super()._get_new_picking_values()
+        claim = self.aftersales_claim_line_id.claim_id
+        if len(claim) == 1:
+            vals["aftersales_claim_id"] = claim.id
+            vals["carrier_partner_id"] = claim.carrier_id.id
+        return vals
+
+    def _get_account_move_line_vals(self):
+        """Material of a claim goes to the company's account of the day, expense or
+        provision, with the claim's analytic distribution; a return follows the
+        entry of the move it returns (R-CLM-09)."""
+        vals_list = super()._get_account_move_line_vals()
+        claim = self.aftersales_claim_line_id.claim_id
+        if not claim:
+            return vals_list
+        is_return = bool(self.location_id.valuation_account_id)
+        vals = vals_list[0] if is_return else vals_list[1]
+        original = self.env["account.move.line"]
+        if is_return:
+            original = self.origin_returned_move_id.account_move_id.line_ids.filtered(
+                lambda line: (
+                    line.product_id == self.product_id
+                    and line.account_id
+                    in claim.company_id._get_aftersales_warranty_accounts()
+                )
+            )[:1]
+        account = original.account_id or (
+            claim.company_id._get_aftersales_warranty_account(
+                fields.Date.context_today(self)
+            )
+        )
+        vals["account_id"] = account.id
+        vals["partner_id"] = claim.partner_id.commercial_partner_id.id
+        if claim.analytic_distribution:
+            vals["analytic_distribution"] = claim.analytic_distribution
+        return vals_list
+
+    # === BUSINESS METHODS ===#
+    def _create_claim_costs(self):
+        """Material costs of the valued moves of claims, each move once."""
+        moves = self.filtered(
+            lambda move: (
+                move.aftersales_claim_line_id
+                and move.state == "done"
+                and (move.is_out or move.is_in)
+            )
+        )
+        if not moves:
+            return self.env["aftersales.claim.cost"]
+        # sudo: who moves the goods need not see costs
+        costs = (
+            self.env["aftersales.claim.cost"]
+            .sudo()
+            .create([move.sudo()._prepare_claim_cost_vals() for move in moves])
+        )
+        costs.claim_id._update_lateness()
+        return costs
+
+    def _prepare_claim_cost_vals(self):
+        self.ensure_one()
+        line = self.aftersales_claim_line_id
+        return {
+            "claim_id": line.claim_id.id,
+            "claim_line_id": line.id,
+            "kind": "material",
+            "name": self.product_id.display_name,
+            "date": fields.Date.context_today(self),
+            "amount": self.value if self.is_out else -self.value,
+            "stock_move_id": self.id,
+            "account_move_id": self.account_move_id.id,
+            "state": "posted",
+        }
+
+    def _prepare_claim_return_vals(self, target):
+        """Values of the move that returns what of ``self`` is still out, or None."""
+        self.ensure_one()
+        returned = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        quantity = self.quantity - sum(returned.mapped("quantity"))
+        if self.product_uom.compare(quantity, 0) <= 0:
+            return None
+        return {
+            "product_id": self.product_id.id,
+            "product_uom_qty": quantity,
+            "product_uom": self.product_uom.id,
+            "location_id": self.location_dest_id.id,
+            "location_dest_id": target.id,
+            "company_id": self.company_id.id,
+            "origin_returned_move_id": self.id,
+            "aftersales_claim_line_id": self.aftersales_claim_line_id.id,
+            "to_refund": True,
+        }
+
+    def _fill_claim_return_lines(self):
+        """Return exactly the serial numbers that went out."""
+        self.ensure_one()
+        self.move_line_ids.unlink()
+        left = self.product_uom_qty
+        vals_list = []
+        back = self.origin_returned_move_id.returned_move_ids - self
+        back_lots = back.filtered(lambda move: move.state == "done").lot_ids
+        for origin in self.origin_returned_move_id.move_line_ids:
+            quantity = min(left, origin.quantity)
+            if quantity <= 0 or (origin.lot_id and origin.lot_id in back_lots):
+                continue
+            left -= quantity
+            vals_list.append(
+                fields.Command.create(
+                    {
+                        **self._prepare_move_line_vals(),
+                        "lot_id": origin.lot_id.id,
+                        "quantity": quantity,
+                    }
+                )
+            )
+        self.move_line_ids = vals_list

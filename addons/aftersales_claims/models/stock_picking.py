@@ -14,3 +14,27 @@ class StockPicking(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    carrier_partner_id = fields.Many2one(
+        "res.partner",
+        string="Carrier Company",
+        domain=[("is_carrier", "=", True)],
+        check_company=True,
+        index="btree_not_null",
+    )
+    shipping_number = fields.Char(string="Tracking Number", copy=False)
+
+    def write(self, vals):
+        """Carrier and tracking number of the shipment show on its claim too."""
+        res = super().write(vals)
+        if vals.get("shipping_number") or vals.get("carrier_partner_id"):
+            for picking in self.filtered("aftersales_claim_id"):
+                # sudo: the storekeeper ships; the claim is not his to write
+                picking.sudo().aftersales_claim_id.with_context(
+                    skip_validation_check=True
+                ).write(
+                    {
+                        "carrier_id": picking.carrier_partner_id.id,
+                        "tracking_number": picking.shipping_number,
+                    }
+                )
+        return res

@@ -1,0 +1,341 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+EMERGENCY_KINDS = ("emergency", "machine_down")
+
+
+class AftersalesClaim(models.Model):
+    """Evidence, verification, approval by tiers, emergency release and filing."""
+
+    _inherit = "aftersales.claim"
+
+    is_filing_overdue = fields.Boolean(
+        compute="_compute_is_filing_overdue", search="_search_is_filing_overdue"
+    )
+    on_hold_reason = fields.Char(compute="_compute_on_hold_reason")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("filing_deadline", "filed_at")
+    def _compute_is_filing_overdue(self):
+        today = fields.Date.context_today(self)
+        for claim in self:
+            claim.is_filing_overdue = bool(
+                claim.filing_deadline
+                and not claim.filed_at
+                and claim.filing_deadline < today
+            )
+
+    def _search_is_filing_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [
+            ("filed_at", "=", False),
+            ("filing_deadline", "<", fields.Date.context_today(self)),
+        ]
+
+    def _compute_on_hold_reason(self):
+        """What the form says while the claim cannot go on."""
+        for claim in self:
+            reason = False
+            if claim.state == "draft":
+                reason = "\n".join(claim._get_submit_blockers()) or False
+            elif claim.is_filing_overdue:
+                reason = self.env._("The papers of this emergency release are overdue.")
+            claim.on_hold_reason = reason
+
+    # === ACTION METHODS ===#
+    def action_submit(self):
+        """Submit the drafts of ``self``; emergencies go straight to approval.
+
+        :raises UserError: no evidence (R-CLM-01), no line, no reason (R-CLM-13)
+        """
+        self._ensure_state("draft")
+        for claim in self:
+            if blockers := claim._get_submit_blockers():
+                raise UserError("\n".join([claim.name, *blockers]))
+        self._set_state("submitted", submitted_at=fields.Datetime.now())
+        self._log_version("submitted")
+        self.filtered(lambda claim: claim.kind in EMERGENCY_KINDS)._request_approval()
+
+    def action_verify(self):
+        """After-sales has verified the evidence and proposes (R-CLM-02).
+
+        :raises UserError: an analysis or the proposal is missing
+        """
+        self._ensure_state("submitted")
+        self._ensure_group("aftersales_service.group_manager")
+        for claim in self:
+            missing = claim._get_missing_analysis()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(claim)s cannot be proposed yet, these are missing: "
+                        "%(missing)s.",
+                        claim=claim.name,
+                        missing=", ".join(missing),
+                    )
+                )
+        # sudo: who verified is written by the action only
+        self.sudo().verified_by_id = self.env.user
+        self._log_version("verified")
+        self._request_approval()
+
+    def action_return(self, comment=None):
+        """Send claims back to the applicant with a comment.
+
+        :raises UserError: no comment, or the user neither verifies nor approves
+        """
+        self._ensure_state("submitted", "to_approve")
+        self._ensure_comment(comment)
+        for claim in self:
+            if not (
+                self.env.user in claim.reviewer_ids
+                or self.env.user.has_group("aftersales_service.group_manager")
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(claim)s is returned by its approvers or by the service "
+                        "manager.",
+                        claim=claim.name,
+                    )
+                )
+        self._log_version("returned", comment)
+        # sudo: the reviews of a round that ends belong to nobody
+        self.sudo().review_ids.unlink()
+        self._set_state("draft")
+
+    def action_cancel(self, comment=None):
+        """Give up claims that have not reached the books.
+
+        :raises UserError: goods have moved or costs are posted: reverse instead
+        """
+        self._ensure_state("draft", "submitted", "to_approve", "approved", "rejected")
+        self._ensure_group("aftersales_service.group_manager")
+        for claim in self:
+            if claim.cost_ids.filtered(lambda cost: cost.state == "posted"):
+                raise UserError(
+                    self.env._(
+                        "%(claim)s has costs in the books; reverse it instead.",
+                        claim=claim.name,
+                    )
+                )
+        # sudo: open transfers of a cancelled claim are cancelled with it
+        self.sudo().picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        ).action_cancel()
+        self._log_version("cancelled", comment)
+        self._set_state("cancelled")
+
+    def action_draft(self):
+        """Take rejected or cancelled claims up again (appeal)."""
+        self._ensure_state("rejected", "cancelled")
+        self._ensure_group("aftersales_service.group_manager")
+        # sudo: the reviews of a round that ended belong to nobody
+        self.sudo().review_ids.unlink()
+        self.line_ids.sudo().write({"decision": "pending", "reason": False})
+        self._set_state("draft")
+
+    def action_file(self):
+        """The papers of an emergency release are complete (R-CLM-04, R-CLM-13).
+
+        :raises UserError: evidence, analysis or proposal still missing
+        """
+        for claim in self:
+            if not claim.released_by_id or claim.filed_at:
+                raise UserError(
+                    self.env._("%(claim)s has nothing to file.", claim=claim.name)
+                )
+            missing = claim._get_missing_analysis()
+            if not claim._get_evidence_attachments():
+                missing.append(self.env._("evidence"))
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "%(claim)s cannot be filed yet, these are missing: "
+                        "%(missing)s.",
+                        claim=claim.name,
+                        missing=", ".join(missing),
+                    )
+                )
+        # sudo: filing is recorded by the action only
+        self.sudo().write(
+            {"filed_at": fields.Datetime.now(), "filed_by_id": self.env.uid}
+        )
+        self._log_version("filed")
+
+    def action_done(self):
+        """Close claims that are supplied, filed and posted.
+
+        :raises UserError: something is still open, see ``_get_close_blockers``
+        """
+        self._ensure_state("approved")
+        self._ensure_group(
+            "aftersales_service.group_manager", "aftersales_service.group_accountant"
+        )
+        for claim in self:
+            if blockers := claim._get_close_blockers():
+                raise UserError("\n".join([claim.name, *blockers]))
+        self._log_version("done")
+        self._set_state("done")
+
+    # === BUSINESS METHODS ===#
+    def _get_submit_blockers(self):
+        """Return the reasons, in the user's words, why this claim can't go in."""
+        self.ensure_one()
+        blockers = []
+        if not self.line_ids and not self.sudo().estimated_cost:
+            blockers.append(self.env._("Add at least one part."))
+        if self.kind != "normal" and not (self.kind_reason or "").strip():
+            blockers.append(self.env._("Write down the reason."))
+        # machine down: the written reason ships the part, the papers follow
+        if self.kind != "machine_down" and not self._get_evidence_attachments():
+            blockers.append(
+                self.env._(
+                    "Attach the evidence: the customer's letter or e-mail, or a "
+                    "damage report with photos."
+                )
+            )
+        if self.kind == "goodwill" and not self.env.user.has_group(
+            "aftersales_service.group_manager"
+        ):
+            blockers.append(
+                self.env._("Goodwill is applied for by the service manager.")
+            )
+        return blockers
+
+    def _get_missing_analysis(self):
+        self.ensure_one()
+        return [
+            self._fields[fname]._description_string(self.env)
+            for fname in ("technology_analysis", "quality_analysis", "proposal")
+            if not self[fname]
+        ]
+
+    def _get_close_blockers(self):
+        """Return the reasons, in the user's words, why this claim can't close;
+        extended by whatever hangs on a claim (old parts, recovery)."""
+        self.ensure_one()
+        blockers = []
+        if self.supply_state in ("waiting", "partial"):
+            blockers.append(self.env._("Parts are still to be supplied."))
+        if self.released_by_id and not self.filed_at:
+            blockers.append(self.env._("The emergency release is not filed yet."))
+        if any(cost.state == "draft" for cost in self.sudo().cost_ids):
+            blockers.append(self.env._("Costs are not posted yet."))
+        if any(
+            liability.state in ("to_approve", "approved")
+            for liability in self.sudo().liability_ids
+        ):
+            blockers.append(self.env._("The liability decision is not posted yet."))
+        return blockers
+
+    def _log_decision(self, event, comment=None, on_behalf=None):
+        self._log_version(event, comment, on_behalf)
+
+    def _check_can_decide(self):
+        """Overdue filings block the next emergency release (R-CLM-04)."""
+        super()._check_can_decide()
+        self._check_filings_of_releaser()
+
+    def _check_filings_of_releaser(self):
+        """Overdue filings block the next emergency release (R-CLM-04)."""
+        self.ensure_one()
+        if self.kind not in EMERGENCY_KINDS:
+            return
+        # sudo: the releases of this person count in whichever department
+        overdue = self.sudo().search(
+            [
+                ("released_by_id", "=", self.env.uid),
+                ("is_filing_overdue", "=", True),
+                ("company_id", "=", self.company_id.id),
+                ("state", "in", ("approved", "done")),
+            ]
+        )
+        if overdue:
+            raise UserError(
+                self.env._(
+                    "The papers of your earlier emergency releases are overdue: "
+                    "%(claims)s. File them before you release another one.",
+                    claims=", ".join(overdue.mapped("name")),
+                )
+            )
+
+    def _apply_approval(self):
+        """All tiers said yes: fix the lines, register, inform, move the goods."""
+        self.ensure_one()
+        # sudo: execution follows the approval, whoever gave it
+        claim = self.sudo()
+        lines = claim.line_ids
+        if lines and all(line.decision == "rejected" for line in lines):
+            raise UserError(
+                self.env._(
+                    "Every line of %(claim)s is rejected: reject the claim itself.",
+                    claim=claim.name,
+                )
+            )
+        vals = {
+            "approved_at": fields.Datetime.now(),
+            "amount_approved": claim.amount_total,
+        }
+        emergency = claim.kind in EMERGENCY_KINDS
+        if emergency and not claim.register_number:
+            vals.update(
+                released_by_id=self.env.uid,
+                register_number=self.env["ir.sequence"].next_by_code(
+                    "aftersales.claim.emergency"
+                ),
+                filing_deadline=fields.Date.context_today(self)
+                + relativedelta(days=claim.company_id.aftersales_filing_days),
+            )
+        lines.filtered(lambda line: line.decision == "pending").decision = "approved"
+        claim._set_state("approved", **vals)
+        if emergency:
+            self._notify_emergency()
+        claim._supply()
+
+    def _notify_emergency(self):
+        """Tell the other vice presidents and departments (R-CLM-04)."""
+        self.ensure_one()
+        # sudo: group members and department heads are not everyone's to read
+        users = self.env["res.users"].sudo()
+        for xmlid in ("sales_vp", "quality_vp", "general_manager", "manager"):
+            users |= self.env.ref(f"aftersales_service.group_{xmlid}").sudo().user_ids
+        departments = (
+            self.env["hr.department"]
+            .sudo()
+            .search([("company_id", "=", self.company_id.id)])
+        )
+        users |= departments.manager_id.user_id
+        users = users.filtered(
+            lambda user: self.company_id in user.company_ids and user != self.env.user
+        )
+        self.sudo().message_post(
+            body=self.env._(
+                "Emergency release %(number)s by %(user)s. To be filed by %(date)s.",
+                number=self.register_number,
+                user=self.env.user.name,
+                date=self.filing_deadline,
+            ),
+            partner_ids=users.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _check_raised(self):
+        """Approved claims whose total has risen go to approval again (R-CLM-05)."""
+        raised = self.sudo().filtered(
+            lambda claim: (
+                claim.state == "approved"
+                and claim.currency_id.compare_amounts(
+                    claim.amount_total, claim.amount_approved
+                )
+                > 0
+            )
+        )
+        for claim in raised.with_env(self.env):
+            claim._log_version("raised")
+            claim._request_approval()

@@ -1,0 +1,181 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesClaim(models.Model):
+    """Claim costs in the books and out of them again (R-CLM-08, R-CLM-09)."""
+
+    _name = "aftersales.claim"
+    _inherit = ["aftersales.claim", "analytic.mixin"]
+
+    analytic_distribution = fields.Json(
+        compute="_compute_analytic_distribution",
+        store=True,
+        readonly=False,
+        copy=True,
+    )
+
+    @api.depends("partner_id", "lot_id", "department_id", "company_id")
+    def _compute_analytic_distribution(self):
+        """By customer and machine type (the ERP's distribution models) and by the
+        department's analytic account."""
+        Model = self.env["account.analytic.distribution.model"]
+        for claim in self:
+            product = claim.lot_id.product_id
+            # sudo: applicants need not know the analytic plans
+            distribution = Model.sudo()._get_distribution(
+                {
+                    "partner_id": claim.partner_id.id,
+                    "partner_category_id": claim.partner_id.category_id.ids,
+                    "product_id": product.id,
+                    "product_categ_id": product.categ_id.id,
+                    "company_id": claim.company_id.id,
+                }
+            )
+            account = claim.department_id.sudo().aftersales_analytic_account_id
+            if account:
+                distribution = (
+                    {
+                        f"{key},{account.id}": percent
+                        for key, percent in distribution.items()
+                    }
+                    if distribution
+                    else {str(account.id): 100}
+                )
+            claim.analytic_distribution = distribution or False
+
+    # === ACTION METHODS ===#
+    def action_post_costs(self):
+        """Post the costs that are not goods, one entry per claim (R-CLM-09).
+
+        :raises UserError: nothing to post, an account missing in the settings, or
+            the ERP's own error on a locked period; the claim is unchanged then
+        """
+        self._ensure_group("aftersales_service.group_accountant")
+        self._ensure_state("approved", "done")
+        for claim in self:
+            claim.lock_for_update()
+            costs = claim.cost_ids.filtered(lambda cost: cost.state == "draft")
+            if not costs:
+                raise UserError(
+                    self.env._("%(claim)s has no cost to post.", claim=claim.name)
+                )
+            claim = claim.with_company(claim.company_id)
+            move = self.env["account.move"].create(claim._prepare_cost_entry(costs))
+            # the ERP would shift the date out of a locked period silently
+            move._check_fiscal_lock_dates()
+            move.action_post()
+            # sudo: the state of a cost follows its entry only
+            costs.sudo().write({"state": "posted", "account_move_id": move.id})
+        self._log_version("posted")
+
+    def action_reverse(self, comment=None, date=None):
+        """Take claims out of the books: reverse the entries, bring the goods back
+        to the awaiting location, cancel; ``action_draft`` takes them up again.
+
+        :param comment: why, required
+        :param date: accounting date of the reversal, today by default
+        :raises UserError: the liability decision is posted, or a locked period
+        """
+        self._ensure_group("aftersales_service.group_accountant")
+        self._ensure_state("approved", "done")
+        self._ensure_comment(comment)
+        date = date or fields.Date.context_today(self)
+        for claim in self:
+            claim.lock_for_update()
+            if claim.liability_ids.filtered(lambda item: item.state == "posted"):
+                raise UserError(
+                    self.env._(
+                        "Reverse the liability decision of %(claim)s first.",
+                        claim=claim.name,
+                    )
+                )
+            claim = claim.with_company(claim.company_id)
+            claim._reverse_cost_entries(date, comment)
+            # sudo: goods come back by the reversal, not by a storekeeper's decision
+            goods = claim.sudo()
+            goods._cancel_open_transfers()
+            goods.with_context(force_period_date=date)._return_goods()
+            goods.cost_ids.filtered(lambda cost: cost.state == "draft").unlink()
+            goods.cost_ids.write({"state": "reversed"})
+            goods.line_ids.filtered(
+                lambda line: line.supply in ("ship", "technician") and line.move_ids
+            ).supply = "fitted"
+        self._log_version("reversed", comment)
+        self._set_state("cancelled", supplied_at=False, days_late=0)
+
+    def action_view_entries(self):
+        return self._get_records_action(
+            self._get_account_moves(), self.env._("Journal Entries")
+        )
+
+    # === BUSINESS METHODS ===#
+    def _prepare_cost_entry(self, costs):
+        """Return the account.move values of ``costs``: warranty expense or provision
+        against each kind's counterpart account."""
+        self.ensure_one()
+        company = self.company_id
+        date = max(costs.mapped("date"))
+        account = company._get_aftersales_warranty_account(date)
+        line_vals = []
+        for cost in costs:
+            common = {
+                "name": cost._get_entry_label(),
+                "partner_id": cost.partner_id.commercial_partner_id.id,
+            }
+            line_vals += [
+                {
+                    **common,
+                    "account_id": account.id,
+                    "debit": cost.amount,
+                    "analytic_distribution": self.analytic_distribution or False,
+                },
+                {
+                    **common,
+                    "account_id": company._get_aftersales_cost_account(cost.kind).id,
+                    "credit": cost.amount,
+                },
+            ]
+        return {
+            "move_type": "entry",
+            "journal_id": company._get_aftersales_claim_journal().id,
+            "date": date,
+            "ref": self.name,
+            "line_ids": [Command.create(vals) for vals in line_vals],
+        }
+
+    def _reverse_cost_entries(self, date, comment):
+        """Reverse the posted entries of costs that are not goods."""
+        self.ensure_one()
+        costs = self.cost_ids.filtered(
+            lambda cost: cost.state == "posted" and not cost.stock_move_id
+        )
+        for move in costs.account_move_id:
+            reversal = move._reverse_moves(
+                [
+                    {
+                        "date": date,
+                        "ref": self.env._(
+                            "Reversal of %(entry)s, %(claim)s: %(comment)s",
+                            entry=move.name,
+                            claim=self.name,
+                            comment=comment,
+                        ),
+                    }
+                ]
+            )
+            # the ERP would shift the date out of a locked period silently
+            reversal._check_fiscal_lock_dates()
+            reversal._post(soft=False)
+            # sudo: the state of a cost follows its entry only
+            costs.filtered(
+                lambda cost, move=move: cost.account_move_id == move
+            ).sudo().write({"reversal_move_id": reversal.id})
+
+    def _cancel_open_transfers(self):
+        self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        ).action_cancel()

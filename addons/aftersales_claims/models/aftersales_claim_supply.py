@@ -1,0 +1,295 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesClaim(models.Model):
+    """Goods of approved claims: fitted ones on to the warranty location, others
+    from stock or through procurement (R-CLM-06, R-CLM-07, R-CLM-13)."""
+
+    _inherit = "aftersales.claim"
+
+    reference_id = fields.Many2one(
+        "stock.reference", string="Procurement Reference", readonly=True, copy=False
+    )
+    purchase_count = fields.Integer(compute="_compute_purchase_count")
+
+    def _compute_purchase_count(self):
+        for claim in self:
+            claim.purchase_count = len(claim._get_purchase_orders())
+
+    # === ACTION METHODS ===#
+    def action_confirm_fitted(self):
+        """Parts supplied through the technician are fitted: post their cost.
+
+        :raises UserError: nothing of the claim is at the technician's
+        """
+        self._ensure_state("approved")
+        for claim in self:
+            lines = claim.line_ids.filtered(
+                lambda line: (
+                    line.supply == "technician" and line._get_missing_quantity()
+                )
+            )
+            location = claim.order_id.technician_id._ensure_aftersales_location()
+            if not lines or not location:
+                raise UserError(
+                    self.env._(
+                        "%(claim)s has no parts at the technician's.", claim=claim.name
+                    )
+                )
+            # sudo: fitting is service work, its transfer a storekeeper's right
+            claim.sudo()._transfer_to_warranty(lines.sudo(), location)
+
+    def action_view_pickings(self):
+        return self._get_records_action(self.picking_ids, self.env._("Transfers"))
+
+    def action_view_purchases(self):
+        return self._get_records_action(
+            self._get_purchase_orders(), self.env._("Purchase Orders")
+        )
+
+    # === BUSINESS METHODS ===#
+    def _supply(self):
+        """Move or procure what approved lines still miss; safe to call again.
+
+        :raises UserError: set-up or goods are missing; nothing is moved then
+        """
+        for claim in self.filtered(lambda claim: claim.state == "approved"):
+            claim = claim.with_company(claim.company_id)
+            claim._check_warranty_setup()
+            missing = claim.line_ids.filtered(
+                lambda line: line.approved_quantity and line._get_missing_quantity()
+            )
+            fitted = missing.filtered(lambda line: line.supply == "fitted")
+            if fitted:
+                claim._transfer_to_warranty(
+                    fitted, claim.company_id.aftersales_awaiting_location_id
+                )
+            claim._procure(
+                missing.filtered(lambda line: line.supply in ("ship", "technician"))
+            )
+
+    def _transfer_to_warranty(self, lines, source):
+        """Move what ``lines`` miss from ``source`` to the warranty location: the
+        transfer's valuation is the claim's material cost (R-CLM-09).
+
+        :raises UserError: less than that is at ``source``
+        :return: stock.picking, done
+        """
+        self.ensure_one()
+        self._check_at_location(lines, source)
+        target = self.company_id.aftersales_warranty_location_id
+        picking = self.env["stock.picking"].create(
+            {
+                **self._prepare_claim_picking_vals(source, target),
+                "move_ids": [
+                    Command.create(line._prepare_claim_move_vals(source, target))
+                    for line in lines
+                ],
+            }
+        )
+        picking.action_confirm()
+        for move in picking.move_ids:
+            line = move.aftersales_claim_line_id
+            if line._get_part_lot():
+                move.move_line_ids.unlink()
+                move.move_line_ids = [
+                    Command.create(
+                        {
+                            **move._prepare_move_line_vals(),
+                            "lot_id": line._get_part_lot().id,
+                            "quantity": move.product_uom_qty,
+                        }
+                    )
+                ]
+        picking.move_ids.filtered(lambda move: not move.move_line_ids)._action_assign()
+        picking.move_ids.picked = True
+        picking._action_done()
+        return picking
+
+    def _prepare_claim_picking_vals(self, source, target):
+        self.ensure_one()
+        return {
+            "picking_type_id": self.company_id.aftersales_claim_type_id.id,
+            "location_id": source.id,
+            "location_dest_id": target.id,
+            "partner_id": self.partner_id.id,
+            "origin": self.name,
+            "company_id": self.company_id.id,
+            "aftersales_claim_id": self.id,
+        }
+
+    def _check_at_location(self, lines, source):
+        """Refuse to move on what is not at ``source``."""
+        Quant = self.env["stock.quant"]
+        needed = {}
+        for line in lines:
+            key = (line.product_id, line._get_part_lot())
+            if line.product_id.tracking == "serial" and not key[1]:
+                raise UserError(
+                    self.env._(
+                        "Enter the serial number of %(part)s first.",
+                        part=line.product_id.display_name,
+                    )
+                )
+            needed[key] = needed.get(key, 0) + line._get_missing_quantity()
+        for (product, lot), quantity in needed.items():
+            available = Quant._get_available_quantity(
+                product, source, lot_id=lot or None, strict=bool(lot)
+            )
+            if product.is_storable and product.uom_id.compare(available, quantity) < 0:
+                raise UserError(
+                    self.env._(
+                        "%(claim)s needs %(quantity)s of %(part)s at %(location)s, "
+                        "but only %(available)s is there.",
+                        claim=self.name,
+                        quantity=quantity,
+                        part=product.display_name,
+                        location=source.display_name,
+                        available=available,
+                    )
+                )
+
+    def _check_warranty_setup(self):
+        """Refuse to move goods whose cost would not reach the books."""
+        self.ensure_one()
+        company = self.company_id
+        if not (
+            company.aftersales_claim_type_id
+            and company.aftersales_awaiting_location_id
+            and company.aftersales_warranty_location_id
+        ):
+            raise UserError(
+                self.env._(
+                    "Claim operation, awaiting-claim and warranty locations are "
+                    "missing in the settings of %(company)s.",
+                    company=company.name,
+                )
+            )
+        if any(
+            line.product_id.valuation == "real_time"
+            for line in self.line_ids
+            if line.supply != "none"
+        ):
+            company._get_aftersales_warranty_account(
+                fields.Date.context_today(self), check_location=True
+            )
+
+    def _procure(self, lines):
+        """Need of ``lines`` to the stock rules: from stock, else buy or make."""
+        self.ensure_one()
+        if not lines:
+            return
+        company = self.company_id
+        if not company.aftersales_claim_route_id:
+            raise UserError(
+                self.env._(
+                    "The claim supply route is missing in the settings of %(company)s.",
+                    company=company.name,
+                )
+            )
+        if not self.reference_id:
+            self.reference_id = self.env["stock.reference"].create({"name": self.name})
+        if not self.supply_due_date:
+            self.supply_due_date = fields.Date.context_today(self) + relativedelta(
+                days=company.aftersales_machine_down_days
+                if self.kind == "machine_down"
+                else company.aftersales_supply_days
+            )
+        Rule = self.env["stock.rule"]
+        Rule.run([line._prepare_procurement() for line in lines])
+
+    def _get_purchase_orders(self):
+        """Return the purchase orders the supply of the claim gave rise to."""
+        self.ensure_one()
+        # sudo: service staff follow their parts without rights on purchases
+        lines = (
+            self.env["purchase.order.line"]
+            .sudo()
+            .search([("move_dest_ids.aftersales_claim_line_id.claim_id", "=", self.id)])
+        )
+        return lines.order_id
+
+    def _return_goods(self):
+        """Bring back to the awaiting location what the claim posted; returns the
+        stock.picking records of the returns (their valuation is the original's)."""
+        self.ensure_one()
+        company = self.company_id
+        target = company.aftersales_awaiting_location_id
+        warranty = company.aftersales_warranty_location_id
+        pickings = self.env["stock.picking"]
+        for origin in self.picking_ids.filtered(
+            lambda picking: picking.state == "done"
+        ):
+            moves = origin.move_ids.filtered(
+                lambda move: move.state == "done" and move.location_dest_id == warranty
+            )
+            vals_list = [
+                Command.create(vals)
+                for move in moves
+                if (vals := move._prepare_claim_return_vals(target))
+            ]
+            if not vals_list:
+                continue
+            picking = self.env["stock.picking"].create(
+                {
+                    **self._prepare_claim_picking_vals(warranty, target),
+                    "return_id": origin.id,
+                    "move_ids": vals_list,
+                }
+            )
+            picking.action_confirm()
+            for move in picking.move_ids:
+                move._fill_claim_return_lines()
+            picking.move_ids.picked = True
+            picking._action_done()
+            pickings |= picking
+        return pickings
+
+    @api.model
+    def _cron_supply_lateness(self):
+        """Count the days supplies are late and record the day they are complete."""
+        today = fields.Date.context_today(self)
+        claims = self.search(
+            [
+                ("state", "in", ("approved", "done")),
+                ("supply_due_date", "!=", False),
+                ("supplied_at", "=", False),
+                "|",
+                ("supply_due_date", "<", today),
+                ("supply_state", "=", "done"),
+            ]
+        )
+        claims._update_lateness()
+
+    def _update_lateness(self):
+        today = fields.Date.context_today(self)
+        # sudo: written by the supply itself, whoever moves the goods
+        for claim in self.sudo():
+            if not claim.supply_due_date or claim.supplied_at:
+                continue
+            vals = {"days_late": max((today - claim.supply_due_date).days, 0)}
+            if claim.supply_state == "done":
+                vals["supplied_at"] = today
+            claim.with_context(skip_validation_check=True).write(vals)
+
+    def _get_records_action(self, records, name):
+        """Return the window action on ``records``, as a form if there is one."""
+        action = {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": records._name,
+            "context": {"create": False},
+        }
+        if len(records) == 1:
+            return {**action, "view_mode": "form", "res_id": records.id}
+        return {
+            **action,
+            "view_mode": "list,form",
+            "domain": [("id", "in", records.ids)],
+        }

@@ -1,0 +1,213 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+
+
+class AftersalesDecisionMixin(models.AbstractModel):
+    """A document decided by tiers whose state only its own actions write.
+
+    Extends the tiers' hooks: the row is locked, so two deciding at once decide once;
+    nobody decides on his own document; each decision is logged with its comment;
+    the last approval executes ``_apply_approval``.
+    """
+
+    _name = "aftersales.decision.mixin"
+    _description = "Document Decided by Tiers"
+    _inherit = "tier.validation"
+
+    #: state after a rejection
+    _rejected_state = "rejected"
+
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        # the state belongs to the actions, which write it with sudo
+        if "state" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("The state of this document changes by its buttons only.")
+            )
+        return super().write(vals)
+
+    # === ACTION METHODS ===#
+    def action_approve(self, comment=None):
+        """Approve as one of the approvers.
+
+        :raises UserError: the user is no approver of a document
+        """
+        for record in self:
+            record._decide("validate", comment)
+
+    def action_reject(self, comment=None):
+        """Reject as one of the approvers.
+
+        :raises UserError: no comment, or the user is no approver of a document
+        """
+        self._ensure_comment(comment)
+        for record in self:
+            record._decide("reject", comment)
+
+    # === CORE METHODS OVERRIDES ===#
+    def _validate_tier(self, tiers=False):
+        """Approve the user's reviews; the last one executes the document."""
+        self.ensure_one()
+        if self._lock_decided():
+            return
+        self._check_can_decide()
+        reviews = self._get_own_reviews()
+        super()._validate_tier(tiers)
+        accepted = reviews.filtered(lambda review: review.status == "approved")
+        if not accepted:
+            return
+        self.review_ids._update_review_status()
+        last = self.validation_status == "validated"
+        self._log_decision(
+            "approved" if last else "accepted",
+            accepted[:1].comment,
+            accepted._get_substituted(self.env.user),
+        )
+        if last:
+            self._apply_approval()
+
+    def _rejected_tier(self, tiers=False):
+        self.ensure_one()
+        if self._lock_decided():
+            return
+        reviews = self._get_own_reviews()
+        super()._rejected_tier(tiers)
+        rejected = reviews.filtered(lambda review: review.status == "rejected")
+        if rejected:
+            self._log_decision(
+                "rejected",
+                rejected[:1].comment,
+                rejected._get_substituted(self.env.user),
+            )
+            self._set_state(self._rejected_state)
+
+    # === BUSINESS METHODS ===#
+    def _apply_approval(self):
+        """Hook: every tier has approved."""
+        self._set_state(self._state_to[0])
+
+    def _log_decision(self, event, comment=None, on_behalf=None):
+        """Hook: record accepted, approved and rejected."""
+
+    def _check_can_decide(self):
+        """Hook: whether the user may decide on this document now.
+
+        :raises UserError: he may not, with the reason
+        """
+        self.ensure_one()
+        if self.env.user not in self.reviewer_ids:
+            raise UserError(
+                self.env._(
+                    "You are not asked to approve %(document)s. Nobody approves his "
+                    "own document.",
+                    document=self.display_name,
+                )
+            )
+
+    def _request_approval(self):
+        """Open the tiers' reviews.
+
+        :raises UserError: no tier applies, or nobody may approve
+        """
+        self._set_state(self._state_from[0])
+        for record in self:
+            reviews = record.request_validation()
+            if not reviews:
+                raise UserError(
+                    self.env._(
+                        "No approval tier applies to %(document)s; ask your "
+                        "administrator.",
+                        document=record.display_name,
+                    )
+                )
+            for review in reviews:
+                if not review.reviewer_ids:
+                    raise UserError(
+                        self.env._(
+                            "Nobody may approve %(document)s at the tier %(tier)s: "
+                            "nobody approves his own document.",
+                            document=record.display_name,
+                            tier=review.name,
+                        )
+                    )
+
+    def _decide(self, decision, comment):
+        """Run one approver's decision with its comment on his reviews."""
+        self.ensure_one()
+        self._ensure_state(*self._state_from)
+        self._check_can_decide()
+        sequences = self._get_sequences_to_approve(self.env.user)
+        reviews = self._get_own_reviews().filtered(
+            lambda review: review.sequence in sequences
+        )
+        if not reviews:
+            raise UserError(
+                self.env._(
+                    "It is not your turn to decide on %(document)s.",
+                    document=self.display_name,
+                )
+            )
+        if comment:
+            reviews.write({"comment": comment})
+        if decision == "validate":
+            self._validate_tier(reviews)
+        else:
+            self._rejected_tier(reviews)
+        self._update_counter({"review_deleted": True})
+
+    def _get_own_reviews(self):
+        """Return the open reviews the user may decide on."""
+        return self.review_ids.filtered(
+            lambda review: (
+                review.status in ("waiting", "pending")
+                and self.env.user in review.reviewer_ids
+            )
+        )
+
+    def _lock_decided(self):
+        """Take the row; return whether somebody else has decided meanwhile."""
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        return self.state not in self._state_from
+
+    # === TOOLING ===#
+    def _set_state(self, state, **vals):
+        """Write the state: the only way it changes."""
+        # sudo: write() refuses the state to everyone else
+        self.sudo().with_context(skip_validation_check=True).write(
+            {"state": state, **vals}
+        )
+
+    def _ensure_state(self, *states):
+        """:raises UserError: a record is in none of ``states``"""
+        for record in self:
+            if record.state not in states:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(document)s is %(state)s; this is possible only in: "
+                        "%(states)s.",
+                        document=record.display_name,
+                        state=labels[record.state],
+                        states=", ".join(labels[state] for state in states),
+                    )
+                )
+
+    def _ensure_group(self, *xmlids):
+        """:raises AccessError: the user is in none of the groups"""
+        if not self.env.su and not any(map(self.env.user.has_group, xmlids)):
+            raise AccessError(
+                self.env._(
+                    "This is done by: %(groups)s.",
+                    # sudo: names of groups, for the message
+                    groups=", ".join(self.env.ref(x).sudo().name for x in xmlids),
+                )
+            )
+
+    def _ensure_comment(self, comment):
+        """:raises UserError: ``comment`` is empty"""
+        if not (comment or "").strip():
+            raise UserError(self.env._("Give a comment with this decision."))

@@ -1,0 +1,233 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, fields, models
+
+
+class AftersalesLiabilityShare(models.Model):
+    """What each share does to the books and to people (R-CLM-10)."""
+
+    _inherit = "aftersales.liability.share"
+
+    #: penalty rule of losses through a department's or a person's fault (R-PEN-02)
+    _penalty_rule_code = "major_accident"
+
+    # === BUSINESS METHODS ===#
+    def _post(self):
+        """Post the open shares of ``self``, each by the way of its party.
+
+        :raises UserError: an account is missing, or the period is locked
+        """
+        for share in self.filtered(lambda share: share.state == "draft"):
+            move = getattr(share, f"_post_{share.party}")()
+            # sudo: the state of a share follows its entry only
+            share.sudo().write(
+                {"state": "posted", "account_move_id": move.id if move else False}
+            )
+
+    def _post_supplier(self):
+        """Draft vendor refund that reduces the warranty expense."""
+        return self._create_invoice("in_refund")
+
+    def _post_customer(self):
+        """Draft invoice to the customer."""
+        return self._create_invoice("out_invoice")
+
+    def _post_carrier(self):
+        """Receivable from the carrier."""
+        account = self.company_id._get_aftersales_account(
+            "aftersales_carrier_account_id"
+        )
+        return self._create_entry(account, self.partner_id.commercial_partner_id)
+
+    def _post_employee(self):
+        """Receivable from the employee, deducted from his wage by plan."""
+        account = self.company_id._get_aftersales_account(
+            "aftersales_employee_receivable_account_id"
+        )
+        # sudo: the accountant charges people whose file he may not read
+        employee = self.employee_id.sudo()
+        move = self._create_entry(account, employee._get_aftersales_partner())
+        self.env["aftersales.deduction"]._create_plans(
+            [
+                {
+                    "employee_id": employee.id,
+                    "company_id": self.company_id.id,
+                    "amount": self.amount,
+                    "reason": self.liability_id.name,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            ]
+        )
+        return move
+
+    def _post_department(self):
+        """Re-charge between analytic accounts; the expense stays the company's."""
+        # sudo: accounts of the department, for whoever posts
+        analytic = self.department_id.sudo().aftersales_analytic_account_id
+        if not analytic:
+            return None
+        account = self._get_warranty_account()
+        return self._create_entry(
+            account,
+            self.env["res.partner"],
+            analytic_distribution={str(analytic.id): 100},
+        )
+
+    def _post_company(self):
+        """The company's own share stays where it is."""
+        return None
+
+    def _get_warranty_account(self):
+        """Return the account the claim was charged to."""
+        self.ensure_one()
+        company = self.company_id
+        accounts = company._get_aftersales_warranty_accounts()
+        # sudo: entries of the stock are not every accountant's to read
+        lines = self.claim_id.sudo().cost_ids.account_move_id.line_ids
+        return lines.filtered(lambda line: line.account_id in accounts)[
+            :1
+        ].account_id or company._get_aftersales_warranty_account(
+            fields.Date.context_today(self)
+        )
+
+    def _prepare_label(self):
+        self.ensure_one()
+        return self.env._(
+            "%(decision)s, claim %(claim)s: %(percent)s %% of %(base)s",
+            decision=self.liability_id.name,
+            claim=self.claim_id.name,
+            percent=f"{self.percent:g}",
+            base=self.currency_id.format(self.liability_id.amount_base),
+        )
+
+    def _create_invoice(self, move_type):
+        """Draft the refund or invoice of one share in the partner's currency."""
+        self.ensure_one()
+        partner = self.partner_id.commercial_partner_id
+        date = fields.Date.context_today(self)
+        currency = (
+            partner.property_purchase_currency_id
+            if move_type == "in_refund"
+            else self.currency_id
+        ) or self.currency_id
+        return self.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": partner.id,
+                "company_id": self.company_id.id,
+                "currency_id": currency.id,
+                "invoice_date": date,
+                "date": date,
+                "ref": self.liability_id.name,
+                "invoice_origin": self.claim_id.name,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": self._prepare_label(),
+                            "quantity": 1,
+                            "price_unit": self.currency_id._convert(
+                                self.amount, currency, self.company_id, date
+                            ),
+                            "account_id": self._get_warranty_account().id,
+                            "tax_ids": [Command.clear()],
+                            "analytic_distribution": (
+                                self.claim_id.analytic_distribution or False
+                            ),
+                        }
+                    )
+                ],
+            }
+        )
+
+    def _create_entry(self, account, partner, analytic_distribution=None):
+        """Post Dr ``account`` / Cr the account the claim was charged to."""
+        self.ensure_one()
+        common = {"name": self._prepare_label(), "partner_id": partner.id}
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": self.company_id._get_aftersales_claim_journal().id,
+                "date": fields.Date.context_today(self),
+                "ref": self.liability_id.name,
+                "line_ids": [
+                    Command.create(
+                        {
+                            **common,
+                            "account_id": account.id,
+                            "balance": self.amount,
+                            "analytic_distribution": analytic_distribution or False,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            **common,
+                            "account_id": self._get_warranty_account().id,
+                            "balance": -self.amount,
+                            "analytic_distribution": (
+                                self.claim_id.analytic_distribution or False
+                            ),
+                        }
+                    ),
+                ],
+            }
+        )
+        # the ERP would shift the date out of a locked period silently
+        move._check_fiscal_lock_dates()
+        move.action_post()
+        return move
+
+    def _reverse(self, comment):
+        """Take the shares' entries out of the books again."""
+        for share in self.filtered(lambda share: share.state == "posted"):
+            move = share.account_move_id
+            reversal = self.env["account.move"]
+            if move.state == "posted":
+                reversal = move._reverse_moves(
+                    [
+                        {
+                            "date": fields.Date.context_today(self),
+                            "invoice_date": fields.Date.context_today(self)
+                            if move.is_invoice()
+                            else False,
+                            "ref": f"{share.liability_id.name}: {comment}",
+                        }
+                    ]
+                )
+                reversal._check_fiscal_lock_dates()
+                reversal._post(soft=False)
+            elif move.state == "draft":
+                move.button_cancel()
+            if share.party == "employee":
+                # sudo: the plan ends with the claim on the employee
+                self.env["aftersales.deduction"].sudo().search(
+                    [("res_model", "=", share._name), ("res_id", "=", share.id)]
+                )._stop()
+            # sudo: the state of a share follows its entry only
+            share.sudo().write({"state": "reversed", "reversal_move_id": reversal.id})
+
+    def _propose_penalties(self):
+        """Propose the fine of the person answering for a share (R-CLM-10)."""
+        vals_list = []
+        for share in self:
+            # sudo: heads of departments are employees' private data
+            employee = share.sudo().employee_id
+            if share.party == "department":
+                employee = employee or share.department_id.sudo().manager_id
+            if share.party not in ("department", "employee") or not employee:
+                continue
+            vals_list.append(
+                {
+                    "rule_code": self._penalty_rule_code,
+                    "employee_id": employee.id,
+                    "company_id": share.company_id.id,
+                    "res_model": share.liability_id._name,
+                    "res_id": share.liability_id.id,
+                    "event_date": share.liability_id.date,
+                    "evidence": share._prepare_label(),
+                    "loss_amount": share.amount,
+                }
+            )
+        if vals_list:
+            self.env["aftersales.penalty"]._propose(vals_list)

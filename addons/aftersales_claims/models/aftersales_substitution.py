@@ -1,0 +1,116 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+
+class AftersalesSubstitution(models.Model):
+    """Who decides for an approver while he is away (R-CLM-05)."""
+
+    _name = "aftersales.substitution"
+    _description = "Substitute of an Approver"
+    _order = "date_from desc, id desc"
+    _rec_name = "substitute_id"
+
+    user_id = fields.Many2one(
+        "res.users",
+        string="Approver",
+        required=True,
+        index=True,
+        default=lambda self: self.env.user,
+    )
+    substitute_id = fields.Many2one("res.users", required=True, index=True)
+    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_to = fields.Date(required=True)
+    reason = fields.Char()
+    active = fields.Boolean(default=True)
+
+    _dates = models.Constraint(
+        "CHECK(date_from <= date_to)", "A substitution ends after it begins."
+    )
+    _other = models.Constraint(
+        "CHECK(user_id != substitute_id)", "Nobody is his own substitute."
+    )
+
+    @api.constrains("substitute_id")
+    def _check_substitute(self):
+        Claim = self.env["aftersales.claim"]
+        for substitution in self:
+            if not Claim.with_user(substitution.substitute_id).has_access("write"):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s has no right to decide on claims.",
+                        user=substitution.substitute_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        substitutions = super().create(vals_list)
+        substitutions._check_own()
+        substitutions._refresh_reviews()
+        return substitutions
+
+    def write(self, vals):
+        self._check_own()
+        before = self.user_id
+        res = super().write(vals)
+        self._check_own()
+        self._refresh_reviews(before)
+        return res
+
+    def unlink(self):
+        self._check_own()
+        users = self.user_id
+        res = super().unlink()
+        self._refresh_reviews(users)
+        return res
+
+    def _check_own(self):
+        """Approvers hand over their own decisions; administrators anyone's."""
+        if self.env.su or self.env.user.has_group("base.group_erp_manager"):
+            return
+        if any(substitution.user_id != self.env.user for substitution in self):
+            raise AccessError(
+                self.env._("You can name a substitute for yourself only.")
+            )
+
+    @api.model
+    def _get_current(self, users):
+        """Return the substitutions of ``users`` in force today."""
+        today = fields.Date.context_today(self)
+        # sudo: who stands in for whom decides on reviews of anybody
+        return self.sudo().search(
+            [
+                ("user_id", "in", users.ids),
+                ("date_from", "<=", today),
+                ("date_to", ">=", today),
+            ]
+        )
+
+    def _refresh_reviews(self, users=None):
+        """Recompute who may decide on the open reviews of the persons concerned."""
+        users = self.user_id | (users or self.env["res.users"])
+        # sudo: reviewers are computed, whoever changes the substitution
+        Review = self.env["tier.review"].sudo()
+        reviews = Review.search(
+            [
+                ("status", "in", ("waiting", "pending")),
+                ("model", "=like", "aftersales.%"),
+                ("reviewer_group_id", "!=", False),
+            ]
+        ).filtered(
+            lambda review: (
+                users & (review.reviewer_group_id.user_ids | review.reviewer_id)
+            )
+        )
+        self.env.add_to_compute(Review._fields["reviewer_ids"], reviews)
+
+    @api.model
+    def _cron_refresh(self):
+        """Once a day: substitutions that begin or have ended."""
+        today = fields.Date.context_today(self)
+        self.search(
+            ["|", ("date_from", "=", today), ("date_to", "=", "today -1d")]
+        )._refresh_reviews()

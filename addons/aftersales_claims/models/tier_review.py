@@ -1,0 +1,77 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+from odoo.exceptions import AccessError
+
+#: who decides in place of a group whose members may not (own claim, nobody there)
+NEXT_GROUP = {
+    "aftersales_service.group_manager": "aftersales_service.group_sales_vp",
+    "aftersales_service.group_sales_vp": "aftersales_service.group_general_manager",
+}
+#: nobody who applied for one of these decides on it
+OWN_MODELS = ("aftersales.claim", "aftersales.liability")
+#: what only the machinery of the tiers may write on a review
+PROTECTED = {"res_id", "model", "definition_id", "requested_by", "done_by"}
+
+
+class TierReview(models.Model):
+    _inherit = "tier.review"
+
+    def write(self, vals):
+        """A review of ours is decided by its reviewers only (R-CLM-05)."""
+        decided = vals.get("status") in ("approved", "rejected")
+        if (decided or PROTECTED & set(vals)) and not self.env.su:
+            for review in self:
+                if (review.model or "").startswith("aftersales.") and (
+                    self.env.user not in review.reviewer_ids
+                ):
+                    raise AccessError(
+                        self.env._("Only its approvers decide on a review.")
+                    )
+        return super().write(vals)
+
+    def _get_reviewers(self):
+        """Approvers of the document's company, with the substitutes of those who
+        are away and without anybody who applied for it (R-CLM-05)."""
+        reviewers = super()._get_reviewers()
+        if not (self.model or "").startswith("aftersales."):
+            return reviewers
+        # sudo: the pool is the same whoever asks
+        record = self.env[self.model].sudo().browse(self.res_id)
+        if self.model not in OWN_MODELS:
+            return self._extend_reviewers(reviewers, record) - (
+                self.requested_by
+                if self.definition_id.exclude_requester
+                else self.env["res.users"]
+            )
+        applicants = self.requested_by | record.user_id | record.create_uid
+        pool = self._extend_reviewers(reviewers, record) - applicants
+        # sudo: see above
+        group = self.sudo().reviewer_group_id
+        while not pool and group:
+            xmlid = NEXT_GROUP.get(group.get_external_id()[group.id])
+            group = self.env.ref(xmlid).sudo() if xmlid else False
+            if group:
+                pool = self._extend_reviewers(group.user_ids, record) - applicants
+        return pool
+
+    def _extend_reviewers(self, users, record):
+        substitutes = (
+            self.env["aftersales.substitution"]._get_current(users).substitute_id
+        )
+        company = record.company_id
+        return (users | substitutes).filtered(
+            lambda user: (
+                user.active and (not company or company in user.sudo().company_ids)
+            )
+        )
+
+    def _get_substituted(self, user):
+        """Return whom ``user`` stands in for on these reviews, if anybody."""
+        # sudo: the members of a group, for the record of the decision
+        members = self.sudo().reviewer_group_id.user_ids | self.sudo().reviewer_id
+        if user in members:
+            return self.env["res.users"]
+        current = self.env["aftersales.substitution"]._get_current(members)
+        return current.filtered(lambda s: s.substitute_id == user).user_id[:1]
