@@ -87,6 +87,7 @@ def command_test(arguments):
             "AFTERSALES_TEMPLATE": template,
             "AFTERSALES_DEPENDENCIES": databases.with_dependencies(),
             "AFTERSALES_CONFIG": str(config),
+            "AFTERSALES_ADDONS_PATH": databases.addons_path,
             "AFTERSALES_INSTALL_LOG": str(shop.home.logs / f"{template}.log"),
         }
         command = [shop.venv.python, "-m", "pytest", "--odoo-http"]
