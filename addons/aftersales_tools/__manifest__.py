@@ -8,6 +8,16 @@
     "author": "The aftersales contributors",
     "license": "AGPL-3",
     "depends": ["aftersales_service", "purchase_stock"],
-    "data": [],
+    "data": [
+        # security
+        "security/ir.model.access.csv",
+        "security/ir_rule.xml",
+        # data
+        "data/ir_sequence_data.xml",
+        "data/tool_class_data.xml",
+        "data/tier_definition_data.xml",
+        "data/ir_cron_data.xml",
+    ],
     "installable": True,
+    "post_init_hook": "post_init_hook",
 }

@@ -1,0 +1,413 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class AftersalesToolCustody(models.Model):
+    """One act at the tool counter: issue, return, hand-over, replacement.
+
+    ============  ==============================  =====================================
+    Action        Who                             Restriction
+    ============  ==============================  =====================================
+    request       the technician, storekeeper     needs lines
+    approve       service manager                 not his own request
+    done          storekeeper; hand-over also by  signatures, stock, calibration, early
+                  the two technicians themselves  replacement approved
+    cancel        storekeeper, requester          not once done
+    ============  ==============================  =====================================
+
+    Goods move only through the transfers this record creates (R-TOL-03, R-TOL-04).
+    """
+
+    _name = "aftersales.tool.custody"
+    _description = "Tool Custody"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    # === FIELDS ===#
+    name = fields.Char(
+        string="Number",
+        default=lambda self: self.env._("New"),
+        copy=False,
+        readonly=True,
+        required=True,
+        index="trigram",
+    )
+    kind = fields.Selection(
+        [
+            ("issue", "Issue"),
+            ("return", "Return"),
+            ("handover", "Hand-over"),
+            ("replace", "Replacement, old for new"),
+        ],
+        default="issue",
+        required=True,
+        index=True,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("requested", "Requested"),
+            ("approved", "Approved"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    employee_id = fields.Many2one(
+        "hr.employee",
+        string="Person",
+        required=True,
+        index=True,
+        check_company=True,
+        tracking=True,
+        default=lambda self: self._default_employee_id(),
+        help="Receives at an issue; gives back at a return; gives away at a hand-over.",
+    )
+    to_employee_id = fields.Many2one(
+        "hr.employee",
+        string="Handed To",
+        index="btree_not_null",
+        check_company=True,
+        tracking=True,
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        compute="_compute_department_id",
+        store=True,
+        index="btree_not_null",
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Storekeeper", readonly=True, copy=False
+    )
+    requested_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    order_id = fields.Many2one(
+        "aftersales.order",
+        string="Service Order",
+        check_company=True,
+        index="btree_not_null",
+    )
+    kit_id = fields.Many2one("aftersales.tool.kit", check_company=True)
+    tool_request_id = fields.Many2one(
+        "aftersales.tool.request",
+        string="Yearly Request",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+    )
+    date_done = fields.Datetime(string="Date", readonly=True, copy=False, index=True)
+    date_due = fields.Date(
+        string="Due Back",
+        index="btree_not_null",
+        help="Only for tools lent for a while; empty for the personal equipment.",
+    )
+    due_reminded = fields.Boolean(readonly=True, copy=False)
+    reason = fields.Text(help="Why a consumable is replaced before its time, e.g.")
+    line_ids = fields.One2many(
+        "aftersales.tool.custody.line", "custody_id", string="Tools", copy=True
+    )
+    line_count = fields.Integer(compute="_compute_line_count")
+    picking_ids = fields.One2many(
+        "stock.picking", "tool_custody_id", string="Transfers"
+    )
+    picking_count = fields.Integer(compute="_compute_picking_count")
+    signature = fields.Image(
+        max_width=1024, max_height=512, copy=False, help="Of the person."
+    )
+    signed_by = fields.Char(copy=False)
+    signed_at = fields.Datetime(readonly=True, copy=False)
+    to_signature = fields.Image(
+        string="Receiver's Signature", max_width=1024, max_height=512, copy=False
+    )
+    early_warning = fields.Text(compute="_compute_early_warning")
+    client_key = fields.Char(
+        copy=False,
+        readonly=True,
+        help="Chosen by the screen that sends the slip, so that sending it twice "
+        "issues nothing twice.",
+    )
+
+    _client_key_uniq = models.UniqueIndex(
+        "(client_key) WHERE client_key IS NOT NULL",
+        "This slip has been sent already.",
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.model
+    def _default_employee_id(self):
+        if self.env.user.has_group("aftersales_service.group_storekeeper"):
+            return False
+        return self.env.user.employee_id
+
+    @api.depends("employee_id")
+    def _compute_department_id(self):
+        for custody in self:
+            custody.department_id = custody.employee_id.department_id
+
+    @api.depends("line_ids")
+    def _compute_line_count(self):
+        for custody in self:
+            custody.line_count = len(custody.line_ids)
+
+    @api.depends("picking_ids")
+    def _compute_picking_count(self):
+        for custody in self:
+            custody.picking_count = len(custody.picking_ids)
+
+    @api.depends("kind", "employee_id", "line_ids.product_id", "state")
+    def _compute_early_warning(self):
+        self.early_warning = False
+        open_custody = self.filtered(lambda custody: custody.state != "done")
+        for line in open_custody.line_ids._get_early_lines():
+            custody = line.custody_id
+            text = self.env._(
+                "%(product)s was issued less than its life ago.",
+                product=line.product_id.display_name,
+            )
+            custody.early_warning = "\n".join(
+                filter(None, [custody.early_warning, text])
+            )
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("kind", "employee_id", "to_employee_id")
+    def _check_handover(self):
+        for custody in self:
+            if custody.kind != "handover":
+                continue
+            if not custody.to_employee_id:
+                raise ValidationError(
+                    self.env._("A hand-over needs the person who receives the tools.")
+                )
+            if custody.to_employee_id == custody.employee_id:
+                raise ValidationError(self.env._("Nobody hands tools over to himself."))
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequence = self.env["ir.sequence"]
+        for vals in vals_list:
+            if not vals.get("name"):
+                vals["name"] = sequence.next_by_code("aftersales.tool.custody")
+        custodies = super().create(vals_list)
+        custodies._check_own()
+        return custodies
+
+    def write(self, vals):
+        done = self.filtered(lambda custody: custody.state == "done")
+        if done and set(vals) & self._get_frozen_fields():
+            raise UserError(
+                self.env._(
+                    "%(custody)s is done and stays as it was signed.",
+                    custody=", ".join(done.mapped("name")),
+                )
+            )
+        res = super().write(vals)
+        if {"employee_id", "to_employee_id"} & set(vals):
+            self._check_own()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        if any(custody.state == "done" for custody in self):
+            raise UserError(self.env._("A tool slip that was signed is never deleted."))
+
+    @api.model
+    def _get_frozen_fields(self):
+        return {
+            "kind",
+            "employee_id",
+            "to_employee_id",
+            "line_ids",
+            "signature",
+            "to_signature",
+            "signed_by",
+            "state",
+            "company_id",
+        }
+
+    def _check_own(self):
+        """Technicians write slips for themselves only (or as receiver)."""
+        user = self.env.user
+        if self.env.su or user.has_groups(
+            "aftersales_service.group_storekeeper,aftersales_service.group_manager"
+        ):
+            return
+        own = user.employee_ids
+        if any(not (c.employee_id | c.to_employee_id) & own for c in self):
+            raise UserError(
+                self.env._("You can only write tool slips of your own tools.")
+            )
+
+    # === ACTION METHODS ===#
+    def action_request(self):
+        """Ask for the tools; the service manager approves (R-TOL-03, R-TOL-07)."""
+        self._check_state({"draft"})
+        for custody in self:
+            if not custody.line_ids:
+                raise UserError(self.env._("Say which tools are needed first."))
+        self.write({"state": "requested", "requested_by_id": self.env.uid})
+        return True
+
+    def action_approve(self):
+        """Approve what was asked for, or an early replacement (R-TOL-07).
+
+        :raises UserError: for one's own request, or without the right"""
+        self._check_state({"draft", "requested"})
+        if not self.env.user.has_group("aftersales_service.group_manager"):
+            raise UserError(
+                self.env._("Only a service manager approves tools asked for.")
+            )
+        for custody in self:
+            own = custody.employee_id | custody.to_employee_id
+            if (
+                custody.requested_by_id == self.env.user
+                or own & self.env.user.employee_ids
+            ):
+                raise UserError(self.env._("Nobody approves his own request."))
+        self.write({"state": "approved", "approved_by_id": self.env.uid})
+        return True
+
+    def action_cancel(self):
+        """Give the slip up; nothing has moved yet."""
+        self._check_state({"draft", "requested", "approved"})
+        self.write({"state": "cancelled"})
+        return True
+
+    def action_draft(self):
+        """Take a cancelled slip up again."""
+        self._check_state({"cancelled"})
+        self.write(
+            {"state": "draft", "requested_by_id": False, "approved_by_id": False}
+        )
+        return True
+
+    def action_done(self):
+        """Move the tools through stock, once, and freeze the slip.
+
+        :raises UserError: with the tool and the reason when anything forbids it"""
+        self._check_can_finish()
+        self._action_done()
+        return True
+
+    def action_apply_kit(self):
+        """Add the lines of the kit, with the tools in stock longest (R-TOL-09)."""
+        self._check_state({"draft", "requested", "approved"})
+        for custody in self.filtered("kit_id"):
+            custody.line_ids = [
+                fields.Command.create(vals)
+                for vals in custody.kit_id._prepare_custody_line_vals(custody)
+            ]
+        return True
+
+    def action_view_pickings(self):
+        """Open the transfers of the slip."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Transfers"),
+            "res_model": "stock.picking",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.picking_ids.ids)],
+        }
+
+    # === BUSINESS METHODS ===#
+    def _check_state(self, allowed):
+        for custody in self:
+            if custody.state not in allowed:
+                state = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "%(custody)s is in state “%(state)s”, which does not allow "
+                        "this.",
+                        custody=custody.name,
+                        state=state[custody.state],
+                    )
+                )
+
+    def _check_can_finish(self):
+        """Raise unless the user may finish the slips of ``self``."""
+        user = self.env.user
+        if self.env.su or user.has_group("aftersales_service.group_storekeeper"):
+            return
+        own = user.employee_ids
+        for custody in self:
+            people = custody.employee_id | custody.to_employee_id
+            if custody.kind != "handover" or not people & own:
+                raise UserError(
+                    self.env._(
+                        "Only the storekeeper issues and takes back tools. You can "
+                        "hand over tools you hold to a colleague."
+                    )
+                )
+
+    def _check_signatures(self):
+        for custody in self:
+            if not custody.signature or (
+                custody.kind == "handover" and not custody.to_signature
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(custody)s is not signed. Issue and return need the "
+                        "signature of the person, a hand-over those of both.",
+                        custody=custody.name,
+                    )
+                )
+
+    def _action_done(self):
+        """Check, move and freeze; see ``action_done``. Works for many slips."""
+        # A double click or a second window waits for nobody: whoever comes second
+        # gets a clear message or is repeated by the server and finds it done.
+        self.lock_for_update(allow_referencing=True)
+        self._check_state({"draft", "approved"})
+        self._check_signatures()
+        lines = self.line_ids
+        for custody in self:
+            if not custody.line_ids:
+                raise UserError(
+                    self.env._("%(custody)s lists no tools.", custody=custody.name)
+                )
+        lines._check_lines()
+        self._check_early()
+        plan = lines._lock_and_plan()
+        self._create_transfers(plan)
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "state": "done",
+                "date_done": now,
+                "user_id": self.env.uid,
+                "signed_at": now,
+            }
+        )
+        lines._after_done()
+        self._after_done()
+
+    def _check_early(self):
+        early = self.filtered(lambda custody: custody.state != "approved").line_ids
+        early = early._get_early_lines()
+        if early:
+            raise UserError(
+                self.env._(
+                    "Replaced before the end of its life, so a manager must approve "
+                    "it first: %(products)s.",
+                    products=", ".join(early.product_id.mapped("display_name")),
+                )
+            )
+
+    def _after_done(self):
+        """Hook: called in batch once the tools have moved and the slip is frozen."""

@@ -1,0 +1,79 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class AftersalesToolKit(models.Model):
+    """The tools a kind of job or a grade of technician needs (R-TOL-09)."""
+
+    _name = "aftersales.tool.kit"
+    _description = "Tool Kit"
+    _order = "sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    barcode = fields.Char(copy=False, index="btree_not_null")
+    company_id = fields.Many2one(
+        "res.company", index=True, default=lambda self: self.env.company
+    )
+    order_kind = fields.Selection(
+        selection=lambda self: (
+            self.env["aftersales.order"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        ),
+        string="For Orders of Kind",
+        help="The check before such an order asks for these tools.",
+    )
+    technician_grade = fields.Selection(
+        selection=lambda self: (
+            self.env["hr.employee"]
+            ._fields["technician_grade"]
+            ._description_selection(self.env)
+        ),
+        string="For Grade",
+        help="Personal equipment of technicians of this grade.",
+    )
+    line_ids = fields.One2many("aftersales.tool.kit.line", "kit_id", copy=True)
+
+    _barcode_uniq = models.UniqueIndex(
+        "(barcode) WHERE barcode IS NOT NULL", "Another kit has this barcode."
+    )
+
+    def _prepare_custody_line_vals(self, custody):
+        """Return the lines that issue this kit, longest stored tools first.
+
+        A serial tool of which none is free comes without a number, so the slip
+        shows what is missing."""
+        self.ensure_one()
+        taken = custody.line_ids.lot_id
+        vals_list = []
+        free = self.env["stock.lot"].search(
+            [
+                ("product_id", "in", self.line_ids.product_id.ids),
+                ("tool_state", "=", "stock"),
+                ("company_id", "in", (False, custody.company_id.id)),
+                ("id", "not in", taken.ids),
+            ],
+            order="id",
+        )
+        free -= free._get_calibration_overdue()
+        by_product = {
+            product: list(lots) for product, lots in free.grouped("product_id").items()
+        }
+        for line in self.line_ids:
+            if line.product_id.tracking != "serial":
+                vals_list.append(
+                    {"product_id": line.product_id.id, "quantity": line.quantity}
+                )
+                continue
+            lots = by_product.get(line.product_id, [])
+            for _number in range(round(line.quantity)):
+                lot = lots.pop(0) if lots else self.env["stock.lot"]
+                vals_list.append(
+                    {"product_id": line.product_id.id, "lot_id": lot.id, "quantity": 1}
+                )
+        return vals_list

@@ -1,0 +1,102 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class AftersalesToolRegister(models.Model):
+    """Who held what from when to when, read off the finished stock moves (R-TOL-03).
+
+    A serial tool gives one row for each time in one person's custody. Consumables
+    have no identity: each receipt is a row, each return or scrap a negative one, so
+    that the sum over rows up to a day is what was held that day."""
+
+    _name = "aftersales.tool.register"
+    _description = "Tool Register"
+    _auto = False
+    _order = "date_from desc, id desc"
+    _rec_name = "product_id"
+    _depends = {
+        "hr.employee": ["current_version_id"],
+        "hr.version": ["department_id"],
+        "product.template": ["is_tool", "tool_class_id", "tracking"],
+        "stock.location": ["aftersales_holder_id"],
+        "stock.lot": ["calibration_due", "end_of_life", "tool_price"],
+        "stock.move.line": [
+            "company_id",
+            "date",
+            "location_dest_id",
+            "location_id",
+            "lot_id",
+            "product_id",
+            "quantity_product_uom",
+            "state",
+        ],
+    }
+
+    employee_id = fields.Many2one("hr.employee", string="Person", readonly=True)
+    department_id = fields.Many2one("hr.department", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    location_id = fields.Many2one("stock.location", readonly=True)
+    product_id = fields.Many2one("product.product", string="Tool", readonly=True)
+    lot_id = fields.Many2one("stock.lot", string="Serial Number", readonly=True)
+    tool_class_id = fields.Many2one("aftersales.tool.class", readonly=True)
+    date_from = fields.Datetime(string="Held Since", readonly=True)
+    date_to = fields.Datetime(string="Until", readonly=True)
+    is_current = fields.Boolean(readonly=True)
+    quantity = fields.Float(digits="Product Unit", readonly=True)
+    end_of_life = fields.Date(readonly=True)
+    calibration_due = fields.Date(readonly=True)
+    value = fields.Float(
+        string="Original Value",
+        digits="Product Price",
+        readonly=True,
+        groups="aftersales_service.group_costs,aftersales_service.group_storekeeper",
+    )
+
+    @property
+    def _table_query(self):
+        # A report view: window functions over the finished lines of tools, which
+        # the ORM cannot express. Takes no user input.
+        return SQL(
+            """
+            WITH moved AS (
+                SELECT sml.id, sml.lot_id, sml.product_id, sml.company_id, sml.date,
+                       sml.location_id, sml.location_dest_id,
+                       sml.quantity_product_uom AS quantity, pt.tool_class_id,
+                       CASE WHEN pt.tracking = 'serial' THEN
+                           LEAD(sml.date) OVER (
+                               PARTITION BY pt.tracking, sml.lot_id
+                               ORDER BY sml.date, sml.id
+                           )
+                       END AS date_to,
+                       pt.tracking = 'serial' AS is_serial
+                  FROM stock_move_line sml
+                  JOIN product_product pp ON pp.id = sml.product_id
+                  JOIN product_template pt ON pt.id = pp.product_tmpl_id
+                 WHERE sml.state = 'done' AND pt.is_tool
+            ), rows AS (
+                SELECT id * 2 AS id, lot_id, product_id, company_id, tool_class_id,
+                       location_dest_id AS location_id, date AS date_from, date_to,
+                       quantity, is_serial
+                  FROM moved
+                 UNION ALL
+                SELECT id * 2 + 1, lot_id, product_id, company_id, tool_class_id,
+                       location_id, date, NULL, -quantity, is_serial
+                  FROM moved
+                 WHERE NOT is_serial
+            )
+            SELECT r.id, r.lot_id, r.product_id, r.company_id, r.tool_class_id,
+                   r.location_id, r.date_from, r.date_to, r.quantity,
+                   r.date_to IS NULL AS is_current,
+                   loc.aftersales_holder_id AS employee_id, version.department_id,
+                   lot.end_of_life, lot.calibration_due,
+                   COALESCE(lot.tool_price, 0) * r.quantity AS value
+              FROM rows r
+              JOIN stock_location loc ON loc.id = r.location_id
+              JOIN hr_employee employee ON employee.id = loc.aftersales_holder_id
+         LEFT JOIN hr_version version ON version.id = employee.current_version_id
+         LEFT JOIN stock_lot lot ON lot.id = r.lot_id
+            """
+        )

@@ -1,0 +1,576 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import SIGNATURE, ToolsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestToolCustody(ToolsCommon):
+    def test_issue_is_stock(self):
+        """R-TOL-03: drawn in person, signed, as a stock transfer; who has what."""
+        slip = self._issue(self.technician, self.meter_1, (self.gloves, 2))
+        self.assertEqual(slip.state, "done")
+        picking = slip.picking_ids
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(
+            picking.picking_type_id, self.company.aftersales_tool_issue_type_id
+        )
+        location = self.technician.aftersales_location_id
+        self.assertEqual(self._stock(self.multimeter, location), 1)
+        self.assertEqual(self._stock(self.gloves, location), 2)
+        self.assertEqual(self._stock(self.gloves, self.stock_location), 18)
+        self.assertEqual(self.meter_1.custodian_id, self.technician)
+        self.assertEqual(self.meter_1.tool_state, "held")
+        self.assertEqual(self.meter_1.in_service_since, self.today)
+        self.assertEqual(
+            self.meter_1.end_of_life,
+            fields.Date.add(self.today, months=60),
+        )
+        self.assertEqual(self.meter_1.tool_price, 800)
+
+    def test_class_defaults_and_terms(self):
+        """R-TOL-01: the classes of the manual; a company's own terms win."""
+        self.assertEqual(self.class_1.life_months, 60)
+        self.assertEqual(self.class_2.floor_rate, 10)
+        self.assertEqual(self.multimeter.tracking, "serial")
+        self.assertTrue(self.gloves.is_storable)
+        self._issue(self.technician, self.meter_1)
+        self.class_1.term_ids = [
+            Command.create({"company_id": self.company.id, "life_months": 24})
+        ]
+        self.assertEqual(
+            self.meter_1.end_of_life, fields.Date.add(self.today, months=24)
+        )
+        with self.assertRaises(ValidationError):
+            self.multimeter.tracking = "none"
+
+    def test_person_without_login_or_location(self):
+        """R-TOL-03, bad input: a person without login and location gets one."""
+        person = self.env["hr.employee"].create(
+            {"name": "Helper", "company_id": self.company.id}
+        )
+        self.assertFalse(person.aftersales_location_id)
+        self._issue(person, self.meter_1)
+        self.assertEqual(self.meter_1.custodian_id, person)
+        self.assertEqual(self.meter_1.location_id, person.aftersales_location_id)
+
+    def test_not_issued_twice(self):
+        """R-TOL-03: a tool already out is not issued again; nothing changes."""
+        self._issue(self.technician, self.meter_1)
+        slip = self._slip("issue", self.technician2, self.meter_1, self.meter_2)
+        with self.assertRaisesRegex(UserError, "out already"):
+            slip.action_done()
+        self.assertEqual(self.meter_1.custodian_id, self.technician)
+        self.assertEqual(self.meter_2.tool_state, "stock")
+        with self.assertRaisesRegex(UserError, "listed twice"):
+            self._issue(self.technician2, self.meter_2, self.meter_2)
+        done = self._issue(self.technician2, self.meter_2)
+        with self.assertRaises(UserError):
+            done.action_done()
+        self.assertEqual(len(done.picking_ids), 1)
+
+    def test_last_consumable(self):
+        """R-TOL-03: stock never falls below zero, whatever is asked for."""
+        with self.assertRaisesRegex(UserError, "in stock"):
+            self._issue(self.technician, (self.gloves, 21))
+        self._issue(self.technician, (self.gloves, 20))
+        with self.assertRaisesRegex(UserError, "in stock"):
+            self._issue(self.technician2, self.gloves)
+        self.assertEqual(self._stock(self.gloves, self.stock_location), 0)
+
+    def test_reserved_stock_is_not_taken(self):
+        """R-TOL-03: what another transfer has reserved is not free."""
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.company.aftersales_requisition_type_id.id,
+                "location_id": self.stock_location.id,
+                "location_dest_id": self.technician.aftersales_location_id.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.gloves.id,
+                            "product_uom_qty": 19,
+                            "location_id": self.stock_location.id,
+                            "location_dest_id": (
+                                self.technician.aftersales_location_id.id
+                            ),
+                        }
+                    )
+                ],
+            }
+        )
+        picking.action_confirm()
+        picking.action_assign()
+        with self.assertRaisesRegex(UserError, "in stock"):
+            self._issue(self.technician2, (self.gloves, 2))
+        self._issue(self.technician2, self.gloves)
+
+    def test_plain_transfer_cannot_double_a_tool(self):
+        """R-TOL-03: also a transfer made by hand can't put a tool in two places."""
+        self._issue(self.technician, self.meter_1)
+        destination = self.technician2.aftersales_location_id
+        with self.assertRaisesRegex(UserError, "one place only"):
+            self._force_transfer(self.meter_1, destination)
+
+    def _force_transfer(self, lot, destination):
+        vals = {
+            "product_id": lot.product_id.id,
+            "location_id": self.stock_location.id,
+            "location_dest_id": destination.id,
+            "picked": True,
+        }
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.company.aftersales_tool_issue_type_id.id,
+                "location_id": self.stock_location.id,
+                "location_dest_id": destination.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            **vals,
+                            "product_uom_qty": 1,
+                            "move_line_ids": [
+                                Command.create(
+                                    {**vals, "quantity": 1, "lot_id": lot.id}
+                                )
+                            ],
+                        }
+                    )
+                ],
+            }
+        )
+        picking._action_done()
+
+    def test_two_places_by_import(self):
+        """R-TOL-03, bad input: a tool in two custodies by import is told, and can
+        be counted away."""
+        self._issue(self.technician, self.meter_1)
+        self.env["stock.quant"]._update_available_quantity(
+            self.multimeter,
+            self.technician2._ensure_aftersales_location(),
+            1,
+            lot_id=self.meter_1,
+        )
+        self.assertEqual(self.meter_1.tool_state, "conflict")
+        self.assertFalse(self.meter_1.custodian_id)
+        with self.assertRaisesRegex(UserError, "one place only|two places"):
+            self._return(self.technician, self.meter_1)
+
+    def test_unsigned_or_empty(self):
+        """R-TOL-03, bad input: no signature, no tools, a signature that is no image."""
+        with self.assertRaisesRegex(UserError, "not signed"):
+            self._issue(self.technician, self.meter_1, signature=False)
+        with self.assertRaisesRegex(UserError, "no tools"):
+            self._issue(self.technician)
+        with self.assertRaises(UserError):
+            self._slip("issue", self.technician, signature="bm90IGFuIGltYWdl")
+        self.assertEqual(self.meter_1.tool_state, "stock")
+
+    def test_serial_needed(self):
+        """R-TOL-03, bad input: a durable tool has an identity; the wrong one fails."""
+        with self.assertRaisesRegex(UserError, "serial number"):
+            self._issue(self.technician, self.multimeter)
+        with self.assertRaises(ValidationError):
+            self._slip(
+                "issue", self.technician, (self.meter_1, {"product_id": self.wrench.id})
+            )
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            with self.env.cr.savepoint():
+                self._slip("issue", self.technician, (self.gloves, -1))
+        with self.assertRaisesRegex(UserError, "not a tool"):
+            self._issue(self.technician, (self.seal, 1))
+
+    def test_return_conditions(self):
+        """R-TOL-04, R-TOL-05: good comes back to stock, damaged waits for repair,
+        lost opens the loss report and stays in custody."""
+        meter_3 = self._create_stock(self.multimeter, 1, "MM-0003")
+        self._issue(self.technician, self.meter_1, self.meter_2, meter_3)
+        slip = self._return(
+            self.technician,
+            self.meter_1,
+            (self.meter_2, {"condition": "damaged"}),
+            (meter_3, {"condition": "lost", "note": "Fell into the crusher"}),
+        )
+        self.assertEqual(self.meter_1.tool_state, "stock")
+        self.assertEqual(self.meter_2.tool_state, "repair")
+        self.assertEqual(meter_3.custodian_id, self.technician)
+        sheet = slip.line_ids.compensation_id
+        self.assertEqual(sheet.lot_id, meter_3)
+        self.assertEqual(sheet.employee_id, self.technician)
+        with self.assertRaisesRegex(UserError, "cannot be issued"):
+            self._issue(self.technician2, self.meter_2)
+        with self.assertRaisesRegex(UserError, "does not hold"):
+            self._return(self.technician, self.meter_1)
+        with self.assertRaisesRegex(UserError, "does not hold"):
+            self._return(self.technician2, meter_3)
+
+    def test_repair_and_scrap(self):
+        """R-TOL-05: broken without fault: repaired, back to stock, later scrapped;
+        the history keeps it and it is never deleted."""
+        self._issue(self.technician, self.meter_1)
+        self._return(self.technician, (self.meter_1, {"condition": "damaged"}))
+        lot = self.meter_1.with_user(self.storekeeper)
+        action = lot.action_tool_repair()
+        repair = self.env["repair.order"].browse(action["res_id"])
+        self.assertEqual(repair.lot_id, self.meter_1)
+        lot.action_tool_back_to_stock()
+        self.assertEqual(self.meter_1.tool_state, "stock")
+        with self.assertRaises(UserError):
+            lot.action_tool_back_to_stock()
+        lot.action_tool_scrap()
+        self.assertEqual(self.meter_1.tool_state, "scrapped")
+        self.assertEqual(self.meter_1.custody_count, 2)
+        with self.assertRaises(UserError):
+            lot.action_tool_scrap()
+        with self.assertRaisesRegex(UserError, "history"):
+            self.meter_1.unlink()
+        with self.assertRaisesRegex(UserError, "cannot be issued"):
+            self._issue(self.technician, self.meter_1)
+
+    def test_handover_on_the_road(self):
+        """R-TOL-04: two technicians hand over with both signatures, no storekeeper."""
+        self._issue(self.technician, self.meter_1)
+        slip = self.env["aftersales.tool.custody"].with_user(self.users["technician"])
+        slip = slip.create(
+            {
+                "kind": "handover",
+                "employee_id": self.technician.id,
+                "to_employee_id": self.technician2.id,
+                "company_id": self.company.id,
+                "signature": SIGNATURE,
+                "line_ids": [Command.create({"lot_id": self.meter_1.id})],
+            }
+        )
+        with self.assertRaisesRegex(UserError, "signature"):
+            slip.action_done()
+        self.as_user(slip, "technician2").write({"to_signature": SIGNATURE})
+        self.as_user(slip, "technician2").action_done()
+        self.assertEqual(self.meter_1.custodian_id, self.technician2)
+        with self.assertRaisesRegex(UserError, "does not hold"):
+            self._slip(
+                "handover",
+                self.technician,
+                self.meter_1,
+                to_employee_id=self.technician2.id,
+                to_signature=SIGNATURE,
+            ).action_done()
+        with self.assertRaises(ValidationError):
+            self._slip("handover", self.technician, self.meter_1)
+        with self.assertRaises(ValidationError):
+            self._slip(
+                "handover",
+                self.technician,
+                self.meter_1,
+                to_employee_id=self.technician.id,
+            )
+
+    def test_replacement_old_for_new(self):
+        """R-TOL-07: old for new; before its time only with approval."""
+        self._issue(self.technician, self.gloves)
+        slip = self._slip("replace", self.technician, self.gloves)
+        self.assertTrue(slip.early_warning)
+        with self.assertRaisesRegex(UserError, "manager must approve"):
+            slip.action_done()
+        slip.action_request()
+        with self.assertRaises(UserError):
+            slip.action_approve()
+        self.as_user(slip, "service_manager").action_approve()
+        slip.action_done()
+        location = self.technician.aftersales_location_id
+        self.assertEqual(self._stock(self.gloves, location), 1)
+        self.assertEqual(self._stock(self.gloves, self.stock_location), 18)
+        with self.assertRaisesRegex(UserError, "nothing old"):
+            self._slip("replace", self.technician2, self.gloves).action_done()
+        with self.assertRaisesRegex(UserError, "Only consumables"):
+            self._slip("replace", self.technician, self.meter_1).action_done()
+
+    def test_replacement_after_its_life(self):
+        """R-TOL-07: after its life no approval is needed."""
+        slip = self._issue(self.technician, self.gloves)
+        slip.sudo().date_done -= timedelta(days=370)
+        new = self._slip("replace", self.technician, self.gloves)
+        self.assertFalse(new.early_warning)
+        new.action_done()
+        self.assertEqual(new.state, "done")
+
+    def test_request_and_approval(self):
+        """R-TOL-03: a technician asks, the manager approves, the storekeeper issues;
+        nobody approves his own."""
+        Custody = self.env["aftersales.tool.custody"].with_user(
+            self.users["technician"]
+        )
+        slip = Custody.create(
+            {
+                "employee_id": self.technician.id,
+                "company_id": self.company.id,
+                "line_ids": [Command.create({"product_id": self.gloves.id})],
+            }
+        )
+        slip.action_request()
+        for action in (slip.action_approve, slip.action_done):
+            with self.assertRaises(UserError):
+                action()
+        manager = self.employees["service_manager"]
+        own = self._slip("issue", manager, self.gloves)
+        own.action_request()
+        with self.assertRaisesRegex(UserError, "own"):
+            self.as_user(own, "service_manager").action_approve()
+        self.as_user(slip, "service_manager").action_approve()
+        keeper = slip.with_user(self.storekeeper)
+        keeper.signature = SIGNATURE
+        keeper.action_done()
+        self.assertEqual(slip.state, "done")
+        with self.assertRaises(UserError):
+            keeper.line_ids.quantity = 3
+        with self.assertRaises(UserError):
+            keeper.unlink()
+
+    def test_calibration(self):
+        """R-TOL-08: overdue measuring tools are not issued; a passed calibration
+        with certificate frees them, a failed one blocks at once."""
+        today = self.today
+        self.assertEqual(
+            self.wrench_1.calibration_due,
+            fields.Date.add(fields.Date.context_today(self.wrench_1), months=12),
+        )
+        Calibration = self.env["aftersales.tool.calibration"].with_user(
+            self.storekeeper
+        )
+        vals = {"lot_id": self.wrench_1.id, "company_id": self.company.id}
+        Calibration.create({**vals, "date": today - timedelta(days=400)})
+        self.assertLess(self.wrench_1.calibration_due, today)
+        with self.assertRaisesRegex(UserError, "Calibration overdue"):
+            self._issue(self.technician, self.wrench_1)
+        Calibration.create(
+            {**vals, "certificate_number": "CNAS-1", "certificate": SIGNATURE}
+        )
+        self._issue(self.technician, self.wrench_1)
+        Calibration.create({**vals, "result": "failed"})
+        self.assertEqual(self.wrench_1.calibration_due, today)
+        with self.assertRaises(ValidationError):
+            Calibration.create({**vals, "date": today + timedelta(days=1)})
+
+    def test_kit(self):
+        """R-TOL-09: a kit is issued as one."""
+        kit = self.env["aftersales.tool.kit"].create(
+            {
+                "name": "Installation kit",
+                "barcode": "KIT-1",
+                "company_id": self.company.id,
+                "line_ids": [
+                    Command.create({"product_id": self.multimeter.id}),
+                    Command.create({"product_id": self.wrench.id}),
+                    Command.create({"product_id": self.gloves.id, "quantity": 3}),
+                ],
+            }
+        )
+        slip = self._slip("issue", self.technician, kit_id=kit.id)
+        slip.action_apply_kit()
+        self.assertEqual(slip.line_ids.lot_id, self.meter_1 | self.wrench_1)
+        slip.action_done()
+        held = self.technician._get_held_quants()
+        self.assertEqual(held.product_id, self.multimeter | self.wrench | self.gloves)
+
+    def test_counter(self):
+        """R-TOL-03: the counter screen: scans, one slip per key, clear errors."""
+        Custody = self.Custody.with_company(self.company)
+        self.technician.barcode = "0419999"
+        self.assertEqual(
+            Custody.counter_scan("0419999")["person"]["id"], self.technician.id
+        )
+        self.assertEqual(
+            Custody.counter_scan("MM-0001")["lot"]["lot_id"], self.meter_1.id
+        )
+        self.assertEqual(
+            Custody.counter_scan("690000000017")["product"]["product_id"],
+            self.gloves.id,
+        )
+        self.assertIn(Custody.counter_scan("Technician")["type"], ("people", "person"))
+        with self.assertRaisesRegex(UserError, "neither"):
+            Custody.counter_scan("no such thing", self.technician.id)
+        values = {
+            "kind": "issue",
+            "employee_id": self.technician.id,
+            "lines": [
+                {"product_id": self.multimeter.id, "lot_id": self.meter_1.id},
+                {"product_id": self.gloves.id, "quantity": 2},
+            ],
+            "signature": SIGNATURE,
+            "key": "click-1",
+        }
+        first = Custody.counter_submit(values)
+        self.assertEqual(Custody.counter_submit(values), first)
+        self.assertEqual(self._stock(self.gloves, self.stock_location), 18)
+        held = Custody.counter_person(self.technician.id)["held"]
+        self.assertEqual(len(held), 2)
+        with self.assertRaises(UserError):
+            Custody.with_user(self.users["technician"]).counter_scan("MM-0001")
+
+    def test_other_company(self):
+        """R-TOL-03, bad input: a tool or person of another company."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.assertTrue(other.aftersales_tool_repair_location_id)
+        lot = self.env["stock.lot"].create(
+            {
+                "name": "MM-X",
+                "product_id": self.multimeter.id,
+                "company_id": other.id,
+            }
+        )
+        with self.assertRaises(UserError):
+            self._slip("issue", self.technician, lot.sudo())
+        with self.assertRaisesRegex(UserError, "another company"):
+            self.Custody.with_company(self.company).counter_scan("MM-X")
+        stranger = self.env["hr.employee"].create(
+            {"name": "Stranger", "company_id": other.id}
+        )
+        with self.assertRaises(UserError):
+            self._slip("issue", stranger, self.meter_1)
+        self._issue(self.technician, self.meter_1)
+        with self.assertRaisesRegex(UserError, "changes company"):
+            self.technician.company_id = other
+        self._return(self.technician, self.meter_1)
+        self.technician.user_id = False
+        self.technician.department_id = False
+        self.technician.company_id = other
+        self.assertFalse(self.technician.aftersales_location_id)
+
+    def test_register_at_a_date(self):
+        """R-TOL-03: who held what on any day, read off the stock moves."""
+        slip = self._issue(self.technician, self.meter_1, (self.gloves, 2))
+        self._return(self.technician, self.meter_1, self.gloves)
+        self._issue(self.technician2, self.meter_1)
+        now = fields.Datetime.now()
+        lines = self.env["stock.move.line"].search(
+            [("lot_id", "=", self.meter_1.id), ("state", "=", "done")], order="id"
+        )
+        self.assertEqual(len(lines), 3)
+        first_moves = slip.picking_ids.move_line_ids
+        (lines[0] | first_moves).date = now - timedelta(days=30)
+        lines[1].move_id.picking_id.move_line_ids.date = now - timedelta(days=20)
+        lines[2].date = now - timedelta(days=10)
+
+        def held(days):
+            wizard = self.env["aftersales.tool.register.date"].create(
+                {"date": now - timedelta(days=days)}
+            )
+            rows = self.env["aftersales.tool.register"].search(wizard._get_domain())
+            rows = rows.filtered(
+                lambda r: r.product_id in self.multimeter | self.gloves
+            )
+            result = {}
+            for row in rows:
+                key = (row.employee_id.name, row.product_id.name)
+                result[key] = result.get(key, 0) + row.quantity
+            return {key: value for key, value in result.items() if value}
+
+        name, name2 = self.technician.name, self.technician2.name
+        self.assertEqual(held(35), {})
+        self.assertEqual(held(25), {(name, "Multimeter"): 1, (name, "Work gloves"): 2})
+        self.assertEqual(held(15), {(name, "Work gloves"): 1})
+        self.assertEqual(held(5), {(name2, "Multimeter"): 1, (name, "Work gloves"): 1})
+        with self.assertRaises(UserError):
+            self.env["aftersales.tool.register.date"].create(
+                {"date": now + timedelta(days=1)}
+            ).action_open()
+
+    def test_transfer_of_department(self):
+        """R-TOL-04: a transfer between departments keeps custody right."""
+        self._issue(self.technician, self.meter_1)
+        other = self.env["hr.department"].create(
+            {"name": "Installation", "company_id": self.company.id}
+        )
+        self.technician.department_id = other
+        self.assertEqual(self.meter_1.custodian_department_id, other)
+
+    def test_roles(self):
+        """R-TOL-03: storekeeper all, technician his own, colleague nothing."""
+        mine = self._issue(self.technician, self.meter_1)
+        other = self._issue(self.technician2, self.meter_2)
+        Custody = self.env["aftersales.tool.custody"].with_user(
+            self.users["technician"]
+        )
+        self.assertIn(mine, Custody.search([]))
+        self.assertNotIn(other, Custody.search([]))
+        Lot = self.env["stock.lot"].with_user(self.users["technician"])
+        tools = Lot.search([("is_tool", "=", True)])
+        self.assertEqual(tools, self.meter_1)
+        with self.assertRaises(AccessError):
+            self.as_user(self.meter_1, "technician").tool_price  # noqa: B018
+        self.assertEqual(self.meter_1.with_user(self.storekeeper).tool_price, 800)
+        register = self.env["aftersales.tool.register"]
+        rows = register.with_user(self.users["technician"]).search([])
+        self.assertEqual(rows.employee_id.ids, self.technician.ids)
+        self.assertTrue(register.with_user(self.users["hr"]).search([]))
+        with self.assertRaises(AccessError):
+            register.with_user(self.users["employee"]).search([])
+        with self.assertRaises(UserError):
+            Custody.create(
+                {
+                    "employee_id": self.technician2.id,
+                    "company_id": self.company.id,
+                }
+            )
+        with self.assertRaises(AccessError):
+            self.env["aftersales.tool.class"].with_user(self.storekeeper).create(
+                {"name": "X"}
+            )
+
+    def test_due_back(self):
+        """R-TOL-04: tools lent for a while are reminded of once."""
+        yesterday = self.today - timedelta(days=1)
+        slip = self._issue(self.technician, self.meter_1, date_due=yesterday)
+        back = self._issue(self.technician2, self.meter_2, date_due=yesterday)
+        self._return(self.technician2, self.meter_2)
+        Custody = self.env["aftersales.tool.custody"]
+        self.assertEqual(Custody._cron_due_back(), slip)
+        self.assertIn(self.users["technician"], slip.activity_ids.user_id)
+        self.assertFalse(back.activity_ids)
+        self.assertFalse(Custody._cron_due_back())
+
+    def test_batch_costs_no_growth(self):
+        """R-TOL-03: issuing many tools costs no query per tool."""
+        lots = self.env["stock.lot"].create(
+            [
+                {
+                    "name": f"BATCH-{number:03}",
+                    "product_id": self.multimeter.id,
+                    "company_id": self.company.id,
+                }
+                for number in range(60)
+            ]
+        )
+        for lot in lots:
+            self.env["stock.quant"]._update_available_quantity(
+                self.multimeter, self.stock_location, 1, lot_id=lot
+            )
+        self.env["stock.lot"].invalidate_model()
+        spec = {
+            name: {}
+            for name in (
+                "name",
+                "tool_state",
+                "calibration_due",
+                "end_of_life",
+                "custody_since",
+                "tool_price",
+            )
+        } | {
+            name: {"fields": {"display_name": {}}}
+            for name in ("product_id", "custodian_id", "custodian_department_id")
+        }
+        Lot = self.env["stock.lot"].with_user(self.storekeeper)
+
+        def read(records):
+            Lot.browse(records.ids).web_read(spec)
+
+        self.assertNoQueryGrowth(read, lots[:6], lots)
