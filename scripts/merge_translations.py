@@ -18,6 +18,11 @@ import polib
 LANGUAGE = "zh_CN"
 #: header lines that change with every export and say nothing about the terms
 VOLATILE = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator")
+#: addons of Odoo whose translations are taken over, the more general ones first
+REFERENCE_ADDONS = (
+    *("base", "web", "mail", "portal", "rating", "product", "stock", "repair"),
+    *("account", "stock_account", "sale", "purchase", "hr", "hr_holidays"),
+)
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sdif]|\{\w*\}")
 
 
@@ -27,8 +32,10 @@ def new_file(terms, translations, language=""):
     result.metadata = {
         key: value for key, value in terms.metadata.items() if key not in VOLATILE
     }
+    result.metadata["Content-Transfer-Encoding"] = "8bit"
     if language:
         result.metadata["Language"] = language
+        result.metadata["Plural-Forms"] = "nplurals=1; plural=0;"
     for term in terms:
         result.append(
             polib.POEntry(
@@ -58,6 +65,15 @@ def read_fillings(folder):
         if path.suffix in (".po", ".json"):
             fillings.update(read_translations(path))
     return fillings
+
+
+def read_reference(folders):
+    """Odoo's own translations, e.g. of the fields that every document inherits."""
+    known = {}
+    for name in reversed(REFERENCE_ADDONS):
+        for folder in folders:
+            known.update(read_translations(folder / name / "i18n" / f"{LANGUAGE}.po"))
+    return known
 
 
 def placeholders(text):
@@ -94,8 +110,11 @@ def main(argv=None):
     parser.add_argument("names", nargs="+")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--fill", type=Path)
+    parser.add_argument("--reference", type=Path, nargs="*", default=())
     options = parser.parse_args(argv)
-    fillings = read_fillings(options.fill) if options.fill else {}
+    fillings = read_reference(options.reference)
+    if options.fill:
+        fillings.update(read_fillings(options.fill))
     failed = False
     for name in options.names:
         exported = options.exported / f"{name}.pot"

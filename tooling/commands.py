@@ -87,6 +87,7 @@ def command_test(arguments):
             "AFTERSALES_TEMPLATE": template,
             "AFTERSALES_DEPENDENCIES": databases.with_dependencies(),
             "AFTERSALES_CONFIG": str(config),
+            "AFTERSALES_ADDONS_PATH": databases.addons_path,
             "AFTERSALES_INSTALL_LOG": str(shop.home.logs / f"{template}.log"),
         }
         command = [shop.venv.python, "-m", "pytest", "--odoo-http"]
@@ -249,6 +250,8 @@ def command_i18n(options):
         merge += [CHECKOUT / "addons", *present_addons()]
         merge += ["--check"] if options.check else []
         merge += ["--fill", options.fill] if options.fill else []
+        if options.from_odoo:
+            merge += ["--reference", *shop.odoo.own_addons]
         return subprocess.run(merge, check=False).returncode
 
 
@@ -290,6 +293,11 @@ def build_parser():
     )
     i18n.add_argument(
         "--fill", metavar="DIR", help="fill empty translations from DIR/*.po, *.json"
+    )
+    i18n.add_argument(
+        "--from-odoo",
+        action="store_true",
+        help="fill empty translations of terms that Odoo itself has translated",
     )
     add("test", command_test, "Run tests: further arguments go to pytest.")
     add("shell", command_shell, "Python prompt: further arguments go to odoo shell.")

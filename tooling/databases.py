@@ -51,11 +51,14 @@ class Databases:
         env["PYTHONWARNINGS"] = ",".join(f"ignore::{name}" for name in ignored)
         return env
 
+    @property
+    def addons_path(self):
+        return ",".join(map(str, [*self.odoo.addons_path, CHECKOUT / "addons"]))
+
     def write_config(self, name, **settings):
         """Configuration file of a database; the server's address stays out."""
-        folders = [*self.odoo.addons_path, CHECKOUT / "addons"]
         values = {
-            "addons_path": ",".join(map(str, folders)),
+            "addons_path": self.addons_path,
             "data_dir": self.data,
             "http_interface": "127.0.0.1",
             "list_db": False,

@@ -45,6 +45,11 @@ class Odoo:
         """Add-on folders outside the package: a source checkout has one."""
         return [self.path / "addons"] if (self.path / "addons/web").exists() else []
 
+    @property
+    def own_addons(self):
+        """All folders with Odoo's own add-ons."""
+        return [self.path / "odoo/addons", *self.addons_path]
+
 
 def read_series(path):
     """Series of the Odoo in a folder, or None if there is no Odoo in it."""
