@@ -216,41 +216,37 @@ class Replicated:
         self.ports = {"primary": free_port(), "replica": free_port()}
         self.servers = []
 
-    def run(self, *command, **environment):
+    def with_env(self, environment):
         env = {
             **os.environ,
             "PATH": f"{self.binaries}:{os.environ['PATH']}",
             "REPLICATION_PASSWORD": "it's replicated",
             **environment,
         }
+        return {**self.options, "env": env}
+
+    def run(self, *command, **environment):
         return subprocess.run(
             list(map(str, command)),
             check=True,
             capture_output=True,
             text=True,
-            **{**self.options, "env": env},
+            **self.with_env(environment),
         )
 
     def launch(self, name, *command, **environment):
-        settings = [
-            "-c",
-            f"port={self.ports[name]}",
-            "-c",
-            "listen_addresses=127.0.0.1",
-        ]
-        settings += ["-c", f"unix_socket_directories={self.folder}"]
-        env = {
-            **os.environ,
-            "PATH": f"{self.binaries}:{os.environ['PATH']}",
-            "PGDATA": str(self.folder / name),
-            "REPLICATION_PASSWORD": "it's replicated",
-            **environment,
+        settings = {
+            "port": self.ports[name],
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": self.folder,
         }
+        options = [f"--{key}={value}" for key, value in settings.items()]
+        environment["PGDATA"] = str(self.folder / name)
         server = subprocess.Popen(
             [*map(str, command), *options],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **{**self.options, "env": env},
+            **self.with_env(environment),
         )
         self.servers.append(server)
         ready = ["pg_isready", "-h", "127.0.0.1", "-p", self.ports[name]]

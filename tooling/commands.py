@@ -137,6 +137,7 @@ def command_bench(arguments):
 
 def command_up(options):
     home = Home.from_environment()
+    home.create()
     state = demo.running_state(home, options.database)
     if not state or state["port"] != options.port:
         demo.require_free_port(options.port)
