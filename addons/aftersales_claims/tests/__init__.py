@@ -1,0 +1,2 @@
+from . import test_capa
+from . import test_part_return

@@ -1,0 +1,120 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesBatchAlertLine(models.Model):
+    """A machine or piece of stock concerned by a batch alert (R-INT-11)."""
+
+    _name = "aftersales.batch.alert.line"
+    _description = "Concerned by a Batch Alert"
+    _order = "alert_id, partner_id, id"
+    _check_company_auto = True
+
+    alert_id = fields.Many2one(
+        "aftersales.batch.alert", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="alert_id.company_id", store=True)
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Serial Number",
+        required=True,
+        index=True,
+        check_company=True,
+    )
+    partner_id = fields.Many2one("res.partner", string="At Customer")
+    location_id = fields.Many2one("stock.location", string="In Stock At")
+    state = fields.Selection(
+        [("open", "Open"), ("taken_back", "Taken Back"), ("cleared", "Cleared")],
+        default="open",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    picking_id = fields.Many2one(
+        "stock.picking", string="Transfer", readonly=True, index="btree_not_null"
+    )
+    note = fields.Char()
+
+    _lot_uniq = models.UniqueIndex("(alert_id, lot_id)", "This lot is listed already.")
+
+    def action_take_back(self):
+        """Take the goods into quarantine by transfer, freight at our cost."""
+        self.alert_id._check_role()
+        for line in self:
+            if line.state != "open" or line.alert_id.state != "confirmed":
+                raise UserError(
+                    self.env._(
+                        "%(lot)s is settled, or its batch alert is not confirmed.",
+                        lot=line.sudo().lot_id.name,
+                    )
+                )
+        for (company, partner, location), lines in self.grouped(
+            lambda line: (line.company_id, line.partner_id, line.location_id)
+        ).items():
+            operation = company.aftersales_old_part_type_id
+            source = location or operation.default_location_src_id
+            picking = lines._transfer(
+                operation, source, company.aftersales_quarantine_location_id, partner
+            )
+            lines.write({"state": "taken_back", "picking_id": picking.id})
+
+    def action_clear(self):
+        """Checked and good: nothing to take back; the note says why."""
+        self.alert_id._check_role()
+        for line in self:
+            if line.state != "open" or not line.note:
+                raise UserError(
+                    self.env._(
+                        "%(lot)s: note why it need not be taken back.",
+                        lot=line.sudo().lot_id.name,
+                    )
+                )
+        self.write({"state": "cleared"})
+
+    def _transfer(self, operation, source, destination, partner):
+        # sudo: guarded by the role of the step; quality needs no right in stock
+        lines = self.sudo()
+        picking = (
+            self.env["stock.picking"]
+            .sudo()
+            .with_company(operation.company_id)
+            .create(
+                {
+                    "picking_type_id": operation.id,
+                    "partner_id": partner.id,
+                    "location_id": source.id,
+                    "location_dest_id": destination.id,
+                    "origin": self.alert_id.name,
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": line.lot_id.product_id.id,
+                                "product_uom_qty": 1.0,
+                                "location_id": source.id,
+                                "location_dest_id": destination.id,
+                                "company_id": operation.company_id.id,
+                                "move_line_ids": [
+                                    Command.create(
+                                        {
+                                            "product_id": line.lot_id.product_id.id,
+                                            "product_uom_id": line.lot_id.product_id.uom_id.id,
+                                            "quantity": 1.0,
+                                            "lot_id": line.lot_id.id,
+                                            "location_id": source.id,
+                                            "location_dest_id": destination.id,
+                                        }
+                                    )
+                                ],
+                            }
+                        )
+                        for line in lines
+                    ],
+                }
+            )
+        )
+        picking.move_ids.picked = True
+        picking._action_done()
+        return picking

@@ -1,0 +1,64 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+
+class AftersalesClaimLine(models.Model):
+    _inherit = "aftersales.claim.line"
+
+    part_return_ids = fields.One2many(
+        "aftersales.part.return", "claim_line_id", string="Old Parts"
+    )
+    is_invalid = fields.Boolean(
+        string="Invalid",
+        readonly=True,
+        copy=False,
+        help="The old part was not returned in time (R-CLM-11).",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        # sudo: whoever claims need not write old parts
+        self.env["aftersales.part.return"].sudo().search(
+            [("order_part_id", "in", lines.order_part_id.ids)]
+        )._link_claim_lines()
+        return lines
+
+    def _prepare_part_return_vals_list(self):
+        """Return the values of the old parts this line still expects."""
+        self.ensure_one()
+        if self.order_part_id:
+            vals_list = self.order_part_id._prepare_part_return_vals_list()
+            return [{**vals, "claim_line_id": self.id} for vals in vals_list]
+        claim = self.claim_id
+        company = self.company_id
+        vals = {
+            "claim_line_id": self.id,
+            "order_id": claim.order_id.id,
+            "request_id": claim.request_id.id,
+            "machine_id": claim.lot_id.id,
+            "company_id": company.id,
+            "product_id": self.product_id.id,
+            "supplier_id": self.supplier_id.id,
+            "quantity": self.approved_quantity,
+            "old_lot_name": self.old_lot_name,
+            "due_date": fields.Date.context_today(self)
+            + relativedelta(days=company.aftersales_old_part_days),
+            **(
+                claim.order_id._prepare_part_return_holder_vals()
+                if claim.order_id
+                else {
+                    "holder_kind": "station"
+                    if claim.partner_id.is_service_station
+                    else "customer",
+                    "holder_partner_id": claim.partner_id.id,
+                }
+            ),
+        }
+        if self.product_id.tracking != "serial":
+            return [vals]
+        return [{**vals, "quantity": 1.0} for _i in range(int(vals["quantity"]))]

@@ -1,0 +1,74 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class AftersalesClaim(models.Model):
+    _inherit = "aftersales.claim"
+
+    part_return_ids = fields.One2many(
+        "aftersales.part.return", "claim_id", string="Old Parts"
+    )
+    part_return_count = fields.Integer(compute="_compute_part_return_count")
+
+    def _compute_part_return_count(self):
+        counts = dict(
+            self.env["aftersales.part.return"]._read_group(
+                [("claim_id", "in", self.ids)], ["claim_id"], ["__count"]
+            )
+        )
+        for claim in self:
+            claim.part_return_count = counts.get(claim, 0)
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.get("state") == "approved":
+            self._create_part_returns()
+        return res
+
+    def action_view_part_returns(self):
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "aftersales_claims.aftersales_part_return_action"
+            ),
+            "domain": [("claim_id", "=", self.id)],
+        }
+
+    def _create_part_returns(self):
+        """Expect the old part of every approved line that has none yet (R-CLM-11).
+
+        :return: the aftersales.part.return records created
+        """
+        # sudo: the approver does not write old parts, the approval does
+        lines = self.sudo().line_ids.filtered(
+            lambda line: (
+                line.approved_quantity > 0
+                and not line.part_return_ids
+                and (
+                    line.product_id.component_class_id.return_old_part
+                    or line.old_lot_name
+                )
+            )
+        )
+        vals_list = []
+        for line in lines:
+            vals_list += line._prepare_part_return_vals_list()
+        return self.env["aftersales.part.return"].sudo().create(vals_list).sudo(False)
+
+    def _get_old_part_blockers(self):
+        """Return the texts that keep the claim open: old parts not yet judged."""
+        self.ensure_one()
+        # sudo: the claim must know of every open old part, whoever closes it
+        waiting = self.sudo().part_return_ids.filtered(
+            lambda part: part.state in ("expected", "received")
+        )
+        if not waiting:
+            return []
+        return [
+            self.env._(
+                "Old parts not yet returned or inspected: %(names)s",
+                names=", ".join(waiting.mapped("name")),
+            )
+        ]

@@ -1,0 +1,419 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+
+class AftersalesPartReturn(models.Model):
+    """An old part that has to come back (R-CLM-11).
+
+    | Action           | Who              | From      | To                         |
+    |------------------|------------------|-----------|----------------------------|
+    | receive          | storekeeper      | expected  | received, by a transfer    |
+    | inspect          | quality          | received  | inspected                  |
+    | dispose          | storekeeper      | inspected | done, by a transfer        |
+    | lapse (cron)     | system           | expected  | invalid, to be charged     |
+    | charge / waive   | manager          | invalid   | charged / waived           |
+    """
+
+    _name = "aftersales.part.return"
+    _description = "Old Part"
+    _inherit = [
+        "aftersales.attachment.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "due_date, id"
+    _check_company_auto = True
+    _attachment_fields = ("photo_ids",)
+
+    # === FIELDS ===#
+    name = fields.Char(
+        string="Tag Number",
+        default=lambda self: self.env._("New"),
+        copy=False,
+        readonly=True,
+        required=True,
+        index="trigram",
+    )
+    state = fields.Selection(
+        [
+            ("expected", "Expected"),
+            ("received", "Received"),
+            ("inspected", "Inspected"),
+            ("done", "Disposed"),
+            ("invalid", "Not Returned"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="expected",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    order_part_id = fields.Many2one(
+        "aftersales.order.part",
+        string="Service Order Part",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+    )
+    order_id = fields.Many2one(
+        "aftersales.order",
+        string="Service Order",
+        index="btree_not_null",
+        check_company=True,
+    )
+    request_id = fields.Many2one(
+        "aftersales.request",
+        string="Service Request",
+        index="btree_not_null",
+        check_company=True,
+    )
+    machine_id = fields.Many2one(
+        "stock.lot", string="Machine", index="btree_not_null", check_company=True
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        string="Part",
+        required=True,
+        index=True,
+        check_company=True,
+        domain=[("type", "=", "consu")],
+    )
+    uom_id = fields.Many2one(related="product_id.uom_id")
+    tracking = fields.Selection(related="product_id.tracking")
+    quantity = fields.Float(
+        string="Expected", default=1.0, required=True, digits="Product Unit"
+    )
+    quantity_received = fields.Float(
+        string="Received",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    old_lot_name = fields.Char(string="Old Serial Number")
+    old_lot_id = fields.Many2one(
+        "stock.lot",
+        string="Old Part's Lot",
+        readonly=True,
+        copy=False,
+        check_company=True,
+    )
+    supplier_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_supplier_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        check_company=True,
+    )
+    # who must return it
+    holder_kind = fields.Selection(
+        [
+            ("technician", "Technician"),
+            ("customer", "Customer"),
+            ("station", "Service Station"),
+        ],
+        string="Returned By",
+        default="technician",
+        required=True,
+    )
+    holder_employee_id = fields.Many2one(
+        "hr.employee",
+        string="Technician",
+        index="btree_not_null",
+        check_company=True,
+    )
+    holder_partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer or Station",
+        index="btree_not_null",
+        check_company=True,
+    )
+    due_date = fields.Date(
+        string="Due",
+        required=True,
+        index=True,
+        tracking=True,
+        default=lambda self: (
+            fields.Date.context_today(self)
+            + relativedelta(days=self.env.company.aftersales_old_part_days)
+        ),
+    )
+    chased_on = fields.Date(readonly=True, copy=False)
+    is_overdue = fields.Boolean(
+        compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    # receipt, inspection, disposition
+    move_ids = fields.One2many(
+        "stock.move", "aftersales_part_return_id", string="Stock Moves"
+    )
+    picking_count = fields.Integer(compute="_compute_picking_count")
+    received_at = fields.Datetime(readonly=True, copy=False)
+    inspection_result = fields.Selection(
+        [
+            ("supplier", "Supplier's fault"),
+            ("own", "Own fault in making or assembly"),
+            ("misuse", "Wrong use or maintenance"),
+            ("transport", "Transport damage"),
+            ("wear", "Normal wear"),
+            ("no_fault", "No fault found"),
+            ("wrong_part", "Not the part claimed"),
+        ],
+        copy=False,
+        tracking=True,
+    )
+    inspection_note = fields.Text(copy=False)
+    inspector_id = fields.Many2one("res.users", readonly=True, copy=False)
+    inspected_at = fields.Datetime(readonly=True, copy=False)
+    photo_ids = fields.Many2many(
+        "ir.attachment",
+        "aftersales_part_return_photo_rel",
+        "part_return_id",
+        "attachment_id",
+        string="Photos",
+        copy=False,
+    )
+    disposition = fields.Selection(
+        [
+            ("supplier", "Back to the supplier"),
+            ("scrap", "Scrap"),
+            ("rework", "Rework"),
+            ("evidence", "Keep as evidence"),
+        ],
+        copy=False,
+        tracking=True,
+    )
+    # supplier's five days (R-CLM-12)
+    collect_notified_on = fields.Date(
+        string="Supplier Told On", readonly=True, copy=False
+    )
+    collect_deadline = fields.Date(
+        string="Collect Before", readonly=True, copy=False, index="btree_not_null"
+    )
+    disposed_at_supplier_cost = fields.Boolean(readonly=True, copy=False)
+    # not returned
+    charge_state = fields.Selection(
+        [
+            ("none", "Nothing to Charge"),
+            ("to_charge", "To Charge"),
+            ("charged", "Charged"),
+            ("waived", "Waived"),
+        ],
+        string="Charge",
+        default="none",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    charge_amount = fields.Monetary(copy=False, groups="aftersales_service.group_costs")
+    charge_move_id = fields.Many2one(
+        "account.move",
+        string="Charge Invoice",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        groups="aftersales_service.group_costs",
+    )
+    waive_reason = fields.Char(copy=False)
+
+    _quantity_positive = models.Constraint(
+        "CHECK(quantity > 0)", "The expected quantity must be positive."
+    )
+    _received_not_more = models.Constraint(
+        "CHECK(quantity_received >= 0 AND quantity_received <= quantity)",
+        "No more old parts can come back than were replaced.",
+    )
+    _open_due = models.Index("(due_date) WHERE state = 'expected'")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("product_id")
+    def _compute_supplier_id(self):
+        """The part's first vendor; read by the tag and by supplier recovery."""
+        for part in self:
+            product = part.product_id.with_company(part.company_id)
+            seller = product._prepare_sellers()[:1]
+            part.supplier_id = part.supplier_id or seller.partner_id
+
+    @api.depends("state", "due_date")
+    def _compute_is_overdue(self):
+        today = fields.Date.context_today(self)
+        for part in self:
+            part.is_overdue = part.state == "expected" and part.due_date < today
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        domain = Domain("state", "=", "expected") & Domain("due_date", "<", today)
+        return domain if True in value else ~domain
+
+    @api.depends("move_ids.picking_id")
+    def _compute_picking_count(self):
+        for part in self:
+            part.picking_count = len(part.move_ids.picking_id)
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("product_id", "quantity")
+    def _check_serial_quantity(self):
+        for part in self:
+            if part.tracking == "serial" and part.quantity != 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s has serial numbers: one tag for each piece.",
+                        product=part.product_id.display_name,
+                    )
+                )
+
+    @api.constrains("holder_kind", "holder_employee_id", "holder_partner_id")
+    def _check_holder(self):
+        for part in self:
+            holder = (
+                part.holder_employee_id
+                if part.holder_kind == "technician"
+                else part.holder_partner_id
+            )
+            if not holder:
+                raise ValidationError(
+                    self.env._(
+                        "Say who must return the old part %(product)s.",
+                        product=part.product_id.display_name,
+                    )
+                )
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequence = self.env["ir.sequence"]
+        for vals in vals_list:
+            if not vals.get("name"):
+                vals["name"] = sequence.next_by_code("aftersales.part.return")
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_moved(self):
+        if any(part.quantity_received for part in self):
+            raise UserError(
+                self.env._("An old part that was received cannot be deleted.")
+            )
+
+    # === ACTION METHODS ===#
+    def action_receive(self):
+        """Open the receipt wizard on the expected parts of ``self``."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Receive Old Parts"),
+            "res_model": "aftersales.part.return.receive",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_part_return_ids": self.ids},
+        }
+
+    def action_inspect(self):
+        """Record quality's judgement (R-CLM-11).
+
+        :raises UserError: not received, or judgement or disposition missing
+        """
+        self._check_role("aftersales_service.group_quality")
+        for part in self:
+            if part.state != "received":
+                raise UserError(
+                    self.env._(
+                        "%(name)s has not been received completely, or is already "
+                        "inspected.",
+                        name=part.name,
+                    )
+                )
+            if not part.inspection_result or not part.disposition:
+                raise UserError(
+                    self.env._(
+                        "%(name)s: record the result of the inspection and what "
+                        "happens with the part.",
+                        name=part.name,
+                    )
+                )
+            if part.disposition == "supplier" and not part.supplier_id:
+                raise UserError(
+                    self.env._(
+                        "%(name)s goes back to the supplier: name him.", name=part.name
+                    )
+                )
+        self.write(
+            {
+                "state": "inspected",
+                "inspector_id": self.env.uid,
+                "inspected_at": fields.Datetime.now(),
+            }
+        )
+        self._after_inspection()
+
+    def action_cancel(self):
+        """Nothing comes back after all; only before a receipt."""
+        for part in self:
+            if part.state not in ("expected", "invalid") or part.quantity_received:
+                raise UserError(
+                    self.env._("%(name)s was received already.", name=part.name)
+                )
+            if part.charge_state == "charged":
+                raise UserError(
+                    self.env._("%(name)s was charged already.", name=part.name)
+                )
+        self.write({"state": "cancelled", "charge_state": "none"})
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def action_print_tag(self):
+        return self.env.ref(
+            "aftersales_claims.aftersales_part_return_tag_action"
+        ).report_action(self)
+
+    def action_view_pickings(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Transfers"),
+            "res_model": "stock.picking",
+            "view_mode": "list,form",
+            "domain": [("move_ids.aftersales_part_return_id", "in", self.ids)],
+        }
+
+    # === BUSINESS METHODS ===#
+    def _check_role(self, *groups):
+        """Raise unless the user is in one of ``groups``: buttons are not enough."""
+        if not self.env.su and not any(self.env.user.has_group(g) for g in groups):
+            raise UserError(
+                self.env._("Your role does not allow this step of the old part.")
+            )
+
+    def _after_inspection(self):
+        """Hook: called in batch when quality has judged the parts."""
+
+    def _get_holder_partner(self):
+        """Return the res.partner who must return the part."""
+        self.ensure_one()
+        if self.holder_kind == "technician":
+            # sudo: the private address of a colleague, only to head the transfer
+            return self.holder_employee_id.sudo().work_contact_id
+        return self.holder_partner_id
+
+    def _get_responsible_user(self):
+        """Return the res.users who chases the part: the technician, else the owner."""
+        self.ensure_one()
+        # sudo: storekeepers read employees through hr.employee.public only
+        employee = self.sudo().holder_employee_id
+        return employee.user_id or self.sudo().request_id.user_id or self.env.user

@@ -1,0 +1,93 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesPartReturn(models.Model):
+    """The supplier's five days to collect his parts (R-CLM-12)."""
+
+    _inherit = "aftersales.part.return"
+
+    def _notify_supplier(self):
+        """Start the clock of the parts that go back to their supplier."""
+        today = fields.Date.context_today(self)
+        waiting = self.filtered(
+            lambda p: (
+                p.disposition == "supplier"
+                and p.state == "inspected"
+                and not p.collect_deadline
+            )
+        )
+        for part in waiting:
+            part.write(
+                {
+                    "collect_notified_on": today,
+                    "collect_deadline": today
+                    + relativedelta(days=part.company_id.aftersales_collect_days),
+                }
+            )
+
+    def action_collected(self):
+        """The supplier collects: dispatched to him by transfer."""
+        for part in self:
+            if part.disposition != "supplier":
+                raise UserError(
+                    self.env._("%(name)s does not go to a supplier.", name=part.name)
+                )
+        self.action_dispose()
+
+    def _dispose_at_supplier_cost(self):
+        """Scrap what was not collected; the fee goes on his statement line."""
+        self.lock_for_update()
+        self._scrap()
+        self.write({"state": "done", "disposed_at_supplier_cost": True})
+        # sudo: the cron charges what the setting says
+        lines = (
+            self.env["aftersales.recovery.line"]
+            .sudo()
+            .search(
+                [
+                    ("part_return_ids", "in", self.ids),
+                    ("state", "not in", ("cancelled", "dropped")),
+                ]
+            )
+        )
+        for line in lines:
+            fee = line.company_id.aftersales_disposal_fee * len(
+                line.part_return_ids & self
+            )
+            line.disposal_fee += fee
+            if line.state == "credited" and fee:
+                line._create_refund(
+                    fee,
+                    self.env._(
+                        "Disposal of parts not collected: %(claim)s",
+                        claim=line.claim_id.name,
+                    ),
+                )
+        for part in self:
+            part.message_post(
+                body=self.env._(
+                    "Not collected before %(date)s: disposed of at the supplier's cost.",
+                    date=part.collect_deadline,
+                )
+            )
+
+    @api.model
+    def _cron_collect(self, limit=200):
+        """Dispose of what suppliers left past their days."""
+        parts = self.search(
+            [
+                ("state", "=", "inspected"),
+                ("disposition", "=", "supplier"),
+                ("collect_deadline", "<", fields.Date.today()),
+            ],
+            limit=limit,
+        )
+        for company_parts in parts.grouped("company_id").values():
+            company_parts._dispose_at_supplier_cost()
+            self.env["ir.cron"]._commit_progress(len(company_parts))

@@ -1,0 +1,299 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from collections import defaultdict
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesPartReturn(models.Model):
+    """The old part's way through stock: one transfer for each movement."""
+
+    _inherit = "aftersales.part.return"
+
+    # === ACTION METHODS ===#
+    def action_dispose(self):
+        """Carry out the disposition: dispatch to the supplier, scrap, rework.
+
+        Evidence stays in quarantine until quality disposes otherwise.
+
+        :raises UserError: not inspected, or kept as evidence
+        """
+        self._check_role(
+            "aftersales_service.group_storekeeper", "aftersales_service.group_manager"
+        )
+        self.lock_for_update()
+        for part in self:
+            if part.state != "inspected":
+                raise UserError(
+                    self.env._("%(name)s is not inspected.", name=part.name)
+                )
+            if part.disposition == "evidence":
+                raise UserError(
+                    self.env._(
+                        "%(name)s is kept as evidence; quality must release it first.",
+                        name=part.name,
+                    )
+                )
+        self.filtered(lambda p: p.disposition == "supplier")._dispatch_to_supplier()
+        self.filtered(lambda p: p.disposition == "scrap")._scrap()
+        self.filtered(lambda p: p.disposition == "rework")._send_to_rework()
+        self.write({"state": "done"})
+
+    def action_release_evidence(self):
+        """Quality lets go of the evidence: the part can be disposed of."""
+        self._check_role("aftersales_service.group_quality")
+        for part in self:
+            if part.state != "inspected" or part.disposition != "evidence":
+                raise UserError(
+                    self.env._("%(name)s is not kept as evidence.", name=part.name)
+                )
+        self.write({"disposition": "scrap"})
+
+    def action_reworked(self):
+        """Move reworked parts back to stock; they are worth their cost again."""
+        self._check_role("aftersales_service.group_storekeeper")
+        for part in self:
+            if part.state != "done" or part.disposition != "rework":
+                raise UserError(
+                    self.env._("%(name)s is not in rework.", name=part.name)
+                )
+            if part.move_ids.filtered(
+                lambda m: (
+                    m.state == "done"
+                    and not m.location_dest_id.is_aftersales_quarantine
+                )
+            ):
+                raise UserError(
+                    self.env._("%(name)s is back in stock already.", name=part.name)
+                )
+        for company, parts in self.grouped("company_id").items():
+            warehouse = company.aftersales_old_part_type_id.warehouse_id
+            parts._transfer(
+                company.aftersales_old_part_type_id,
+                company.aftersales_rework_location_id,
+                warehouse.lot_stock_id,
+            )
+
+    # === BUSINESS METHODS ===#
+    def _receive(self, quantities=None):
+        """Receive old parts into quarantine by one transfer per holder (R-CLM-11).
+
+        :param quantities: ``{aftersales.part.return: quantity}``; all that is still
+            expected by default
+        :return: the done stock.picking records
+        :raises UserError: nothing to receive, or more than was replaced
+        """
+        self._check_role(
+            "aftersales_service.group_storekeeper", "aftersales_service.group_manager"
+        )
+        self.lock_for_update()
+        quantities = quantities or {
+            part: part.quantity - part.quantity_received for part in self
+        }
+        for part in self:
+            part._check_receipt(quantities.get(part, 0.0))
+        by_route = defaultdict(self.browse)
+        for part in self:
+            by_route[part.company_id, part._get_holder_partner()] |= part
+        pickings = self.env["stock.picking"]
+        for (company, partner), parts in by_route.items():
+            operation = company.aftersales_old_part_type_id
+            if not operation or not company.aftersales_quarantine_location_id:
+                raise UserError(
+                    self.env._(
+                        "Set the old parts operation and the quarantine location of "
+                        "%(company)s in the settings first.",
+                        company=company.name,
+                    )
+                )
+            pickings |= parts._transfer(
+                operation,
+                operation.default_location_src_id,
+                company.aftersales_quarantine_location_id,
+                partner,
+                quantities,
+            )
+        now = fields.Datetime.now()
+        for part in self:
+            received = part.quantity_received + quantities[part]
+            complete = part.uom_id.compare(received, part.quantity) == 0
+            part.write(
+                {
+                    "quantity_received": received,
+                    "received_at": now,
+                    **({"state": "received"} if complete else {}),
+                }
+            )
+        self.filtered(lambda p: p.state == "received").activity_unlink(
+            ["mail.mail_activity_data_todo"]
+        )
+        return pickings
+
+    def _check_receipt(self, quantity):
+        """Raise unless ``quantity`` of this part can be received now."""
+        self.ensure_one()
+        if self.state != "expected":
+            raise UserError(
+                self.env._(
+                    "%(name)s is not expected: it is %(state)s.",
+                    name=self.name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[
+                        self.state
+                    ],
+                )
+            )
+        if self.uom_id.compare(quantity, 0) <= 0:
+            raise UserError(
+                self.env._(
+                    "%(name)s: the quantity received must be positive.", name=self.name
+                )
+            )
+        remaining = self.quantity - self.quantity_received
+        if self.uom_id.compare(quantity, remaining) > 0:
+            raise UserError(
+                self.env._(
+                    "%(name)s: %(quantity)s came back, but only %(remaining)s is "
+                    "still expected. No more old parts can come back than were "
+                    "replaced.",
+                    name=self.name,
+                    quantity=quantity,
+                    remaining=remaining,
+                )
+            )
+
+    def _get_old_lot(self):
+        """Return the stock.lot of the old part, created when it has none yet."""
+        self.ensure_one()
+        if self.tracking not in ("lot", "serial") or self.old_lot_id:
+            return self.old_lot_id
+        # an unreadable serial plate must not stop the receipt: the tag identifies it
+        name = self.old_lot_name or self.name
+        # sudo: receiving an old part registers its lot, whoever receives it
+        Lot = self.env["stock.lot"].sudo()
+        lot = Lot.search(
+            [
+                ("name", "=", name),
+                ("product_id", "=", self.product_id.id),
+                ("company_id", "in", (False, self.company_id.id)),
+            ],
+            limit=1,
+        ) or Lot.create(
+            {
+                "name": name,
+                "product_id": self.product_id.id,
+                "company_id": self.company_id.id,
+            }
+        )
+        self.old_lot_id = lot
+        return self.old_lot_id
+
+    def _transfer(self, operation, source, destination, partner=None, quantities=None):
+        """Move the parts of ``self`` by one done transfer; returns the stock.picking.
+
+        :param quantities: ``{part: quantity}``; what was received by default
+        """
+        # sudo: the step is guarded by the roles of this form; its transfer needs no
+        # further right in stock
+        picking = (
+            self.env["stock.picking"]
+            .sudo()
+            .with_company(operation.company_id)
+            .create(
+                {
+                    "picking_type_id": operation.id,
+                    "partner_id": partner.id if partner else False,
+                    "location_id": source.id,
+                    "location_dest_id": destination.id,
+                    "origin": ", ".join(self.mapped("name")),
+                    "move_ids": [
+                        Command.create(
+                            part._prepare_move_vals(
+                                source,
+                                destination,
+                                quantities[part]
+                                if quantities
+                                else part.quantity_received,
+                            )
+                        )
+                        for part in self
+                    ],
+                }
+            )
+        )
+        picking.action_confirm()
+        for move in picking.move_ids:
+            part = move.aftersales_part_return_id
+            move.move_line_ids.unlink()
+            move.move_line_ids = [
+                Command.create(
+                    {
+                        "product_id": move.product_id.id,
+                        "product_uom_id": move.product_uom.id,
+                        "quantity": move.product_uom_qty,
+                        "location_id": source.id,
+                        "location_dest_id": destination.id,
+                        "lot_id": part._get_old_lot().id,
+                        "picking_id": picking.id,
+                    }
+                )
+            ]
+        picking.move_ids.picked = True
+        picking._action_done()
+        return picking.sudo(False)
+
+    def _prepare_move_vals(self, source, destination, quantity):
+        self.ensure_one()
+        return {
+            "product_id": self.product_id.id,
+            "product_uom": self.uom_id.id,
+            "product_uom_qty": quantity,
+            "location_id": source.id,
+            "location_dest_id": destination.id,
+            "company_id": self.company_id.id,
+            "aftersales_part_return_id": self.id,
+        }
+
+    def _dispatch_to_supplier(self):
+        for (company, supplier), parts in self.grouped(
+            lambda part: (part.company_id, part.supplier_id)
+        ).items():
+            operation = company.aftersales_old_part_out_type_id
+            parts._transfer(
+                operation,
+                company.aftersales_quarantine_location_id,
+                operation.default_location_dest_id,
+                supplier,
+            )
+
+    def _send_to_rework(self):
+        for company, parts in self.grouped("company_id").items():
+            parts._transfer(
+                company.aftersales_old_part_out_type_id,
+                company.aftersales_quarantine_location_id,
+                company.aftersales_rework_location_id,
+            )
+
+    def _scrap(self):
+        # sudo: guarded by the role of the step, see action_dispose
+        scraps = (
+            self.env["stock.scrap"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "product_id": part.product_id.id,
+                        "product_uom_id": part.uom_id.id,
+                        "scrap_qty": part.quantity_received,
+                        "lot_id": part.old_lot_id.id,
+                        "location_id": part.company_id.aftersales_quarantine_location_id.id,
+                        "company_id": part.company_id.id,
+                        "origin": part.name,
+                        "aftersales_part_return_id": part.id,
+                    }
+                    for part in self
+                ]
+            )
+        )
+        scraps.do_scrap()

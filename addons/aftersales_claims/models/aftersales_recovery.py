@@ -1,0 +1,366 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class AftersalesRecovery(models.Model):
+    """Statement of what one supplier owes for one month 二次追偿 (R-CLM-12).
+
+    | Action  | Who                  | From     | To                              |
+    |---------|----------------------|----------|---------------------------------|
+    | send    | quality              | draft    | sent: in the supplier's portal  |
+    | answer  | supplier, or by hand | sent     | answered: every line answered   |
+    | credit  | accountant           | answered | credited: vendor credit notes   |
+    | cancel  | quality              | not credited | cancelled                   |
+    """
+
+    _name = "aftersales.recovery"
+    _description = "Supplier Recovery Statement"
+    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _order = "period_start desc, id desc"
+    _check_company_auto = True
+
+    # === FIELDS ===#
+    name = fields.Char(
+        string="Number",
+        default=lambda self: self.env._("New"),
+        copy=False,
+        readonly=True,
+        required=True,
+        index="trigram",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("sent", "Waiting for Supplier"),
+            ("answered", "Answered"),
+            ("credited", "Credited"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(
+        [("supplier", "Supplier"), ("carrier", "Carrier")],
+        default="supplier",
+        required=True,
+        index=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Supplier",
+        required=True,
+        index=True,
+        check_company=True,
+        tracking=True,
+    )
+    period_start = fields.Date(
+        string="Month",
+        required=True,
+        index=True,
+        default=lambda self: fields.Date.context_today(self).replace(day=1),
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", default=lambda self: self.env.user
+    )
+    line_ids = fields.One2many("aftersales.recovery.line", "recovery_id")
+    line_count = fields.Integer(compute="_compute_totals", store=True)
+    amount_total = fields.Monetary(
+        string="Claimed", compute="_compute_totals", store=True
+    )
+    amount_accepted = fields.Monetary(
+        string="Accepted", compute="_compute_totals", store=True
+    )
+    amount_disputed = fields.Monetary(
+        string="Disputed", compute="_compute_totals", store=True
+    )
+    amount_credited = fields.Monetary(
+        string="Credited", compute="_compute_totals", store=True
+    )
+    sent_at = fields.Datetime(readonly=True, copy=False)
+    answer_deadline = fields.Date(readonly=True, copy=False, index="btree_not_null")
+    answered_at = fields.Datetime(readonly=True, copy=False)
+    answered_by = fields.Char(readonly=True, copy=False)
+    credited_at = fields.Datetime(readonly=True, copy=False)
+    red_letter_ref = fields.Char(
+        string="Red-Letter Invoice",
+        copy=False,
+        tracking=True,
+        help="Number of the supplier's red-letter invoice matched with the credit.",
+    )
+    refund_count = fields.Integer(compute="_compute_refund_count")
+
+    _period_uniq = models.UniqueIndex(
+        "(company_id, partner_id, kind, period_start) WHERE state != 'cancelled'",
+        "This supplier has a statement for this month already.",
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends(
+        "line_ids.amount", "line_ids.final_amount", "line_ids.state", "line_ids.answer"
+    )
+    def _compute_totals(self):
+        for statement in self:
+            lines = statement.line_ids
+            statement.line_count = len(lines)
+            statement.amount_total = sum(lines.mapped("amount"))
+            statement.amount_accepted = sum(
+                lines.filtered(lambda l: l.state in ("accepted", "credited")).mapped(
+                    "final_amount"
+                )
+            )
+            statement.amount_disputed = sum(
+                lines.filtered(lambda l: l.state == "disputed").mapped("amount")
+            )
+            statement.amount_credited = sum(
+                lines.filtered(lambda l: l.state == "credited").mapped("final_amount")
+            )
+
+    def _compute_refund_count(self):
+        for statement in self:
+            # sudo: a count is no amount; quality opens no accounting
+            statement.refund_count = len(statement.sudo().line_ids.refund_move_id)
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for statement in self:
+            statement.access_url = f"/my/recoveries/{statement.id}"
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequence = self.env["ir.sequence"]
+        for vals in vals_list:
+            if not vals.get("name"):
+                vals["name"] = sequence.next_by_code("aftersales.recovery")
+            if vals.get("period_start"):
+                start = fields.Date.to_date(vals["period_start"])
+                vals["period_start"] = start.replace(day=1)
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if any(s.state not in ("draft", "cancelled") for s in self):
+            raise UserError(
+                self.env._(
+                    "A statement sent to the supplier is cancelled, not deleted."
+                )
+            )
+
+    # === ACTION METHODS ===#
+    def action_collect_lines(self):
+        """Take every approved, not yet claimed share of the supplier (R-CLM-12)."""
+        for statement in self:
+            if statement.state != "draft":
+                raise UserError(
+                    self.env._("%(name)s was sent already.", name=statement.name)
+                )
+            statement._collect_lines()
+
+    def action_send(self):
+        """Send the statement; the answer and the collecting clock start.
+
+        :raises UserError: not a draft, or nothing to claim
+        """
+        self._check_role("aftersales_service.group_quality")
+        for statement in self:
+            if statement.state != "draft" or not statement.line_ids:
+                raise UserError(
+                    self.env._(
+                        "%(name)s was sent already, or has no lines.",
+                        name=statement.name,
+                    )
+                )
+        today = fields.Date.context_today(self)
+        for statement in self:
+            company = statement.company_id
+            statement.write(
+                {
+                    "state": "sent",
+                    "sent_at": fields.Datetime.now(),
+                    "answer_deadline": today
+                    + relativedelta(days=company.aftersales_answer_days),
+                }
+            )
+            statement.message_subscribe(statement.partner_id.ids)
+            statement.message_post(
+                body=self.env._(
+                    "Statement of the parts you are asked to take back and credit. "
+                    "Please answer every line before %(date)s.",
+                    date=statement.answer_deadline,
+                ),
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+        self.line_ids.part_return_ids._notify_supplier()
+
+    def action_answer(self):
+        """Close the supplier's answer: every line is accepted or disputed."""
+        for statement in self:
+            if statement.state != "sent":
+                raise UserError(
+                    self.env._(
+                        "%(name)s does not wait for an answer.", name=statement.name
+                    )
+                )
+            if statement.line_ids.filtered(lambda l: l.state == "pending"):
+                raise UserError(
+                    self.env._("%(name)s: answer every line.", name=statement.name)
+                )
+        self.write(
+            {
+                "state": "answered",
+                "answered_at": fields.Datetime.now(),
+                "answered_by": self.env.user.name,
+            }
+        )
+        for statement in self.filtered("amount_disputed"):
+            statement._notify_arbiters()
+
+    def action_credit(self):
+        """Post the vendor credit notes of the accepted lines, offset payables.
+
+        :raises UserError: lines not answered or disputed, or accounting refuses
+        """
+        self._check_role("aftersales_service.group_accountant")
+        self.lock_for_update()
+        for statement in self:
+            if statement.state != "answered":
+                raise UserError(
+                    self.env._("%(name)s is not answered yet.", name=statement.name)
+                )
+            if statement.line_ids.filtered(lambda l: l.state == "disputed"):
+                raise UserError(
+                    self.env._(
+                        "%(name)s has lines the arbiter has not decided.",
+                        name=statement.name,
+                    )
+                )
+        for statement in self:
+            statement._post_refunds()
+        self.write({"state": "credited", "credited_at": fields.Datetime.now()})
+
+    def action_offset(self):
+        """Set the posted credit notes off against the supplier's open bills."""
+        self._check_role("aftersales_service.group_accountant")
+        for statement in self:
+            statement._offset_payables()
+
+    def action_cancel(self):
+        self._check_role(
+            "aftersales_service.group_quality", "aftersales_service.group_accountant"
+        )
+        for statement in self:
+            if statement.state == "credited":
+                raise UserError(
+                    self.env._(
+                        "%(name)s is credited; reverse the credit notes instead.",
+                        name=statement.name,
+                    )
+                )
+        self.line_ids.filtered(lambda l: l.state != "credited").write(
+            {"state": "cancelled"}
+        )
+        self.write({"state": "cancelled"})
+
+    def action_view_refunds(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Credit Notes"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("id", "in", self.line_ids.refund_move_id.ids)],
+        }
+
+    # === BUSINESS METHODS ===#
+    def _check_role(self, *groups):
+        if not self.env.su and not any(self.env.user.has_group(g) for g in groups):
+            raise UserError(
+                self.env._("Your role does not allow this step of the statement.")
+            )
+
+    def _notify_arbiters(self):
+        """Tell the quality vice presidents that lines are disputed."""
+        self.ensure_one()
+        arbiters = self.env.ref("aftersales_service.group_quality_vp").all_user_ids
+        for user in arbiters.filtered(
+            lambda u: self.company_id in u.company_ids and u.id > 5
+        )[:3]:
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=user.id,
+                summary=self.env._("Disputed recovery lines to decide"),
+            )
+
+    @api.model
+    def _get_open_shares(self, company, kind="supplier", partner=None, until=None):
+        """Return the approved shares nobody has put on a statement yet."""
+        domain = (
+            Domain("company_id", "=", company.id)
+            & Domain("party", "=", kind)
+            & Domain("partner_id", "!=", False)
+            & Domain("liability_id.state", "in", ("approved", "posted"))
+            & Domain("state", "!=", "reversed")
+            & Domain("recovery_line_ids", "not any", [("state", "!=", "cancelled")])
+        )
+        if partner:
+            domain &= Domain("partner_id", "child_of", partner.id)
+        if until:
+            domain &= Domain("liability_id.date", "<=", until)
+        return self.env["aftersales.liability.share"].search(domain)
+
+    def _collect_lines(self):
+        self.ensure_one()
+        until = self.period_start + relativedelta(months=1, days=-1)
+        shares = self._get_open_shares(
+            self.company_id, self.kind, self.partner_id, until
+        )
+        self.env["aftersales.recovery.line"].create(
+            [{"recovery_id": self.id, "share_id": share.id} for share in shares]
+        )
+
+    # === CRON ===#
+    @api.model
+    def _cron_monthly(self):
+        """Draw up last month's statements, one for each supplier (R-CLM-12)."""
+        start = fields.Date.today().replace(day=1) - relativedelta(months=1)
+        until = start + relativedelta(months=1, days=-1)
+        for company in self.env["res.company"].search([]):
+            for kind in ("supplier", "carrier"):
+                shares = self._get_open_shares(company, kind, until=until)
+                for partner in shares.partner_id.commercial_partner_id:
+                    statement = self.search(
+                        [
+                            ("company_id", "=", company.id),
+                            ("partner_id", "=", partner.id),
+                            ("kind", "=", kind),
+                            ("period_start", "=", start),
+                            ("state", "!=", "cancelled"),
+                        ]
+                    ) or self.create(
+                        {
+                            "company_id": company.id,
+                            "partner_id": partner.id,
+                            "kind": kind,
+                            "period_start": start,
+                        }
+                    )
+                    if statement.state == "draft":
+                        statement._collect_lines()
+            self.env["ir.cron"]._commit_progress(1)

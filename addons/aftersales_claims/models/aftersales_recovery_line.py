@@ -1,0 +1,258 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class AftersalesRecoveryLine(models.Model):
+    """One share of a supplier: its parts, his answer, the arbiter, the credit."""
+
+    _name = "aftersales.recovery.line"
+    _description = "Supplier Recovery Line"
+    _order = "recovery_id, id"
+    _check_company_auto = True
+
+    recovery_id = fields.Many2one(
+        "aftersales.recovery", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="recovery_id.company_id", store=True)
+    currency_id = fields.Many2one(related="recovery_id.currency_id")
+    partner_id = fields.Many2one(
+        related="recovery_id.partner_id", store=True, index=True
+    )
+    period_start = fields.Date(related="recovery_id.period_start", store=True)
+    share_id = fields.Many2one(
+        "aftersales.liability.share",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    claim_id = fields.Many2one(related="share_id.claim_id", store=True, index=True)
+    liability_id = fields.Many2one(related="share_id.liability_id")
+    part_return_ids = fields.Many2many(
+        "aftersales.part.return",
+        compute="_compute_parts",
+        store=True,
+        string="Old Parts",
+    )
+    product_ids = fields.Many2many(
+        "product.product", compute="_compute_parts", store=True, string="Parts"
+    )
+    photo_count = fields.Integer(compute="_compute_photo_count")
+    percent = fields.Float(related="share_id.percent")
+    amount = fields.Monetary(
+        compute="_compute_amount", store=True, help="Share of the claim's cost."
+    )
+    state = fields.Selection(
+        [
+            ("pending", "Pending"),
+            ("accepted", "Accepted"),
+            ("disputed", "Disputed"),
+            ("dropped", "Dropped"),
+            ("credited", "Credited"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    answer = fields.Selection(
+        [("accept", "Accept"), ("dispute", "Dispute")], readonly=True, copy=False
+    )
+    answer_note = fields.Char(string="Supplier's Reason", copy=False)
+    answered_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    answered_at = fields.Datetime(readonly=True, copy=False)
+    arbiter_id = fields.Many2one("res.users", readonly=True, copy=False)
+    arbitrated_at = fields.Datetime(readonly=True, copy=False)
+    arbitration_note = fields.Char(copy=False)
+    final_amount = fields.Monetary(
+        compute="_compute_final_amount",
+        store=True,
+        readonly=False,
+        help="What is credited: the share, or what the arbiter leaves of it.",
+    )
+    disposal_fee = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="Charged for parts the supplier did not collect in time (R-CLM-12).",
+    )
+    refund_move_id = fields.Many2one(
+        "account.move",
+        string="Credit Note",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+
+    age_days = fields.Integer(
+        compute="_compute_age",
+        help="Days since the month of the statement ended, while still owed.",
+    )
+    age_bucket = fields.Selection(
+        [
+            ("0", "Up to 30 days"),
+            ("30", "31 to 60 days"),
+            ("60", "61 to 90 days"),
+            ("90", "Over 90 days"),
+        ],
+        compute="_compute_age",
+        string="Age",
+    )
+
+    # one live claim for each share: nobody pays twice
+    _share_uniq = models.UniqueIndex(
+        "(share_id) WHERE state != 'cancelled'",
+        "This share is on a statement already.",
+    )
+    _final_amount_range = models.Constraint(
+        "CHECK(final_amount >= 0 AND final_amount <= amount)",
+        "No more can be recovered than the supplier's share of the cost.",
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends("share_id")
+    def _compute_parts(self):
+        """The parts of the claim this supplier delivered; the causal one else."""
+        for line in self:
+            # sudo: the portal shows the supplier the parts he is charged for
+            claim_lines = line.sudo().share_id.claim_id.line_ids
+            partner = line.share_id.partner_id
+            own = claim_lines.filtered(
+                lambda cl, p=partner: (
+                    cl.supplier_id.commercial_partner_id == p.commercial_partner_id
+                )
+            )
+            own = own or claim_lines.filtered("is_causal") or claim_lines
+            line.product_ids = own.product_id
+            line.part_return_ids = own.part_return_ids
+
+    @api.depends("part_return_ids.photo_ids")
+    def _compute_photo_count(self):
+        for line in self:
+            line.photo_count = len(line.part_return_ids.photo_ids)
+
+    @api.depends("share_id.amount", "state")
+    def _compute_amount(self):
+        for line in self:
+            if line.state in ("credited", "cancelled"):
+                line.amount = line.amount
+            else:
+                line.amount = line.share_id.amount
+
+    @api.depends("amount", "state")
+    def _compute_final_amount(self):
+        for line in self:
+            if line.state == "dropped":
+                line.final_amount = 0.0
+            elif line.state == "pending" or not line.arbiter_id:
+                line.final_amount = line.amount
+            else:
+                line.final_amount = line.final_amount
+
+    @api.depends("period_start", "state")
+    def _compute_age(self):
+        """Read by the aged list of what suppliers owe."""
+        today = fields.Date.context_today(self)
+        for line in self:
+            owed = line.state in ("pending", "accepted", "disputed")
+            end = line.period_start + relativedelta(months=1, days=-1)
+            line.age_days = max((today - end).days, 0) if owed else 0
+            line.age_bucket = (
+                next(
+                    b
+                    for d, b in ((90, "90"), (60, "60"), (30, "30"), (-1, "0"))
+                    if line.age_days > d
+                )
+                if owed
+                else False
+            )
+
+    @api.constrains("share_id", "recovery_id")
+    def _check_partner(self):
+        for line in self:
+            if (
+                line.share_id.partner_id.commercial_partner_id
+                != line.recovery_id.partner_id.commercial_partner_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The share of %(partner)s does not belong on this statement.",
+                        partner=line.share_id.partner_id.display_name,
+                    )
+                )
+
+    # === ACTION METHODS ===#
+    def action_accept(self):
+        """The supplier accepts; by portal or, on paper, by quality."""
+        self._answer("accept")
+
+    def action_dispute(self):
+        """The supplier disputes, with his reason."""
+        self._answer("dispute")
+
+    def action_uphold(self):
+        """The arbiter upholds the line, at the amount he leaves of it."""
+        self._arbitrate("accepted")
+
+    def action_drop(self):
+        """The arbiter drops the line."""
+        self._arbitrate("dropped")
+
+    # === BUSINESS METHODS ===#
+    def _answer(self, answer, note=None, by=None):
+        """Record the supplier's answer on ``self``.
+
+        :param note: his reason; needed for a dispute
+        :param by: res.users who answered; the current one by default
+        :raises UserError: not waiting for an answer, or no reason
+        """
+        for line in self:
+            if line.recovery_id.state != "sent" or line.state not in (
+                "pending",
+                "accepted",
+                "disputed",
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(name)s does not wait for an answer.",
+                        name=line.recovery_id.name,
+                    )
+                )
+            if answer == "dispute" and not (note or line.answer_note):
+                raise UserError(self.env._("Say why you dispute the line."))
+        vals = {
+            "answer": answer,
+            "state": "accepted" if answer == "accept" else "disputed",
+            "answered_by_id": (by or self.env.user).id,
+            "answered_at": fields.Datetime.now(),
+        }
+        if note:
+            vals["answer_note"] = note
+        self.write(vals)
+
+    def _arbitrate(self, state):
+        if not self.env.user.has_group("aftersales_service.group_quality_vp"):
+            raise UserError(
+                self.env._("Disputes are decided by the quality vice president.")
+            )
+        for line in self:
+            if line.state != "disputed" or line.recovery_id.state != "answered":
+                raise UserError(self.env._("This line is not before the arbiter."))
+            if not line.arbitration_note:
+                raise UserError(self.env._("The arbiter gives his reason."))
+        amounts = {line: line.final_amount for line in self}
+        self.write(
+            {
+                "arbiter_id": self.env.uid,
+                "arbitrated_at": fields.Datetime.now(),
+                "state": state,
+            }
+        )
+        if state == "accepted":
+            for line, amount in amounts.items():
+                line.final_amount = amount

@@ -1,0 +1,100 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesRecoveryLine(models.Model):
+    _inherit = "aftersales.recovery.line"
+
+    def _prepare_refund(self, draft):
+        """Return the draft credit note of this line at the amount agreed.
+
+        :param draft: account.move drafted by the liability decision, or empty
+        """
+        self.ensure_one()
+        if draft.state == "draft" and draft:
+            goods = draft.invoice_line_ids.filtered(
+                lambda l: l.display_type == "product"
+            )
+            if draft.currency_id != self.currency_id or len(goods) != 1:
+                if draft.currency_id.compare_amounts(
+                    abs(draft.amount_total_signed), self.final_amount
+                ):
+                    raise UserError(
+                        self.env._(
+                            "Adjust the draft credit note of %(claim)s to the amount "
+                            "agreed first.",
+                            claim=self.claim_id.name,
+                        )
+                    )
+            elif draft.currency_id.compare_amounts(
+                goods.price_unit * goods.quantity, self.final_amount
+            ):
+                goods.price_unit = self.final_amount / goods.quantity
+            if not draft.invoice_date:
+                draft.invoice_date = fields.Date.context_today(self)
+            return draft
+        return self._create_refund(
+            self.final_amount,
+            self.env._(
+                "Recovery %(recovery)s: %(claim)s, %(parts)s",
+                recovery=self.recovery_id.name,
+                claim=self.claim_id.name,
+                parts=", ".join(self.product_ids.mapped("display_name")),
+            ),
+        )
+
+    def _post_disposal_fee(self):
+        self.ensure_one()
+        self._create_refund(
+            self.disposal_fee,
+            self.env._(
+                "Disposal of parts not collected: %(claim)s", claim=self.claim_id.name
+            ),
+        ).action_post()
+
+    def _create_refund(self, amount, label):
+        self.ensure_one()
+        company = self.company_id
+        account = (
+            company.aftersales_recovery_account_id
+            or company.aftersales_warranty_location_id.valuation_account_id
+        )
+        if not account:
+            raise UserError(
+                self.env._(
+                    "Set the supplier recovery account of %(company)s in the settings.",
+                    company=company.name,
+                )
+            )
+        return (
+            self.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "in_refund",
+                    "partner_id": self.recovery_id.partner_id.id,
+                    "invoice_date": fields.Date.context_today(self),
+                    "ref": f"{self.recovery_id.name}/{self.claim_id.name}",
+                    "invoice_origin": self.recovery_id.name,
+                    **(
+                        {"journal_id": company.aftersales_settlement_journal_id.id}
+                        if company.aftersales_settlement_journal_id
+                        else {}
+                    ),
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": label,
+                                "quantity": 1.0,
+                                "price_unit": amount,
+                                "account_id": account.id,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
+        )

@@ -1,0 +1,71 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class AftersalesRequest(models.Model):
+    _inherit = "aftersales.request"
+
+    batch_alert_id = fields.Many2one(
+        "aftersales.batch.alert",
+        string="Batch Alert",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+    )
+    complaint_sheet_ids = fields.One2many(
+        "aftersales.quality.complaint", "request_id", string="Complaint Sheets"
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        requests = super().create(vals_list)
+        requests._detect_batch_problem()
+        return requests
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.get("lot_id"):
+            self._detect_batch_problem()
+        return res
+
+    def _detect_batch_problem(self):
+        """Raise the alert when this request is one too many of its batch."""
+        with_batch = self.filtered(lambda request: request.lot_id.production_batch)
+        if with_batch:
+            # sudo: the hotline sees its department only, the batch knows none
+            self.env["aftersales.batch.alert"].sudo()._raise_for(with_batch.sudo())
+
+    @api.model
+    def _get_batch_domain(self, company):
+        """Return the requests that count for a batch alert of ``company``."""
+        since = fields.Datetime.now() - relativedelta(
+            days=company.aftersales_batch_days
+        )
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("reported_at", ">=", since)
+            & Domain("state", "!=", "cancelled")
+            & Domain("kind_code", "in", ("repair", "exchange", "complaint"))
+            & Domain("lot_id.production_batch", "!=", False)
+        )
+
+    def action_create_complaint_sheet(self):
+        """Open a complaint sheet filled from the request (R-CLM-16)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Complaint Sheet"),
+            "res_model": "aftersales.quality.complaint",
+            "view_mode": "form",
+            "context": {
+                "default_request_id": self.id,
+                "default_description": self.fault,
+            },
+        }

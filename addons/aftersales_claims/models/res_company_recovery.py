@@ -1,0 +1,163 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    aftersales_quarantine_location_id = fields.Many2one(
+        "stock.location",
+        string="Old Parts Quarantine",
+        check_company=True,
+        help="Old parts are received here. Outside the warehouse and the valuation.",
+    )
+    aftersales_rework_location_id = fields.Many2one(
+        "stock.location",
+        string="Old Parts Rework",
+        check_company=True,
+        help="Old parts worth reworking wait here. With a valuation account, the "
+        "transfer of a reworked part back to stock credits that account.",
+    )
+    aftersales_old_part_type_id = fields.Many2one(
+        "stock.picking.type", string="Old Parts Receipt Operation", check_company=True
+    )
+    aftersales_old_part_out_type_id = fields.Many2one(
+        "stock.picking.type", string="Old Parts Dispatch Operation", check_company=True
+    )
+    aftersales_old_part_days = fields.Integer(
+        string="Old Parts Due (days)",
+        default=15,
+        help="Days from the report until the old part must be back. The source names "
+        "no number: 15 is our default.",
+    )
+    aftersales_old_part_grace_days = fields.Integer(
+        string="Old Parts Grace (days)",
+        default=7,
+        help="Days after the due date during which the holder is chased; then the "
+        "claim line turns invalid. The source names no number: 7 is our default.",
+    )
+    aftersales_collect_days = fields.Integer(
+        string="Supplier Collects Within (days)",
+        default=5,
+        help="Days a supplier has to collect his parts; then they are disposed of at "
+        "his cost (R-CLM-12).",
+    )
+    aftersales_answer_days = fields.Integer(
+        string="Supplier Answers Within (days)",
+        default=10,
+        help="Days a supplier has to answer a statement line. The source names no "
+        "number: 10 is our default.",
+    )
+    aftersales_disposal_fee = fields.Monetary(
+        string="Disposal Fee per Part",
+        help="Charged to the supplier for every part disposed of at his cost.",
+    )
+    aftersales_batch_count = fields.Integer(
+        string="Batch Alert: Requests",
+        default=3,
+        help="Requests on one product and production batch that raise an alert "
+        "(R-INT-11). The source names no number: 3 is our default.",
+    )
+    aftersales_batch_days = fields.Integer(
+        string="Batch Alert: Window (days)",
+        default=30,
+        help="Window in which the requests are counted (R-INT-11). The source names "
+        "no number: 30 is our default.",
+    )
+    aftersales_batch_recognition_days = fields.Integer(
+        string="Batch Alert: Recognition (days)",
+        default=2,
+        help="Days to recognise a batch problem on site (R-INT-11).",
+    )
+    aftersales_recurrence_days = fields.Integer(
+        string="Recurrence Window (days)",
+        default=365,
+        help="A measure closed within this time is reopened when the same symptom of "
+        "the same product comes back.",
+    )
+    aftersales_swap_fee_rate = fields.Float(
+        string="Swap Fee (%)",
+        default=10.0,
+        help="After-warranty swap at a dealer or station: the part's price plus this "
+        "share of it as repair fee (R-BIL-02).",
+    )
+    aftersales_consignment_months = fields.Integer(
+        string="Consignment Count (months)",
+        default=6,
+        help="Consigned stock is counted at this interval (R-CLM-14).",
+    )
+    aftersales_settlement_journal_id = fields.Many2one(
+        "account.journal",
+        string="Settlement and Recovery Journal",
+        check_company=True,
+        domain=[("type", "=", "purchase")],
+        help="Vendor bills of stations and credit notes of suppliers.",
+    )
+    aftersales_settlement_account_id = fields.Many2one(
+        "account.account",
+        string="Station Settlement Account",
+        check_company=True,
+        help="Expense account of the stations' labour, swaps and fees.",
+    )
+    aftersales_recovery_account_id = fields.Many2one(
+        "account.account",
+        string="Supplier Recovery Account",
+        check_company=True,
+        help="Credited by what suppliers owe for their parts; usually the warranty "
+        "expense account.",
+    )
+
+    def _prepare_aftersales_location_vals(self):
+        quarantine = {
+            "usage": "internal",
+            "company_id": self.id,
+            "location_id": False,
+            "is_aftersales_quarantine": True,
+        }
+        return {
+            **super()._prepare_aftersales_location_vals(),
+            "aftersales_quarantine_location_id": {
+                **quarantine,
+                "name": self.env._("Old Parts Quarantine"),
+            },
+            "aftersales_rework_location_id": {
+                **quarantine,
+                "name": self.env._("Old Parts Rework"),
+            },
+        }
+
+    def _prepare_aftersales_picking_type_vals(self, warehouse):
+        customers, suppliers = self.env["stock.warehouse"]._get_partner_locations()
+        common = {
+            "warehouse_id": warehouse.id,
+            "company_id": self.id,
+            "use_create_lots": True,
+            "use_existing_lots": True,
+        }
+        quarantine = self.aftersales_quarantine_location_id
+        return {
+            **super()._prepare_aftersales_picking_type_vals(warehouse),
+            "aftersales_old_part_type_id": {
+                **common,
+                "name": self.env._("Old Parts Receipt"),
+                "code": "incoming",
+                "sequence_code": "OLD/IN",
+                "default_location_src_id": customers.id,
+                "default_location_dest_id": quarantine.id,
+            },
+            "aftersales_old_part_out_type_id": {
+                **common,
+                "name": self.env._("Old Parts Dispatch"),
+                "code": "outgoing",
+                "sequence_code": "OLD/OUT",
+                "default_location_src_id": quarantine.id,
+                "default_location_dest_id": suppliers.id,
+            },
+        }
+
+    def _get_aftersales_batch_user(self):
+        """Return who recognises batch problems: the service department's manager."""
+        self.ensure_one()
+        return self.aftersales_department_id.manager_id.user_id

@@ -1,0 +1,28 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class StockLocation(models.Model):
+    _inherit = "stock.location"
+
+    is_aftersales_quarantine = fields.Boolean(
+        string="Old Parts Quarantine",
+        index="btree_not_null",
+        help="Old parts wait here for inspection and disposal. They were paid for by "
+        "the claim, so what lies here has no value in the books and is never for "
+        "sale.",
+    )
+
+    def _should_be_valued(self):
+        """Old parts in quarantine are outside the stock valuation (R-CLM-11)."""
+        return not self.is_aftersales_quarantine and super()._should_be_valued()
+
+    def _search_is_valued(self, operator, value):
+        domain = Domain(super()._search_is_valued(operator, value))
+        quarantine = Domain("is_aftersales_quarantine", "=", True)
+        if (operator == "=") == bool(value):
+            return domain & ~quarantine
+        return domain | quarantine
