@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "After-Sales Claims",
-    "summary": "Warranty parts claims, liability, old parts, supplier recovery and books",
+    "summary": "Warranty claims, liability, old parts, supplier recovery and books",
     "version": "19.0.1.0.0",
     "category": "Services/Field Service",
     "author": "The aftersales contributors",

@@ -32,7 +32,7 @@ class AftersalesAttachmentMixin(models.AbstractModel):
             for name in self._attachment_fields:
                 # sudo: a file without record is readable by its author only
                 loose = record.sudo()[name].filtered(
-                    lambda a: not a.res_id and a.res_model in (False, record._name)
+                    lambda a: not a.res_id and a.res_model in (False, self._name)
                 )
                 if loose:
                     loose.write({"res_model": record._name, "res_id": record.id})

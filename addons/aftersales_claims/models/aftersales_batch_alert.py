@@ -137,10 +137,11 @@ class AftersalesBatchAlert(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.batch.alert")
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.batch.alert", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals["name"] = vals.get("name") or number
         return super().create(vals_list)
 
     # === ACTION METHODS ===#
@@ -234,13 +235,17 @@ class AftersalesBatchAlert(models.Model):
         """List every machine of the batch, at customers and in stock, once."""
         for alert in self:
             # sudo: quality need not read stock to learn what lies in it
-            lots = self.env["stock.lot"].sudo().search(
-                [
-                    ("product_id", "=", alert.product_id.id),
-                    ("production_batch", "=", alert.production_batch),
-                    ("company_id", "in", (False, alert.company_id.id)),
-                    ("id", "not in", alert.line_ids.lot_id.ids),
-                ]
+            lots = (
+                self.env["stock.lot"]
+                .sudo()
+                .search(
+                    [
+                        ("product_id", "=", alert.product_id.id),
+                        ("production_batch", "=", alert.production_batch),
+                        ("company_id", "in", (False, alert.company_id.id)),
+                        ("id", "not in", alert.line_ids.lot_id.ids),
+                    ]
+                )
             )
             in_stock = dict(
                 self.env["stock.quant"]
@@ -270,9 +275,9 @@ class AftersalesBatchAlert(models.Model):
             )
 
     def _get_claim_cost(self):
-        """Hook: what the claims of the alert's requests have cost so far."""
+        """Return what the claims of the alert's requests have cost so far."""
         self.ensure_one()
-        return 0.0
+        return sum(self.request_ids.claim_ids.mapped("cost_total"))
 
     @api.model
     def _raise_for(self, requests=None):

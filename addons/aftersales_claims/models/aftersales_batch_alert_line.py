@@ -76,42 +76,39 @@ class AftersalesBatchAlertLine(models.Model):
 
     def _transfer(self, operation, source, destination, partner):
         # sudo: guarded by the role of the step; quality needs no right in stock
-        lines = self.sudo()
+        lots = self.sudo().lot_id
+        route = {"location_id": source.id, "location_dest_id": destination.id}
+        moves = []
+        for lot in lots:
+            product = lot.product_id
+            move_line = {
+                **route,
+                "product_id": product.id,
+                "product_uom_id": product.uom_id.id,
+                "quantity": 1.0,
+                "lot_id": lot.id,
+            }
+            moves.append(
+                {
+                    **route,
+                    "product_id": product.id,
+                    "product_uom_qty": 1.0,
+                    "company_id": operation.company_id.id,
+                    "move_line_ids": [Command.create(move_line)],
+                }
+            )
         picking = (
             self.env["stock.picking"]
+            # sudo: as above
             .sudo()
             .with_company(operation.company_id)
             .create(
                 {
+                    **route,
                     "picking_type_id": operation.id,
                     "partner_id": partner.id,
-                    "location_id": source.id,
-                    "location_dest_id": destination.id,
                     "origin": self.alert_id.name,
-                    "move_ids": [
-                        Command.create(
-                            {
-                                "product_id": line.lot_id.product_id.id,
-                                "product_uom_qty": 1.0,
-                                "location_id": source.id,
-                                "location_dest_id": destination.id,
-                                "company_id": operation.company_id.id,
-                                "move_line_ids": [
-                                    Command.create(
-                                        {
-                                            "product_id": line.lot_id.product_id.id,
-                                            "product_uom_id": line.lot_id.product_id.uom_id.id,
-                                            "quantity": 1.0,
-                                            "lot_id": line.lot_id.id,
-                                            "location_id": source.id,
-                                            "location_dest_id": destination.id,
-                                        }
-                                    )
-                                ],
-                            }
-                        )
-                        for line in lines
-                    ],
+                    "move_ids": [Command.create(vals) for vals in moves],
                 }
             )
         )

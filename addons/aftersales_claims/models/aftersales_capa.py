@@ -159,10 +159,9 @@ class AftersalesCapa(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.capa")
+        numbers = self.env["ir.sequence"]._next_batch("aftersales.capa", len(vals_list))
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals["name"] = vals.get("name") or number
         sheets = super().create(vals_list)
         for sheet in sheets:
             # sudo: recurrence is found whoever may read the earlier sheet

@@ -57,18 +57,18 @@ class AftersalesClaim(models.Model):
             vals_list += line._prepare_part_return_vals_list()
         return self.env["aftersales.part.return"].sudo().create(vals_list).sudo(False)
 
-    def _get_old_part_blockers(self):
-        """Return the texts that keep the claim open: old parts not yet judged."""
-        self.ensure_one()
+    def _get_close_blockers(self):
+        """Old parts not yet returned or judged keep the claim open (R-CLM-11)."""
+        blockers = super()._get_close_blockers()
         # sudo: the claim must know of every open old part, whoever closes it
         waiting = self.sudo().part_return_ids.filtered(
             lambda part: part.state in ("expected", "received")
         )
-        if not waiting:
-            return []
-        return [
-            self.env._(
-                "Old parts not yet returned or inspected: %(names)s",
-                names=", ".join(waiting.mapped("name")),
+        if waiting:
+            blockers.append(
+                self.env._(
+                    "Old parts not yet returned or inspected: %(names)s",
+                    names=", ".join(waiting.mapped("name")),
+                )
             )
-        ]
+        return blockers

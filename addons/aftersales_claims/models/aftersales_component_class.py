@@ -10,5 +10,5 @@ class AftersalesComponentClass(models.Model):
     return_old_part = fields.Boolean(
         string="Old Parts Come Back",
         default=True,
-        help="A part of this class replaced free of charge is expected back (R-CLM-11).",
+        help="A part of this class replaced free of charge is expected back.",
     )

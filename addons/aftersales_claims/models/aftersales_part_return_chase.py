@@ -141,7 +141,58 @@ class AftersalesPartReturn(models.Model):
         """The open amount is taken by the station's next settlement."""
 
     def _charge_technician(self):
-        """Hook: the wage deduction of ``charge_amount``."""
+        """Receivable from the employee, deducted from his wage by plan."""
+        self.ensure_one()
+        company = self.company_id
+        # sudo: the manager charges, the books and wages are others'
+        part = self.sudo()
+        employee = part.holder_employee_id
+        label = self.env._(
+            "Old part not returned: %(product)s (%(tag)s)",
+            product=self.product_id.display_name,
+            tag=self.name,
+        )
+        common = {"name": label, "partner_id": employee._get_aftersales_partner().id}
+        debit = company._get_aftersales_account(
+            "aftersales_employee_receivable_account_id"
+        )
+        credit = company._get_aftersales_warranty_account(
+            fields.Date.context_today(self)
+        )
+        move = (
+            part.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": company.sudo()._get_aftersales_claim_journal().id,
+                    "ref": self.name,
+                    "line_ids": [
+                        Command.create(
+                            {**common, "account_id": account.id, "balance": balance}
+                        )
+                        for account, balance in (
+                            (debit, part.charge_amount),
+                            (credit, -part.charge_amount),
+                        )
+                    ],
+                }
+            )
+        )
+        move.action_post()
+        part.charge_move_id = move
+        part.env["aftersales.deduction"]._create_plans(
+            [
+                {
+                    "employee_id": employee.id,
+                    "company_id": company.id,
+                    "amount": part.charge_amount,
+                    "reason": label,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            ]
+        )
 
     def _after_lapse(self):
         """Hook: the claim line of a part that did not come back turns invalid."""

@@ -72,7 +72,8 @@ class AftersalesPartReturn(models.Model):
         for part in self:
             part.message_post(
                 body=self.env._(
-                    "Not collected before %(date)s: disposed of at the supplier's cost.",
+                    "Not collected before %(date)s: disposed of at the supplier's "
+                    "cost.",
                     date=part.collect_deadline,
                 )
             )

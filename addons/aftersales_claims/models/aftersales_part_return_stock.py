@@ -276,24 +276,19 @@ class AftersalesPartReturn(models.Model):
             )
 
     def _scrap(self):
+        vals_list = [
+            {
+                "product_id": part.product_id.id,
+                "product_uom_id": part.uom_id.id,
+                "scrap_qty": part.quantity_received,
+                "lot_id": part.old_lot_id.id,
+                "location_id": company.aftersales_quarantine_location_id.id,
+                "company_id": company.id,
+                "origin": part.name,
+                "aftersales_part_return_id": part.id,
+            }
+            for company, parts in self.grouped("company_id").items()
+            for part in parts
+        ]
         # sudo: guarded by the role of the step, see action_dispose
-        scraps = (
-            self.env["stock.scrap"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "product_id": part.product_id.id,
-                        "product_uom_id": part.uom_id.id,
-                        "scrap_qty": part.quantity_received,
-                        "lot_id": part.old_lot_id.id,
-                        "location_id": part.company_id.aftersales_quarantine_location_id.id,
-                        "company_id": part.company_id.id,
-                        "origin": part.name,
-                        "aftersales_part_return_id": part.id,
-                    }
-                    for part in self
-                ]
-            )
-        )
-        scraps.do_scrap()
+        self.env["stock.scrap"].sudo().create(vals_list).do_scrap()

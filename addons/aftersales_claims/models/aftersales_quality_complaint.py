@@ -211,10 +211,11 @@ class AftersalesQualityComplaint(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.quality.complaint")
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.quality.complaint", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals["name"] = vals.get("name") or number
         return super().create(vals_list)
 
     # === ACTION METHODS ===#

@@ -3,7 +3,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -121,15 +121,17 @@ class AftersalesRecovery(models.Model):
             statement.line_count = len(lines)
             statement.amount_total = sum(lines.mapped("amount"))
             statement.amount_accepted = sum(
-                lines.filtered(lambda l: l.state in ("accepted", "credited")).mapped(
-                    "final_amount"
-                )
+                lines.filtered(
+                    lambda line: line.state in ("accepted", "credited")
+                ).mapped("final_amount")
             )
             statement.amount_disputed = sum(
-                lines.filtered(lambda l: l.state == "disputed").mapped("amount")
+                lines.filtered(lambda line: line.state == "disputed").mapped("amount")
             )
             statement.amount_credited = sum(
-                lines.filtered(lambda l: l.state == "credited").mapped("final_amount")
+                lines.filtered(lambda line: line.state == "credited").mapped(
+                    "final_amount"
+                )
             )
 
     def _compute_refund_count(self):
@@ -145,10 +147,11 @@ class AftersalesRecovery(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.recovery")
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.recovery", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals["name"] = vals.get("name") or number
             if vals.get("period_start"):
                 start = fields.Date.to_date(vals["period_start"])
                 vals["period_start"] = start.replace(day=1)
@@ -165,7 +168,7 @@ class AftersalesRecovery(models.Model):
 
     # === ACTION METHODS ===#
     def action_collect_lines(self):
-        """Take every approved, not yet claimed share of the supplier (R-CLM-12)."""
+        """Take every posted, not yet claimed share of the supplier (R-CLM-12)."""
         for statement in self:
             if statement.state != "draft":
                 raise UserError(
@@ -219,7 +222,7 @@ class AftersalesRecovery(models.Model):
                         "%(name)s does not wait for an answer.", name=statement.name
                     )
                 )
-            if statement.line_ids.filtered(lambda l: l.state == "pending"):
+            if statement.line_ids.filtered(lambda line: line.state == "pending"):
                 raise UserError(
                     self.env._("%(name)s: answer every line.", name=statement.name)
                 )
@@ -245,7 +248,7 @@ class AftersalesRecovery(models.Model):
                 raise UserError(
                     self.env._("%(name)s is not answered yet.", name=statement.name)
                 )
-            if statement.line_ids.filtered(lambda l: l.state == "disputed"):
+            if statement.line_ids.filtered(lambda line: line.state == "disputed"):
                 raise UserError(
                     self.env._(
                         "%(name)s has lines the arbiter has not decided.",
@@ -274,7 +277,7 @@ class AftersalesRecovery(models.Model):
                         name=statement.name,
                     )
                 )
-        self.line_ids.filtered(lambda l: l.state != "credited").write(
+        self.line_ids.filtered(lambda line: line.state != "credited").write(
             {"state": "cancelled"}
         )
         self.write({"state": "cancelled"})
@@ -310,13 +313,12 @@ class AftersalesRecovery(models.Model):
 
     @api.model
     def _get_open_shares(self, company, kind="supplier", partner=None, until=None):
-        """Return the approved shares nobody has put on a statement yet."""
+        """Return the posted shares nobody has put on a statement yet."""
         domain = (
             Domain("company_id", "=", company.id)
             & Domain("party", "=", kind)
             & Domain("partner_id", "!=", False)
-            & Domain("liability_id.state", "in", ("approved", "posted"))
-            & Domain("state", "!=", "reversed")
+            & Domain("state", "=", "posted")
             & Domain("recovery_line_ids", "not any", [("state", "!=", "cancelled")])
         )
         if partner:

@@ -16,29 +16,23 @@ class AftersalesRecovery(models.Model):
         self.ensure_one()
         # sudo: accountants of claims post what the statement settled; the statement
         # itself is guarded by their role
-        for line in self.line_ids.sudo().filtered(lambda l: l.state == "dropped"):
+        for line in self.line_ids.sudo().filtered(lambda line: line.state == "dropped"):
             draft = line.share_id.account_move_id
             if draft.state == "draft":
                 draft.button_cancel()
         lines = self.line_ids.sudo().filtered(
-            lambda l: l.state == "accepted" and (l.final_amount or l.disposal_fee)
+            lambda line: (
+                line.state == "accepted" and (line.final_amount or line.disposal_fee)
+            )
         )
         for line in lines:
             move = line.share_id.account_move_id
             if move.state == "posted":
-                if line.currency_id.compare_amounts(
-                    abs(move.amount_total_signed), line.final_amount
-                ):
-                    raise UserError(
-                        self.env._(
-                            "%(move)s is posted with another amount than agreed; "
-                            "reverse it first.",
-                            move=move.name,
-                        )
-                    )
+                line._check_posted_refund(move)
             else:
                 move = line._prepare_refund(move)
                 move.action_post()
+                line.share_id.account_move_id = move
             line.write({"refund_move_id": move.id, "state": "credited"})
             if line.disposal_fee:
                 line._post_disposal_fee()
@@ -49,7 +43,9 @@ class AftersalesRecovery(models.Model):
         # sudo: reconciling is the accountant's, whose role was checked
         refunds = self.sudo().line_ids.refund_move_id
         credit = refunds.line_ids.filtered(
-            lambda l: l.account_type == "liability_payable" and not l.reconciled
+            lambda line: (
+                line.account_type == "liability_payable" and not line.reconciled
+            )
         )
         if not credit:
             raise UserError(
@@ -78,5 +74,5 @@ class AftersalesRecovery(models.Model):
                     )
                 )
             (
-                credit.filtered(lambda l, a=account: l.account_id == a) | bills
+                credit.filtered(lambda item, a=account: item.account_id == a) | bills
             ).reconcile()

@@ -8,33 +8,30 @@ from odoo.exceptions import UserError
 class AftersalesRecoveryLine(models.Model):
     _inherit = "aftersales.recovery.line"
 
+    def _check_posted_refund(self, move):
+        """Raise unless the posted entry of the share is what was agreed."""
+        self.ensure_one()
+        if self.currency_id.compare_amounts(self.final_amount, self.amount):
+            raise UserError(
+                self.env._(
+                    "%(move)s is posted with the whole share, but less was agreed; "
+                    "reverse it first.",
+                    move=move.name,
+                )
+            )
+
     def _prepare_refund(self, draft):
         """Return the draft credit note of this line at the amount agreed.
 
         :param draft: account.move drafted by the liability decision, or empty
         """
         self.ensure_one()
-        if draft.state == "draft" and draft:
-            goods = draft.invoice_line_ids.filtered(
-                lambda l: l.display_type == "product"
-            )
-            if draft.currency_id != self.currency_id or len(goods) != 1:
-                if draft.currency_id.compare_amounts(
-                    abs(draft.amount_total_signed), self.final_amount
-                ):
-                    raise UserError(
-                        self.env._(
-                            "Adjust the draft credit note of %(claim)s to the amount "
-                            "agreed first.",
-                            claim=self.claim_id.name,
-                        )
-                    )
-            elif draft.currency_id.compare_amounts(
-                goods.price_unit * goods.quantity, self.final_amount
-            ):
-                goods.price_unit = self.final_amount / goods.quantity
-            if not draft.invoice_date:
-                draft.invoice_date = fields.Date.context_today(self)
+        if draft.state == "draft":
+            if self.currency_id.compare_amounts(self.final_amount, self.amount):
+                # the arbiter left less of it; scaled, so that it holds in any currency
+                for item in draft.invoice_line_ids:
+                    item.price_unit *= self.final_amount / self.amount
+            draft.invoice_date = draft.invoice_date or fields.Date.context_today(self)
             return draft
         return self._create_refund(
             self.final_amount,

@@ -2,7 +2,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import Command, fields, models
-from odoo.exceptions import UserError
 
 
 class ResCompany(models.Model):

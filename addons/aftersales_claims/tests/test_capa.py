@@ -313,7 +313,7 @@ class TestCapa(AftersalesCommon):
         quality.finding = "Castings of one heat are porous"
         quality.action_confirm()
         self.assertEqual(len(alert.line_ids), 4)
-        line = alert.line_ids.filtered(lambda l: l.lot_id == stocked)
+        line = alert.line_ids.filtered(lambda line: line.lot_id == stocked)
         self.assertEqual(line.location_id, self.stock_location)
         with self.assertRaises(UserError):
             quality.action_close()
