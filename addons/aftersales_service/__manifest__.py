@@ -38,6 +38,10 @@
         "data/billing_product_data.xml",
         "data/warranty_cron_data.xml",
         "data/aftersales_penalty_rule_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/sla_policy_data.xml",
+        "data/tier_definition_data.xml",
+        "data/ir_cron_data.xml",
         # views
         "views/menus.xml",
         "views/res_config_settings_views.xml",

@@ -5,7 +5,20 @@ from . import aftersales_region
 from . import aftersales_warranty_policy
 from . import aftersales_warranty_policy_line
 from . import aftersales_contract
+from . import aftersales_sla_policy
+from . import aftersales_sla_status
 from . import aftersales_request
+from . import aftersales_request_intake
+from . import aftersales_request_state
+from . import aftersales_request_clock
+from . import aftersales_request_approval
+from . import aftersales_request_mail
+from . import aftersales_request_handover
+from . import aftersales_request_pause
+from . import aftersales_request_guidance
+from . import aftersales_request_correction
+from . import aftersales_call
+from . import aftersales_request_log
 from . import aftersales_order
 from . import aftersales_order_part
 from . import aftersales_request_history
@@ -44,3 +57,5 @@ from . import stock_lot_delivery
 from . import stock_move
 from . import stock_picking
 from . import stock_warehouse
+from . import tier_definition
+from . import tier_review

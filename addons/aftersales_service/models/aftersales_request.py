@@ -2,14 +2,30 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+#: only code in this process can hold it: no client can send it in a context
+TRANSITION = object()
+OPEN_STATES = ("new", "assessed", "to_approve", "in_progress", "waiting")
+DONE_STATES = ("solved", "closed", "cancelled")
+SERVICE_CATEGORIES = [
+    ("a", "A Chargeable"),
+    ("b", "B Contract"),
+    ("c", "C Free (Warranty)"),
+    ("d", "D Internal"),
+]
 
 
 class AftersalesRequest(models.Model):
     """The customer's case, from the call to its closing.
 
     State table (R-INT-12): new -> assessed -> (to_approve) -> in_progress <->
-    waiting -> solved -> closed; cancelled from any open state; solved and closed
-    reopen to in_progress.
+    waiting -> solved -> closed; cancelled from any open state; solved, closed and
+    cancelled reopen to in_progress. Changed by the ``action_*`` methods only, see
+    ``aftersales_request_state.py``; filled from the serial number in
+    ``aftersales_request_intake.py``; clocks in ``aftersales_request_clock.py``;
+    approval in ``aftersales_request_approval.py``; e-mail in
+    ``aftersales_request_mail.py``.
     """
 
     _name = "aftersales.request"
@@ -30,6 +46,7 @@ class AftersalesRequest(models.Model):
     _state_from = ["new", "assessed", "to_approve"]
     _state_to = ["in_progress"]
     _cancel_state = "cancelled"
+    _rec_names_search = ["name", "title", "serial_number"]
 
     # === FIELDS ===#
     name = fields.Char(
@@ -79,6 +96,7 @@ class AftersalesRequest(models.Model):
         help="First-asked responsibility: owns the request until it is closed or "
         "handed over.",
     )
+    title = fields.Char(string="Subject", index="trigram")
     channel = fields.Selection(
         [
             ("phone", "Phone"),
@@ -100,44 +118,247 @@ class AftersalesRequest(models.Model):
     )
     kind_code = fields.Selection(related="kind_id.code", store=True)
     priority = fields.Selection(
-        [("0", "Normal"), ("1", "Urgent"), ("2", "Machine down")], default="0"
+        [("0", "Normal"), ("1", "Urgent"), ("2", "Machine down")],
+        default="0",
+        index=True,
+        tracking=True,
+    )
+    public_attention = fields.Boolean(
+        tracking=True,
+        help="A case with public attention reaches management at once.",
     )
     level = fields.Selection(
         [("1", "Level 1"), ("2", "Level 2"), ("3", "Level 3"), ("4", "Level 4")],
         tracking=True,
     )
     service_category = fields.Selection(
-        [
-            ("a", "A Chargeable"),
-            ("b", "B Contract"),
-            ("c", "C Free (Warranty)"),
-            ("d", "D Internal"),
-        ],
+        SERVICE_CATEGORIES,
+        compute="_compute_service_category",
+        store=True,
+        precompute=True,
+        readonly=False,
         tracking=True,
+        help="Who pays. Proposed from warranty and contract, changed only with a "
+        "reason.",
+    )
+    proposed_category = fields.Selection(
+        SERVICE_CATEGORIES,
+        compute="_compute_proposed_category",
+        store=True,
+        precompute=True,
+    )
+    category_reason = fields.Char(
+        string="Reason for the Category", tracking=True, copy=False
+    )
+    is_repeat = fields.Boolean(
+        string="Repeat Repair",
+        compute="_compute_is_repeat",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+    )
+    repeat_of_id = fields.Many2one(
+        "aftersales.request",
+        string="Repeats",
+        compute="_compute_repeat_of_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+        index="btree_not_null",
+        help="Earlier request for the same serial number and fault inside the "
+        "window of the settings.",
     )
     reported_at = fields.Datetime(
         required=True, default=fields.Datetime.now, index=True, copy=False
     )
-    partner_id = fields.Many2one(
-        "res.partner", string="Customer", index=True, tracking=True, check_company=True
+    occurred_at = fields.Datetime(string="Happened At")
+    serial_number = fields.Char(
+        index="trigram",
+        help="As told by the customer or read on the plate; a known one fills the "
+        "form.",
     )
-    contact_id = fields.Many2one("res.partner", check_company=True)
-    contact_name = fields.Char()
-    phone = fields.Char()
-    email_from = fields.Char(string="E-mail")
-    site_id = fields.Many2one("res.partner", string="Site", check_company=True)
     lot_id = fields.Many2one(
         "stock.lot",
-        string="Serial Number",
+        string="Machine",
         index="btree_not_null",
         check_company=True,
         tracking=True,
     )
-    product_id = fields.Many2one("product.product", check_company=True)
-    contract_ref = fields.Char(string="Contract")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index=True,
+        tracking=True,
+        check_company=True,
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_contact_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+    )
+    contact_name = fields.Char(
+        compute="_compute_contact_name", store=True, precompute=True, readonly=False
+    )
+    phone = fields.Char(
+        compute="_compute_phone", store=True, precompute=True, readonly=False
+    )
+    email_from = fields.Char(
+        string="E-mail",
+        compute="_compute_email_from",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index="trigram",
+    )
+    site_id = fields.Many2one(
+        "res.partner",
+        string="Site",
+        compute="_compute_site_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+    )
+    distance = fields.Float(
+        string="Distance (km)",
+        compute="_compute_distance",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="Road distance of the site; decides the limit for being on site.",
+    )
+    region_id = fields.Many2one(
+        "aftersales.region",
+        compute="_compute_region_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        compute="_compute_product_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        check_company=True,
+        index="btree_not_null",
+    )
+    contract_ref = fields.Char(
+        string="Contract",
+        compute="_compute_machine_data",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    delivery_date = fields.Date(
+        compute="_compute_machine_data",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    acceptance_date = fields.Date(
+        compute="_compute_machine_data",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
     quantity = fields.Float(default=1.0, digits="Product Unit")
     fault = fields.Text(string="Fault Phenomenon")
+    damage = fields.Text(string="Extent of Damage")
+    probable_cause = fields.Text()
+    inspection = fields.Text(string="Inspection Record")
+    site_conditions = fields.Text(string="Site Working Conditions")
+    running_hours = fields.Float()
+    component_class_id = fields.Many2one(
+        "aftersales.component.class", string="Faulty Component"
+    )
+    fault_area = fields.Selection(
+        [("body", "Body"), ("chassis", "Chassis or engine")],
+        help="Vehicles: chassis and engine faults are forwarded to their maker.",
+    )
+    needs_supplier = fields.Boolean(string="Needs the Supplier")
+    needs_visit = fields.Boolean(
+        string="Visit Needed",
+        compute="_compute_needs_visit",
+        store=True,
+        precompute=True,
+        readonly=False,
+        tracking=True,
+        help="Someone must go to the site: approved before dispatch.",
+    )
+    appointment_at = fields.Datetime(
+        string="Visit Agreed For", tracking=True, help="As agreed with the customer."
+    )
     solution = fields.Text(string="Result")
+    # stamps of the case
+    answered_at = fields.Datetime(readonly=True, copy=False)
+    approved_at = fields.Datetime(readonly=True, copy=False)
+    guided_at = fields.Datetime(readonly=True, copy=False)
+    solved_at = fields.Datetime(readonly=True, copy=False)
+    closed_at = fields.Datetime(readonly=True, copy=False)
+    cancel_reason = fields.Char(readonly=True, copy=False, tracking=True)
+    state_before_wait = fields.Char(readonly=True, copy=False)
+    reopen_count = fields.Integer(readonly=True, copy=False)
+    merged_into_id = fields.Many2one(
+        "aftersales.request", readonly=True, copy=False, index="btree_not_null"
+    )
+    split_from_id = fields.Many2one(
+        "aftersales.request", readonly=True, copy=False, index="btree_not_null"
+    )
+    is_follow_priority = fields.Boolean(
+        string="Priority Until Confirmed Running",
+        readonly=True,
+        copy=False,
+        help="Guided by phone; stays a priority until the customer confirms that "
+        "the machine runs.",
+    )
+    is_unreachable = fields.Boolean(
+        string="Customer Unreachable",
+        readonly=True,
+        copy=False,
+        help="Called in vain as often as the settings say.",
+    )
+    # logs
+    handover_ids = fields.One2many(
+        "aftersales.request.handover", "request_id", string="Hand-overs"
+    )
+    guidance_ids = fields.One2many(
+        "aftersales.request.guidance", "request_id", string="Guidance"
+    )
+    correction_ids = fields.One2many(
+        "aftersales.request.correction", "request_id", string="Corrections"
+    )
+    pause_ids = fields.One2many("aftersales.request.pause", "request_id")
+    call_ids = fields.One2many("aftersales.call", "request_id", string="Calls")
+    sla_status_ids = fields.One2many(
+        "aftersales.sla.status", "request_id", string="Time Limits"
+    )
+    sla_state = fields.Selection(
+        [
+            ("none", "No limit"),
+            ("running", "On track"),
+            ("warning", "Near its end"),
+            ("overdue", "Overdue"),
+            ("paused", "Paused"),
+            ("met", "Met"),
+            ("failed", "Missed"),
+        ],
+        string="Time Limits State",
+        compute="_compute_sla_summary",
+        store=True,
+        index=True,
+    )
+    sla_deadline = fields.Datetime(
+        string="Next Deadline", compute="_compute_sla_summary", store=True, index=True
+    )
     order_ids = fields.One2many("aftersales.order", "request_id", string="Orders")
     order_count = fields.Integer(compute="_compute_order_count")
 
@@ -147,27 +368,106 @@ class AftersalesRequest(models.Model):
         for request in self:
             request.order_count = len(request.order_ids)
 
+    @api.depends("name", "title", "partner_id")
+    @api.depends_context("aftersales_long_name")
+    def _compute_display_name(self):
+        for request in self:
+            name = request.name
+            if self.env.context.get("aftersales_long_name"):
+                parts = (name, request.partner_id.name, request.title)
+                name = " · ".join(part for part in parts if part)
+            request.display_name = name
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("occurred_at", "reported_at")
+    def _check_dates(self):
+        for request in self:
+            if request.occurred_at and request.occurred_at > request.reported_at:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: the fault can't happen after it was reported.",
+                        name=request.name,
+                    )
+                )
+
+    @api.constrains("quantity", "running_hours", "distance")
+    def _check_figures(self):
+        for request in self:
+            if min(request.quantity, request.running_hours, request.distance) < 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: quantity, running hours and distance can't be "
+                        "negative.",
+                        name=request.name,
+                    )
+                )
+
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.request")
-        return super().create(vals_list)
+        self._check_create_state(vals_list)
+        self._fill_lot_from_serial(vals_list)
+        self._fill_numbers(vals_list)
+        requests = super().create(vals_list)
+        requests._after_intake()
+        return requests
 
-    # === BUSINESS METHODS ===#
-    def _sla_reach(self, metric, at=None):
-        """Stop the clocks of ``metric`` (see ``aftersales.sla.policy``).
+    def write(self, vals):
+        self._check_write_state(vals)
+        self._check_category_change(vals)
+        if vals.get("serial_number") and "lot_id" not in vals:
+            vals = dict(vals)
+            self._fill_lot_from_serial([vals])
+        owners = {request: request.user_id for request in self}
+        attention = self.filtered("public_attention")
+        res = super().write(vals)
+        if "user_id" in vals:
+            self._log_handover(owners)
+        if vals.get("public_attention"):
+            (self - attention)._notify_public_attention()
+        self._sla_reevaluate_after(vals)
+        return res
 
-        :param metric: answer, dispatch, on_site, resolve, callback or forward
-        :param at: datetime (UTC) of the event, now by default
-        """
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_working(self):
+        if any(request.state not in ("new", "cancelled") for request in self):
+            raise ValidationError(
+                self.env._(
+                    "A request is never lost: only new or cancelled ones can be "
+                    "deleted."
+                )
+            )
 
-    def _apply_order_states(self):
-        """Derive the state of the requests from the states of their orders."""
+    def _fill_numbers(self, vals_list):
+        """Number the requests of a batch; the sequence is looked up once."""
+        todo = [vals for vals in vals_list if not vals.get("name")]
+        if not todo:
+            return
+        # sudo: as next_by_code does
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search(
+                [
+                    ("code", "=", "aftersales.request"),
+                    ("company_id", "in", [self.env.company.id, False]),
+                ],
+                order="company_id",
+                limit=1,
+            )
+        )
+        for vals in todo:
+            vals["name"] = sequence._next()
 
-    def _get_close_blockers(self):
-        """Return the reasons, in the user's words, why this request can't close."""
-        self.ensure_one()
-        return []
+    def _after_intake(self):
+        """Start what a new request starts: clocks, hand-over log, alarms."""
+        open_requests = self.filtered(lambda request: request.state in OPEN_STATES)
+        open_requests._sla_start("reported")
+        open_requests.filtered("public_attention")._notify_public_attention()
+        for request in open_requests.filtered("is_repeat"):
+            request._message_log(
+                body=self.env._(
+                    "Repeat repair: same machine as %(earlier)s.",
+                    earlier=request.repeat_of_id.name,
+                )
+            )

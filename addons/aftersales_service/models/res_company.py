@@ -55,6 +55,25 @@ class ResCompany(models.Model):
         domain=[("is_machine", "=", True)],
         help="Machines that only an imported history knows get this product.",
     )
+    # intake and time limits
+    aftersales_alias_id = fields.Many2one(
+        "mail.alias",
+        string="Service E-mail",
+        ondelete="set null",
+        copy=False,
+        help="E-mails to this address become service requests.",
+    )
+    aftersales_intake_user_id = fields.Many2one(
+        "res.users",
+        string="First Owner of E-mails",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
+        help="Owns requests that come by e-mail or portal; else the manager of the "
+        "service department.",
+    )
+    aftersales_call_attempts = fields.Integer(string="Calls in Vain", default=3)
+    aftersales_call_interval = fields.Integer(
+        string="Minutes Between Calls", default=10
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -70,6 +89,7 @@ class ResCompany(models.Model):
             company = company.with_company(company)
             company._create_aftersales_locations()
             company._create_aftersales_picking_types()
+            company._create_aftersales_alias()
 
     def _prepare_aftersales_location_vals(self):
         """Return ``{field name: stock.location values}``; extended by addons."""
@@ -141,3 +161,36 @@ class ResCompany(models.Model):
         ).items():
             if not self[fname]:
                 self[fname] = self.env["stock.picking.type"].create(vals)
+
+    def _create_aftersales_alias(self):
+        """Give the company its e-mail address for service requests."""
+        self.ensure_one()
+        if self.aftersales_alias_id:
+            return
+        Alias = self.env["mail.alias"]
+        name = "service"
+        if Alias.search_count(
+            [
+                ("alias_name", "=", name),
+                ("alias_domain_id", "=", self.alias_domain_id.id),
+            ],
+            limit=1,
+        ):
+            name = f"service-{self.id}"
+        self.aftersales_alias_id = Alias.create(
+            {
+                "alias_name": name,
+                "alias_domain_id": self.alias_domain_id.id,
+                "alias_model_id": self.env["ir.model"]._get_id("aftersales.request"),
+                "alias_defaults": str({"company_id": self.id}),
+                "alias_contact": "everyone",
+            }
+        )
+
+    def _get_aftersales_first_owner(self):
+        """Return the res.users who owns what nobody was asked for (R-INT-03)."""
+        self.ensure_one()
+        return (
+            self.aftersales_intake_user_id
+            or self.aftersales_department_id.manager_id.user_id
+        )

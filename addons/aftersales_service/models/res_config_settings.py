@@ -11,6 +11,24 @@ class ResConfigSettings(models.TransientModel):
     aftersales_department_id = fields.Many2one(
         related="company_id.aftersales_department_id", readonly=False
     )
+    aftersales_alias_name = fields.Char(
+        related="company_id.aftersales_alias_id.alias_name", readonly=False
+    )
+    aftersales_alias_domain = fields.Char(
+        related="company_id.aftersales_alias_id.alias_domain"
+    )
+    aftersales_intake_user_id = fields.Many2one(
+        related="company_id.aftersales_intake_user_id", readonly=False
+    )
+    aftersales_repeat_days = fields.Integer(
+        related="company_id.aftersales_repeat_days", readonly=False
+    )
+    aftersales_call_attempts = fields.Integer(
+        related="company_id.aftersales_call_attempts", readonly=False
+    )
+    aftersales_call_interval = fields.Integer(
+        related="company_id.aftersales_call_interval", readonly=False
+    )
     # Dispatch and visit
     aftersales_field_location_id = fields.Many2one(
         related="company_id.aftersales_field_location_id", readonly=False

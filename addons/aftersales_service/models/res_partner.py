@@ -20,6 +20,11 @@ class ResPartner(models.Model):
     aftersales_region_id = fields.Many2one(
         "aftersales.region", string="Service Region", index="btree_not_null"
     )
+    aftersales_calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Service Hours",
+        help="Working hours that count for the time limits agreed with this customer.",
+    )
     followup_interval = fields.Integer(
         string="Visit Interval (months)",
         help="Key customers are visited at this interval; 0 means never.",

@@ -1,1 +1,2 @@
 from . import penalty_math
+from . import working_time

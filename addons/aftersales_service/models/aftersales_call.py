@@ -1,0 +1,42 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class AftersalesCall(models.Model):
+    """A call to the customer, answered or not (R-SLA-07)."""
+
+    _name = "aftersales.call"
+    _description = "Call to the Customer"
+    _order = "called_at desc, id desc"
+    _rec_name = "request_id"
+
+    request_id = fields.Many2one(
+        "aftersales.request", required=True, ondelete="cascade", index=True
+    )
+    order_id = fields.Many2one(
+        "aftersales.order", ondelete="set null", index="btree_not_null"
+    )
+    company_id = fields.Many2one(related="request_id.company_id", store=True)
+    called_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users", string="Called By", required=True, default=lambda s: s.env.user
+    )
+    phone = fields.Char()
+    result = fields.Selection(
+        [("answered", "Answered"), ("unanswered", "Not answered")],
+        required=True,
+        default="answered",
+    )
+    note = fields.Text()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get("phone") and vals.get("request_id"):
+                request = self.env["aftersales.request"].browse(vals["request_id"])
+                vals["phone"] = request.phone
+        calls = super().create(vals_list)
+        calls.request_id._apply_calls()
+        return calls

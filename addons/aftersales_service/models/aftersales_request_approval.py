@@ -1,0 +1,132 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .aftersales_request import OPEN_STATES
+
+#: what an approval was given for; locked while it is under way
+LOCKED_FIELDS = {
+    "kind_id",
+    "level",
+    "service_category",
+    "partner_id",
+    "lot_id",
+    "needs_visit",
+    "company_id",
+}
+
+
+class AftersalesRequest(models.Model):
+    """Approval before dispatch by OCA tier validation (R-INT-07, R-INT-08)."""
+
+    _inherit = "aftersales.request"
+    _tier_validation_manual_config = False
+
+    # === ACTION METHODS ===#
+    def action_submit(self):
+        """assessed → to approve, or straight to work where no tier applies."""
+        self._check_state_in(("new", "assessed"))
+        new = self.filtered(lambda request: request.state == "new")
+        new.action_assess()
+        for request in self:
+            if request.need_validation:
+                request.request_validation()
+            else:
+                request._start()
+
+    def request_validation(self):
+        reviews = super().request_validation()
+        requested = self.browse(reviews.mapped("res_id"))
+        for request in requested:
+            if request.state in ("new", "assessed"):
+                request._set_state("to_approve")
+        requested._notify_reviewers(reviews)
+        return reviews
+
+    # === HOOKS OF TIER VALIDATION ===#
+    def _validate_tier(self, tiers=False):
+        """Nobody approves his own; the last approval starts the work."""
+        self.ensure_one()
+        mine = (tiers or self.review_ids).filtered(
+            lambda review: (
+                review.status in ("waiting", "pending")
+                and review.requested_by == self.env.user
+            )
+        )
+        # sudo: the members of a group, for the comparison only
+        groups = mine.sudo().definition_id.reviewer_group_id
+        if self.env.user in groups.all_user_ids:
+            raise UserError(self.env._("Nobody approves his own request."))
+        res = super()._validate_tier(tiers)
+        if self.validation_status == "validated" and self.state == "to_approve":
+            # sudo: the approver may read the request only; approving starts it
+            self.sudo()._start()
+            self._drop_review_activities()
+        return res
+
+    def _rejected_tier(self, tiers=False):
+        res = super()._rejected_tier(tiers)
+        for request in self.sudo():  # sudo: as in _validate_tier
+            request._drop_review_activities()
+            request.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Approval refused"),
+                user_id=(request.user_id or self.env.user).id,
+            )
+        return res
+
+    def restart_validation(self):
+        """Take the request back for another assessment."""
+        res = super().restart_validation()
+        for request in self:
+            if request.state == "to_approve":
+                request._set_state("assessed")
+        return res
+
+    @api.model
+    def _get_validation_exceptions(self, extra_domain=None, add_base_exceptions=True):
+        """Everything may be written under validation but what it is about.
+
+        Without the addon's query per written record."""
+        if not add_base_exceptions:
+            return []
+        return [fname for fname in self._fields if fname not in LOCKED_FIELDS]
+
+    # === BUSINESS METHODS ===#
+    def _notify_reviewers(self, reviews):
+        """One activity per reviewer, so that nobody has to look for it."""
+        for review in reviews:
+            # sudo: the requester does not read every reviewer's activities
+            request = self.browse(review.res_id).sudo()
+            for user in review.sudo().reviewer_ids.filtered(
+                lambda user, request=request: request.company_id in user.company_ids
+            ):
+                request.with_context(mail_activity_quick_update=True).activity_schedule(
+                    "aftersales_service.mail_activity_type_approval",
+                    summary=review.name,
+                    user_id=user.id,
+                )
+
+    def _drop_review_activities(self):
+        # sudo: activities of all reviewers
+        self.sudo().activity_unlink(["aftersales_service.mail_activity_type_approval"])
+
+    def _get_dispatch_blockers(self):
+        """Return why nobody may be dispatched yet (R-INT-07, R-INT-08).
+
+        For the orders' dispatch; a list of texts in the user's words."""
+        self.ensure_one()
+        if self.state not in OPEN_STATES:
+            return []
+        if self.review_ids and self.validation_status != "validated":
+            return [self.env._("%(name)s is not approved yet.", name=self.name)]
+        if self.need_validation:
+            return [
+                self.env._(
+                    "%(name)s needs approval before dispatch: submit it first.",
+                    name=self.name,
+                )
+            ]
+        return []
