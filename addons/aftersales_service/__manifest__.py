@@ -45,7 +45,10 @@
         # views
         "views/menus.xml",
         "views/res_config_settings_views.xml",
+        "views/aftersales_sla_views.xml",
         "views/aftersales_request_views.xml",
+        "views/aftersales_request_log_views.xml",
+        "wizard/aftersales_request_wizard_views.xml",
         "views/aftersales_order_views.xml",
         "views/aftersales_history_views.xml",
         "views/aftersales_start_card_views.xml",

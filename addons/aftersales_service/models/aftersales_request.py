@@ -439,25 +439,11 @@ class AftersalesRequest(models.Model):
             )
 
     def _fill_numbers(self, vals_list):
-        """Number the requests of a batch; the sequence is looked up once."""
+        """Number the requests of a batch in one query."""
         todo = [vals for vals in vals_list if not vals.get("name")]
-        if not todo:
-            return
-        # sudo: as next_by_code does
-        sequence = (
-            self.env["ir.sequence"]
-            .sudo()
-            .search(
-                [
-                    ("code", "=", "aftersales.request"),
-                    ("company_id", "in", [self.env.company.id, False]),
-                ],
-                order="company_id",
-                limit=1,
-            )
-        )
-        for vals in todo:
-            vals["name"] = sequence._next()
+        numbers = self.env["ir.sequence"]._next_batch("aftersales.request", len(todo))
+        for vals, number in zip(todo, numbers, strict=True):
+            vals["name"] = number
 
     def _after_intake(self):
         """Start what a new request starts: clocks, hand-over log, alarms."""

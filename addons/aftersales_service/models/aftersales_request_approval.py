@@ -24,6 +24,12 @@ class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
     _tier_validation_manual_config = False
 
+    # === COMPUTE METHODS ===#
+    @api.depends("review_ids", "state", *sorted(LOCKED_FIELDS))
+    def _compute_need_validation(self):
+        # with its dependencies, so that nothing stale is read in one transaction
+        return super()._compute_need_validation()
+
     # === ACTION METHODS ===#
     def action_submit(self):
         """assessed → to approve, or straight to work where no tier applies."""

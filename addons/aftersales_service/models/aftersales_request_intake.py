@@ -24,7 +24,6 @@ class AftersalesRequest(models.Model):
         compute="_compute_intake_warning",
         string="Open Requests of the Machine",
     )
-    warranty_text = fields.Char(string="Warranty", compute="_compute_warranty_text")
 
     # === COMPUTE METHODS ===#
     @api.depends("lot_id")
@@ -117,26 +116,11 @@ class AftersalesRequest(models.Model):
                 code == "repair" and request.level in ("2", "3", "4")
             )
 
-    @api.depends("lot_id", "kind_id", "channel", "contract_ref")
+    @api.depends("lot_id", "partner_id", "channel")
     def _compute_proposed_category(self):
-        proposals = self._propose_service_category()
+        proposals = self._get_proposed_service_categories()
         for request in self:
             request.proposed_category = proposals.get(request, False)
-
-    def _propose_service_category(self):
-        """Return {request: category} proposed from warranty and contract (R-INT-05).
-
-        Hook: the warranty area knows service contracts and component terms."""
-        result = {}
-        for request in self:
-            lot = request.lot_id
-            if request.channel == "internal":
-                result[request] = "d"
-            elif lot and "warranty_state" in lot._fields:
-                result[request] = {"in": "c", "out": "a", "void": "a"}.get(
-                    lot.warranty_state, False
-                )
-        return result
 
     @api.depends("proposed_category")
     def _compute_service_category(self):
@@ -147,20 +131,6 @@ class AftersalesRequest(models.Model):
                 request.service_category = request.service_category
             else:
                 request.service_category = request.proposed_category
-
-    @api.depends("lot_id")
-    def _compute_warranty_text(self):
-        known = "warranty_state" in self.env["stock.lot"]._fields
-        for request in self:
-            text = False
-            lot = request.lot_id
-            if known and lot:
-                label = dict(
-                    lot._fields["warranty_state"]._description_selection(self.env)
-                ).get(lot.warranty_state)
-                parts = (label, fields.Date.to_string(lot.warranty_end))
-                text = " · ".join(part for part in parts if part)
-            request.warranty_text = text
 
     @api.depends("repeat_of_id")
     def _compute_is_repeat(self):
@@ -174,7 +144,11 @@ class AftersalesRequest(models.Model):
         The same fault: another component of the machine, when both are known, is
         none. One query for the batch (R-INT-10)."""
         relevant = self.filtered(
-            lambda request: request.lot_id and request.kind_id.code in REPEAT_KINDS
+            lambda request: (
+                request.lot_id
+                and request.kind_id.code in REPEAT_KINDS
+                and not request.is_history
+            )
         )
         earlier = defaultdict(list)
         if relevant:
@@ -298,6 +272,8 @@ class AftersalesRequest(models.Model):
     # === CONSTRAINT METHODS ===#
     @api.constrains("service_category", "category_reason")
     def _check_category_reason(self):
+        if self.env.su:
+            return
         for request in self:
             if (
                 request.proposed_category

@@ -95,3 +95,30 @@ class AftersalesRequest(models.Model):
             self.sudo().activity_schedule(
                 "mail.mail_activity_data_todo", summary=text, user_id=user.id
             )
+
+    def action_view_orders(self):
+        """Open the service orders of the request."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.aftersales_order_action"
+        )
+        action["domain"] = [("request_id", "=", self.id)]
+        action["context"] = {
+            "default_request_id": self.id,
+            "default_partner_id": self.partner_id.id,
+            "default_site_id": self.site_id.id,
+            "default_lot_id": self.lot_id.id,
+            "default_company_id": self.company_id.id,
+            "default_department_id": self.department_id.id,
+        }
+        return action
+
+    def action_view_machine(self):
+        """Open the machine file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "stock.lot",
+            "res_id": self.lot_id.id,
+            "view_mode": "form",
+        }

@@ -127,4 +127,5 @@ class AftersalesRequest(models.Model):
             "user_id": company.aftersales_department_id.manager_id.user_id.id
             or self.env.uid,
             "fault": self.env._("Scheduled visit due on %(date)s", date=due),
+            "category_reason": self.env._("Scheduled visit"),
         }

@@ -12,14 +12,6 @@ class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
 
     # === FIELDS ===#
-    service_category = fields.Selection(
-        compute="_compute_service_category",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Decides who pays. Proposed from warranty and contract; changed only "
-        "with a reason.",
-    )
     warranty_state = fields.Selection(
         related="lot_id.warranty_state", string="Warranty"
     )
@@ -115,19 +107,10 @@ class AftersalesRequest(models.Model):
         for request in self:
             request.contract_id = contracts.get((request.partner_id, request.lot_id))
 
-    @api.depends("lot_id", "partner_id", "channel")
-    def _compute_service_category(self):
-        """Propose who pays: D for internal work, C in warranty, B under a service
-        contract, A otherwise; nothing where nothing is known (R-INT-05)."""
-        proposals = self._get_proposed_service_categories()
-        for request in self:
-            request.service_category = (
-                proposals.get(request) or request.service_category
-            )
-
     def _get_proposed_service_categories(self):
         """Return ``{request: category or False}`` for all of ``self`` in a constant
-        number of queries."""
+        number of queries: D for internal work, C in warranty, B under a service
+        contract, A otherwise, nothing where nothing is known (R-INT-05)."""
         # sudo: the answer concerns the machine and customer named in the request
         answers = self.lot_id.sudo()._get_warranty_entitlement()
         contracts = (

@@ -78,6 +78,7 @@ class StockLot(models.Model):
             "company_id": company.id,
             "channel": "internal",
             "service_category": "c",
+            "category_reason": self.env._("Installation after delivery"),
             "kind_id": self.env.ref("aftersales_service.kind_commissioning").id,
             "partner_id": picking.partner_id.commercial_partner_id.id,
             "contact_id": sale.partner_id.id or picking.partner_id.id,

@@ -326,7 +326,9 @@ class TestRequest(AftersalesCommon):
     def test_correction_of_the_model(self):
         """R-INT-13: a wrong model is corrected on the machine and the request."""
         request = self._create_request()
-        model = self.machine_product.copy({"name": "Jaw crusher PE-750"})
+        model = self.env["product.product"].create(
+            {"name": "Jaw crusher PE-750", "is_machine": True, "tracking": "serial"}
+        )
         self.env["aftersales.request.correction"].create(
             {
                 "request_id": request.id,

@@ -255,9 +255,9 @@ class TestWarranty(AftersalesCommon):
         )
         self.assertEqual(parts.mapped("in_warranty"), [True, False])
         self.assertIn("no warranty", parts[1].warranty_log)
-        order.request_id.service_category = "d"
+        order.request_id.write({"service_category": "d", "category_reason": "Test"})
         self.assertEqual(parts.mapped("in_warranty"), [True, True])
-        order.request_id.service_category = "a"
+        order.request_id.write({"service_category": "a", "category_reason": "Test"})
         self.assertEqual(parts.mapped("in_warranty"), [False, False])
 
     def test_replaced_part_carries_its_own_term(self):
