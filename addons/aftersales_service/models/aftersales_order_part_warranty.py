@@ -30,6 +30,7 @@ class AftersalesOrderPart(models.Model):
         "order_id.lot_id.warranty_void",
         "order_id.lot_id.warranty_policy_id",
         "order_id.request_id.service_category",
+        "order_id.partner_id.dealer_id",
     )
     def _compute_in_warranty(self):
         """Kept once the part is used: what the customer signed stays."""
@@ -99,6 +100,8 @@ class AftersalesOrderPart(models.Model):
         covered = bool(term and term["covered"])
         if category == "d":
             return True
+        if self.order_id._get_charged_dealer().dealer_charge == "all":
+            return False
         if category == "c":
             return covered if state == "in" else True
         if category == "b":
@@ -106,3 +109,11 @@ class AftersalesOrderPart(models.Model):
         if category == "a":
             return covered and state == "out"
         return covered
+
+    def _get_charged_quantity(self):
+        """Return the quantity to be charged: what was used, before the report what
+        is needed."""
+        self.ensure_one()
+        if self.order_id.state in ("reported", "done") or self.quantity_used:
+            return self.quantity_used
+        return self.quantity

@@ -68,11 +68,27 @@ class ResCompany(models.Model):
         default=7,
         help="Our own default: planned day of installation when sales promised none.",
     )
+    aftersales_workshop_location_id = fields.Many2one(
+        "stock.location",
+        string="Customers' Goods in Repair",
+        check_company=True,
+        help="Machines of customers taken to the workshop stand here, in the "
+        "customers' names.",
+    )
     aftersales_visit_lead_days = fields.Integer(
         string="Visits Planned Ahead (days)",
         default=14,
         help="Our own default: a due visit becomes a request this long before.",
     )
+
+    def _prepare_aftersales_location_vals(self):
+        vals = super()._prepare_aftersales_location_vals()
+        vals["aftersales_workshop_location_id"] = {
+            "name": self.env._("Workshop: Customers' Goods"),
+            "usage": "internal",
+            "company_id": self.id,
+        }
+        return vals
 
     def _get_aftersales_today(self):
         """Return today's date where the company works, whoever asks: a warranty

@@ -14,6 +14,19 @@ class ResPartner(models.Model):
     dealer_id = fields.Many2one(
         "res.partner", domain=[("is_dealer", "=", True)], index="btree_not_null"
     )
+    dealer_charge = fields.Selection(
+        [
+            ("none", "Nothing: the customer pays"),
+            ("labour", "Labour and travel, also in warranty"),
+            ("all", "Labour, travel and parts"),
+        ],
+        string="Dealer Pays",
+        default="none",
+        help="By the agreement with the dealer: what is charged to him after work at "
+        "his customers.",
+    )
+    machine_count = fields.Integer(compute="_compute_machine_count")
+    station_ids = fields.One2many("aftersales.station", "partner_id")
     service_distance = fields.Float(
         string="Distance (km)", help="Road distance from the service base in km."
     )
@@ -47,3 +60,26 @@ class ResPartner(models.Model):
                 partner.next_visit_date = fields.Date.add(
                     today, months=partner.followup_interval
                 )
+
+    def _compute_machine_count(self):
+        groups = self.env["stock.lot"]._read_group(
+            [("customer_id", "child_of", self.ids), ("is_machine", "=", True)],
+            ["customer_id"],
+            ["__count"],
+        )
+        counts = {partner: count for partner, count in groups}
+        for partner in self:
+            family = [p for p in counts if partner in p | p.commercial_partner_id]
+            partner.machine_count = sum(counts[p] for p in family)
+
+    def action_view_machines(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.stock_lot_machine_action"
+        )
+        action["domain"] = [
+            ("is_machine", "=", True),
+            ("customer_id", "child_of", self.id),
+        ]
+        action["context"] = {"default_customer_id": self.id}
+        return action

@@ -402,7 +402,6 @@ class StockLot(models.Model):
     def _cron_update_warranty_state(self):
         """Bring the states of all machines to today in one statement. Running it
         twice, or on two servers at once, changes nothing more."""
-        self.search([("warranty_suspended_days", ">", 0)])._refresh_suspended_days()
         self.flush_model()
         for company in self.env["res.company"].search([]):
             # SQL: one set-based statement, since nothing but the date has changed
@@ -428,6 +427,3 @@ class StockLot(models.Model):
                 )
             )
         self.invalidate_model(["warranty_state"])
-
-    def _refresh_suspended_days(self):
-        self._compute_warranty_suspended_days()

@@ -14,6 +14,13 @@ class StockPicking(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    aftersales_receipt_id = fields.Many2one(
+        "aftersales.machine.receipt",
+        string="Receipt for the Machine",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
 
     def _action_done(self):
         res = super()._action_done()
@@ -37,4 +44,4 @@ class StockPicking(models.Model):
     def _is_service_transfer(self):
         """Whether the transfer belongs to a service, not to a sale of the machine."""
         self.ensure_one()
-        return bool(self.aftersales_order_id)
+        return bool(self.aftersales_order_id or self.aftersales_receipt_id)

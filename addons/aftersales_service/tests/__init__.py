@@ -5,3 +5,5 @@ from . import test_spine
 from . import test_history
 from . import test_warranty
 from . import test_start_card
+from . import test_machine
+from . import test_station

@@ -21,7 +21,10 @@ class AftersalesRequest(models.Model):
         :return: the requests created
         """
         vals_list = []
-        for company in self.env["res.company"].search([]):
+        companies = self.env.companies
+        if self.env.su:
+            companies = companies.search([])
+        for company in companies:
             self_company = self.with_company(company)
             limit = fields.Date.add(
                 fields.Date.context_today(self),
@@ -64,7 +67,6 @@ class AftersalesRequest(models.Model):
                     "product_id": lot.product_id.id,
                     "contract_ref": contract.name,
                     "visit_contract_id": contract.id,
-                    "service_category": "b",
                     "visit_key": f"contract:{contract.id}:{lot.id}:{due}",
                 }
                 for lot in machines
@@ -86,7 +88,7 @@ class AftersalesRequest(models.Model):
                 & Domain("company_id", "=", company.id)
             )
         )
-        if company == self.env["res.company"].search([], limit=1):
+        if company == self.env.ref("base.main_company"):
             # shared customers are visited by the main company
             partners |= partners.search(
                 Domain("followup_interval", ">", 0)
@@ -99,7 +101,6 @@ class AftersalesRequest(models.Model):
             vals_list.append(
                 {
                     **self._prepare_visit_vals(company, partner, due),
-                    "service_category": "d",
                     "visit_key": f"partner:{partner.id}:{due}",
                 }
             )

@@ -1,0 +1,455 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesOrder(models.Model):
+    """What the customer pays for an order (R-BIL-01, -02, -03).
+
+    Everything charged is a sale order at the price list's prices; its parts are
+    delivered out of the technician's stock by the report, its invoice and payment
+    are the ERP's own. What is not paid yet stays on the technician's list.
+    """
+
+    _inherit = "aftersales.order"
+
+    # === FIELDS ===#
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        string="Charges",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+    )
+    station_id = fields.Many2one(
+        "res.partner",
+        string="Done by Station",
+        index="btree_not_null",
+        check_company=True,
+        domain=["|", ("is_service_station", "=", True), ("is_dealer", "=", True)],
+        help="Repair point or dealer that does the work.",
+    )
+    charged_distance = fields.Float(
+        string="Charged Travel (km)",
+        compute="_compute_charged_distance",
+        store=True,
+        readonly=False,
+        help="There and back.",
+    )
+    charged_hours = fields.Float(
+        compute="_compute_charged_hours", store=True, readonly=False
+    )
+    billing_state = fields.Selection(
+        [
+            ("none", "Nothing to Charge"),
+            ("to_quote", "To Quote"),
+            ("quoted", "Quoted"),
+            ("to_invoice", "To Invoice"),
+            ("invoiced", "Invoiced"),
+            ("paid", "Paid"),
+        ],
+        compute="_compute_billing_state",
+        store=True,
+        index=True,
+    )
+    amount_charged = fields.Monetary(compute="_compute_billing_state", store=True)
+    amount_uncollected = fields.Monetary(
+        string="Uncollected",
+        compute="_compute_billing_state",
+        store=True,
+        help="Agreed with the customer and not paid yet.",
+    )
+
+    _sale_order_uniq = models.UniqueIndex(
+        "(sale_order_id) WHERE sale_order_id IS NOT NULL",
+        "A sale order charges one service order.",
+    )
+    _charges_check = models.Constraint(
+        "CHECK(charged_distance >= 0 AND charged_hours >= 0)",
+        "Charged hours and kilometres cannot be negative.",
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends("site_id.service_distance", "partner_id.service_distance")
+    def _compute_charged_distance(self):
+        for order in self:
+            partner = order.site_id if order.site_id.service_distance else None
+            distance = (partner or order.partner_id).service_distance
+            order.charged_distance = 2 * max(distance, 0.0)
+
+    @api.depends("arrived_at", "finished_at")
+    def _compute_charged_hours(self):
+        for order in self:
+            if order.arrived_at and order.finished_at:
+                seconds = (order.finished_at - order.arrived_at).total_seconds()
+                order.charged_hours = max(round(seconds / 3600, 1), 0.0)
+            else:
+                order.charged_hours = order.charged_hours or 0.0
+
+    @api.depends(
+        "state",
+        "kind",
+        "lot_id",
+        "partner_id",
+        "request_id.service_category",
+        "part_ids.in_warranty",
+        "part_ids.quantity",
+        "part_ids.quantity_used",
+        "sale_order_id.state",
+        "sale_order_id.amount_total",
+        "sale_order_id.order_line.invoice_lines.move_id.state",
+        "sale_order_id.order_line.invoice_lines.move_id.amount_residual",
+        "sale_order_id.order_line.invoice_lines.move_id.payment_state",
+    )
+    def _compute_billing_state(self):
+        without_sale = self.filtered(
+            lambda order: order.sale_order_id.state in (False, "cancel")
+        )
+        chargeable = without_sale._filter_chargeable()
+        for order in without_sale:
+            order.amount_charged = order.amount_uncollected = 0.0
+            order.billing_state = "to_quote" if order in chargeable else "none"
+        for order in self - without_sale:
+            sale = order.sale_order_id
+            invoices = sale.order_line.invoice_lines.move_id.filtered(
+                lambda move: move.state == "posted"
+            )
+            invoiced = sum(invoices.mapped("amount_total_signed"))
+            residual = sum(invoices.mapped("amount_residual_signed"))
+            order.amount_charged = sale.amount_total
+            if sale.state != "sale":
+                order.amount_uncollected = 0.0
+                order.billing_state = "quoted"
+                continue
+            currency = order.currency_id or sale.currency_id
+            uncollected = max(sale.amount_total - invoiced, 0.0) + residual
+            if sale.invoice_status == "invoiced":
+                uncollected = residual
+            order.amount_uncollected = uncollected
+            if currency.is_zero(uncollected):
+                order.billing_state = "paid" if invoices else "none"
+            elif invoices and sale.invoice_status == "invoiced":
+                order.billing_state = "invoiced"
+            else:
+                order.billing_state = "to_invoice"
+
+    # === ACTION METHODS ===#
+    def action_create_quotation(self):
+        """Draw up, or bring up to date, what the customer is asked to pay.
+
+        Parts not free of charge at the price list's prices, labour and travel unless
+        warranty or contract carry them. Called twice there is still one quotation.
+
+        :return: action showing the quotation
+        :raise UserError: nothing to charge, customer archived, no product set up
+        """
+        self.check_access("write")
+        self.lock_for_update(allow_referencing=True)
+        nothing = self - self._filter_chargeable()
+        nothing = nothing.filtered(
+            lambda order: (
+                not order.sale_order_id or order.sale_order_id.state == "cancel"
+            )
+        )
+        if nothing:
+            raise UserError(
+                self.env._(
+                    "Nothing to charge on %(orders)s: warranty, contract or the "
+                    "service category carry it.",
+                    orders=", ".join(nothing.mapped("name")),
+                )
+            )
+        self._update_charges()
+        return self.action_view_sale_order()
+
+    def action_confirm_charges(self):
+        """Confirm the quotations the customers agreed to."""
+        self.check_access("write")
+        # sudo: the technician records the customer's consent on his own order; he
+        # has no right on sale orders at large
+        sales = self.sudo().sale_order_id.filtered(
+            lambda sale: sale.state in ("draft", "sent")
+        )
+        if sales:
+            sales.action_confirm()
+        return True
+
+    def action_create_charge_invoice(self):
+        """Invoice what was charged and delivered; nothing twice.
+
+        :return: action showing the invoices
+        :raise UserError: when a quotation is not confirmed, or nothing is left
+        """
+        sales = self.sale_order_id
+        if not sales or any(sale.state != "sale" for sale in sales):
+            raise UserError(
+                self.env._("The customer has not agreed to the quotation yet.")
+            )
+        sales.lock_for_update(allow_referencing=True)
+        sales._create_invoices()
+        return sales.action_view_invoice()
+
+    def action_view_sale_order(self):
+        self.ensure_one()
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Charges"),
+            "res_model": "sale.order",
+            "res_id": self.sale_order_id.id,
+            "view_mode": "form",
+        }
+        if not self.env.user.has_group("sales_team.group_sale_salesman"):
+            # people without sales rights get a plain view of the charges
+            view = self.env.ref("aftersales_service.sale_order_charges_view_form")
+            action["views"] = [(view.id, "form")]
+        return action
+
+    # === BUSINESS METHODS ===#
+    def _get_billing_partner(self):
+        """Return who pays: the dealer where his agreement says so (R-DSP-16)."""
+        self.ensure_one()
+        dealer = self._get_charged_dealer()
+        return dealer or self.partner_id
+
+    def _get_charged_dealer(self):
+        """Return the dealer charged for this order's work (may be empty)."""
+        self.ensure_one()
+        customer = self.partner_id.commercial_partner_id
+        dealer = self.partner_id.dealer_id or customer.dealer_id
+        return dealer if dealer.dealer_charge in ("labour", "all") else dealer[:0]
+
+    def _get_charge_flags(self):
+        """Return ``{order: {"labour": bool, "travel": bool}}``: what of the work is
+        charged. Guidance by phone is free."""
+        # sudo: the answer concerns the machine and customer of the order
+        answers = self.lot_id.sudo()._get_warranty_entitlement()
+        contracts = (
+            self.env["aftersales.contract"]
+            .sudo()
+            ._get_contracts([(order.partner_id, order.lot_id) for order in self])
+        )
+        flags = {}
+        for order in self:
+            category = order.request_id.service_category
+            answer = answers.get(order.lot_id.id)
+            contract = contracts.get((order.partner_id, order.lot_id))
+            charged = {"labour": False, "travel": False}
+            if order.kind == "remote" or category == "d":
+                pass
+            elif order._get_charged_dealer() or category == "a":
+                charged = {"labour": True, "travel": True}
+            elif category == "b":
+                charged = {
+                    "labour": not (contract and contract.covers_labour),
+                    "travel": not (contract and contract.covers_travel),
+                }
+            elif category == "c" and answer and answer["state"] == "in":
+                charged = {
+                    "labour": not answer["labour"],
+                    "travel": not answer["travel"],
+                }
+            if order.station_id:
+                # R-BIL-02: the repair fee stands for work and travel
+                charged = {"labour": False, "travel": False}
+            flags[order] = charged
+        return flags
+
+    def _get_chargeable_parts(self):
+        """Return the parts of ``self`` the customer pays."""
+        return self.part_ids.filtered(
+            lambda part: not part.in_warranty and part._get_charged_quantity() > 0
+        )
+
+    def _filter_chargeable(self):
+        """Return the orders of ``self`` with anything to charge."""
+        flags = self._get_charge_flags()
+        return self.filtered(
+            lambda order: (
+                order.state != "cancelled"
+                and (order._get_chargeable_parts() or any(flags[order].values()))
+            )
+        )
+
+    def _update_charges(self):
+        """Make the sale orders of ``self`` say what the orders say. Idempotent."""
+        flags = self._get_charge_flags()
+        for order in self:
+            # sudo: the quotation is written from the order's own parts and hours,
+            # at list prices, by people without sales rights; nothing else
+            order = order.sudo().with_company(order.company_id)
+            sale = order.sale_order_id
+            if not sale or sale.state == "cancel":
+                sale = self.env["sale.order"].sudo().create(order._prepare_sale_vals())
+                order.sale_order_id = sale
+                order._message_log(
+                    body=self.env._("Quotation %(name)s drawn up.", name=sale.name)
+                )
+            if sale.state == "cancel" or sale.locked:
+                continue
+            sale._update_aftersales_lines(order._prepare_charge_lines(flags[order]))
+
+    def _prepare_sale_vals(self):
+        self.ensure_one()
+        partner = self._get_billing_partner()
+        if not partner:
+            raise UserError(
+                self.env._("%(order)s has no customer to charge.", order=self.name)
+            )
+        if not partner.active:
+            raise UserError(
+                self.env._(
+                    "%(partner)s is archived and cannot be charged.",
+                    partner=partner.display_name,
+                )
+            )
+        vals = {
+            "partner_id": partner.id,
+            "company_id": self.company_id.id,
+            "origin": self.name,
+            "aftersales_order_id": self.id,
+            "client_order_ref": self.request_id.contract_ref,
+        }
+        if self.partner_id and self.partner_id != partner:
+            vals["partner_shipping_id"] = (self.site_id or self.partner_id).id
+        elif self.site_id:
+            vals["partner_shipping_id"] = self.site_id.id
+        pricelist = self._get_charge_pricelist()
+        if pricelist:
+            vals["pricelist_id"] = pricelist.id
+        return vals
+
+    def _get_charge_pricelist(self):
+        """Return the price list that binds: the contract's, the charged dealer's or
+        station's own, else the company's service price list (R-BIL-01)."""
+        self.ensure_one()
+        contract = self.request_id.contract_id
+        dealer = self._get_charged_dealer()
+        if self.request_id.service_category == "b" and contract.pricelist_id:
+            return contract.pricelist_id
+        station = self.env["aftersales.station"]._get_station(dealer)
+        if dealer and station.pricelist_id:
+            return station.pricelist_id
+        return self.company_id.aftersales_pricelist_id
+
+    def _prepare_charge_lines(self, charged):
+        """Return ``{key: sale.order.line values}`` of all this order charges; the key
+        names what the line stands for, so that it is found again."""
+        self.ensure_one()
+        company = self.company_id
+        lines = {}
+        for part in self._get_chargeable_parts():
+            lines["part", part.id] = {
+                "product_id": part.product_id.id,
+                "product_uom_qty": part._get_charged_quantity(),
+                "aftersales_part_id": part.id,
+                "aftersales_charge": "part",
+            }
+        hours = self.charged_hours or self._get_planned_charge_hours()
+        for name, product, quantity in (
+            ("labour", company.aftersales_labour_product_id, hours),
+            ("travel", company.aftersales_travel_product_id, self.charged_distance),
+        ):
+            if not charged[name] or not quantity:
+                continue
+            if not product:
+                raise UserError(
+                    self.env._("Choose the labour and travel products in the settings.")
+                )
+            lines[name, False] = {
+                "product_id": product.id,
+                "product_uom_qty": quantity,
+                "aftersales_charge": name,
+            }
+        if self.station_id and lines and company.aftersales_station_fee_percent:
+            product = company.aftersales_station_fee_product_id
+            if not product:
+                raise UserError(
+                    self.env._("Choose the repair fee product in the settings.")
+                )
+            lines["fee", False] = {
+                "product_id": product.id,
+                "product_uom_qty": 1,
+                "aftersales_charge": "fee",
+            }
+        return lines
+
+    def _get_planned_charge_hours(self):
+        """Return the hours quoted before the work is done: those planned."""
+        self.ensure_one()
+        if self.planned_start and self.planned_end:
+            seconds = (self.planned_end - self.planned_start).total_seconds()
+            return max(round(seconds / 3600, 1), 0.0)
+        return 1.0
+
+    def _after_report(self):
+        """With the report the charges are final: quoted, confirmed where the customer
+        pays list prices, and the parts charged leave the technician's stock."""
+        res = super()._after_report()
+        self._settle_charges()
+        return res
+
+    def _settle_charges(self):
+        orders = self.filtered(
+            lambda order: order.sale_order_id.state in ("draft", "sent", "sale")
+        )
+        orders |= self._filter_chargeable()
+        orders._update_charges()
+        # sudo: see action_confirm_charges
+        for sale in orders.sudo().sale_order_id:
+            if sale.state in ("draft", "sent") and not sale._get_price_deviations():
+                sale.action_confirm()
+        orders._deliver_sold_parts()
+
+    def _deliver_sold_parts(self):
+        """Deliver the parts sold out of the technicians' stock, once the report says
+        that they are fitted and the customer has agreed to pay.
+
+        :return: the stock.picking records done
+        """
+        pickings = self.env["stock.picking"].sudo()
+        for order in self.sudo():
+            if order.state not in ("reported", "done"):
+                continue
+            if order.sale_order_id.state != "sale":
+                continue
+            lines = {
+                line.aftersales_part_id: line
+                for line in order.sale_order_id.order_line
+                if line.aftersales_part_id
+                and line.aftersales_part_id._get_to_fit() > 0
+                and line.product_id.type == "consu"
+            }
+            if lines:
+                pickings |= order._create_sale_picking(lines)
+        return pickings
+
+    def _create_sale_picking(self, lines):
+        """Create and validate the delivery of ``{part: sale order line}``."""
+        self.ensure_one()
+        pickings = self.env["stock.picking"]
+        holders = {}
+        for part in lines:
+            part._check_held(part._get_to_fit())
+            holders.setdefault(part._get_holder(), []).append(
+                (part, part._get_to_fit())
+            )
+        for holder, quantities in holders.items():
+            vals = self._prepare_picking_vals("fitted", holder, quantities)
+            destination = (
+                self.sale_order_id.partner_shipping_id.property_stock_customer.id
+            )
+            vals["location_dest_id"] = destination
+            for command, (part, __) in zip(vals["move_ids"], quantities, strict=True):
+                command[2]["location_dest_id"] = destination
+                command[2]["sale_line_id"] = lines[part].id
+            pickings |= self.env["stock.picking"].create(vals)
+        pickings.action_confirm()
+        for move in pickings.move_ids:
+            move._set_aftersales_lines(
+                move.aftersales_part_id.lot_id, move.product_uom_qty
+            )
+        pickings.with_context(skip_sms=True)._action_done()
+        return pickings

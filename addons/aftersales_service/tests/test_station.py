@@ -1,0 +1,147 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import AftersalesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestStation(AftersalesCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.today = cls.company._get_aftersales_today()
+        cls.partner = cls.env["res.partner"].create(
+            {"name": "Yichun Repair Point", "is_company": True}
+        )
+
+    def _create_station(self, contracted=True, trained=True):
+        station = self.env["aftersales.station"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "check_result": "good",
+                "check_note": "Two fitters, own crane",
+            }
+        )
+        if trained:
+            station.event_ids = [
+                Command.create({"kind": "training", "subject": "Crushers"})
+            ]
+        if contracted:
+            station.action_check()
+            station.write(
+                {
+                    "contract_ref": "WX-1",
+                    "date_start": self.today,
+                    "date_end": self.today + relativedelta(years=1),
+                }
+            )
+            station.action_contract()
+        return station
+
+    def test_network_file(self):
+        """R-DSP-20: applied, checked, contracted, trained, audited, ended."""
+        station = self._create_station(contracted=False, trained=False)
+        with self.assertRaises(UserError):
+            station.action_contract()
+        station.check_note = False
+        with self.assertRaises(UserError):
+            station.action_check()
+        station.check_note = "Two fitters"
+        station.action_check()
+        self.assertEqual(station.check_user_id, self.env.user)
+        with self.assertRaises(ValidationError):
+            station.action_contract()
+        station.invalidate_recordset()
+        station.write(
+            {
+                "contract_ref": "WX-1",
+                "date_start": self.today,
+                "date_end": self.today + relativedelta(days=20),
+            }
+        )
+        station.action_contract()
+        self.assertTrue(self.partner.is_service_station)
+        self.assertFalse(station.can_work, "not trained yet")
+        station.event_ids = [
+            Command.create({"kind": "training", "subject": "Crushers"}),
+            Command.create(
+                {"kind": "audit", "subject": "Yearly audit", "result": "failed"}
+            ),
+        ]
+        self.assertTrue(station.can_work)
+        self.assertFalse(station.last_audit_date)
+        station._cron_schedule_audits()
+        station._cron_schedule_audits()
+        self.assertEqual(len(station.activity_ids), 1)
+        station.action_end()
+        self.assertFalse(self.partner.is_service_station)
+
+    def test_only_able_stations_work(self):
+        """R-DSP-20: an order goes to a contracted and trained station only."""
+        station = self._create_station(trained=False)
+        order = self._create_order()
+        with self.assertRaises(UserError):
+            order.station_id = self.partner
+        station.event_ids = [Command.create({"kind": "training", "subject": "X"})]
+        order.invalidate_recordset()
+        order.station_id = self.partner
+        self.assertEqual(station.order_count, 1)
+
+    def test_roles(self):
+        """R-DSP-20: hotline reads, dispatcher records, manager contracts; rates only
+        for those who see costs."""
+        station = self._create_station()
+        self.assertTrue(self.as_user(station, "hotline").has_access("read"))
+        self.assertFalse(self.as_user(station, "hotline").has_access("write"))
+        self.assertTrue(self.as_user(station, "dispatcher").has_access("write"))
+        with self.assertRaises(AccessError):
+            self.as_user(station, "dispatcher").read(["labour_rate"])
+        self.as_user(station, "service_manager").read(["labour_rate"])
+
+    def test_lead_from_site(self):
+        """R-DSP-17: what the technician sees on site becomes a lead."""
+        order = self._create_order()
+        wizard = Form(
+            self.env["aftersales.order.lead"]
+            .with_user(self.users["technician"])
+            .with_context(default_order_id=order.id)
+        )
+        wizard.name = "Crusher from 1998 to replace"
+        wizard.save().action_create()
+        lead = order.lead_ids
+        self.assertEqual(lead.partner_id, self.customer)
+        self.assertIn("Technician", lead.referred)
+        self.assertEqual(order.lead_count, 1)
+        with self.assertRaises(AccessError):
+            self.env["aftersales.order.lead"].with_user(
+                self.users["technician2"]
+            ).create({"order_id": order.id, "name": "X"}).action_create()
+
+    def test_dealer_told(self):
+        """R-DSP-16: the dealer is told before the work at his customer's."""
+        self.customer.dealer_id = self.dealer
+        self.dealer.email = "dealer@example.com"
+        order = self._create_order()
+        self.assertEqual(order.dealer_id, self.dealer)
+        self.assertIn(
+            self.dealer.name, str(order._get_dispatch_blockers(self.technician))
+        )
+        order.action_tell_dealer()
+        order.action_tell_dealer()
+        self.assertTrue(order.dealer_told_at)
+        mails = order.message_ids.filtered(lambda m: self.dealer in m.partner_ids)
+        self.assertEqual(len(mails), 1)
+        self.assertNotIn(
+            self.dealer.name, str(order._get_dispatch_blockers(self.technician))
+        )
+        with self.assertRaises(UserError):
+            self._create_order(
+                self._create_request(partner_id=self.supplier.id, lot_id=False)
+            ).action_tell_dealer()
