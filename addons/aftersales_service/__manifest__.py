@@ -75,6 +75,7 @@
         "views/aftersales_repair_tracking_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_warranty_views.xml",
+        "views/aftersales_request_warranty_views.xml",
     ],
     "application": True,
     "installable": True,

@@ -7,3 +7,4 @@ from . import test_warranty
 from . import test_start_card
 from . import test_machine
 from . import test_station
+from . import test_billing

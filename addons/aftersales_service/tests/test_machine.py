@@ -372,16 +372,16 @@ class TestMachine(AftersalesCommon):
         self.assertEqual(request.repair_promise_date, day + relativedelta(days=3))
         self.assertEqual(request.service_category, "c")
         with self.assertRaisesRegex(ValidationError, "receipt"):
-            request.state = "in_progress"
+            request._set_state("in_progress")
         request.invalidate_recordset()
         file = self.env["ir.attachment"].create({"name": "receipt.png", "raw": b"x"})
         request.write(
             {
                 "purchase_receipt_ids": [Command.set(file.ids)],
                 "purchase_receipt_date": self.today - relativedelta(months=2),
-                "state": "in_progress",
             }
         )
+        request._set_state("in_progress")
         request.repair_promise_date = self.today - relativedelta(days=2)
         request._cron_check_consumer_promises()
         self.assertTrue(request.is_exchange_due)
