@@ -51,6 +51,7 @@
         "views/aftersales_sla_views.xml",
         "views/aftersales_request_views.xml",
         "views/aftersales_request_log_views.xml",
+        "views/portal_request_templates.xml",
         "wizard/aftersales_request_wizard_views.xml",
         "views/aftersales_order_views.xml",
         "views/aftersales_history_views.xml",

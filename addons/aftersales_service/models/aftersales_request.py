@@ -378,6 +378,11 @@ class AftersalesRequest(models.Model):
                 name = " · ".join(part for part in parts if part)
             request.display_name = name
 
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for request in self:
+            request.access_url = f"/my/requests/{request.id}"
+
     # === CONSTRAINT METHODS ===#
     @api.constrains("occurred_at", "reported_at")
     def _check_dates(self):

@@ -354,11 +354,13 @@ class AftersalesRequest(models.Model):
 
     @api.model
     def _fill_lot_from_serial(self, vals_list):
-        """Set ``lot_id`` where a known serial number was given, and the reverse."""
+        """Set ``lot_id`` where a known serial number was given, and the reverse.
+
+        A ``lot_id`` given as empty stays empty: the serial is kept as told."""
         todo = [
             vals
             for vals in vals_list
-            if vals.get("serial_number") and not vals.get("lot_id")
+            if vals.get("serial_number") and "lot_id" not in vals
         ]
         found = self._find_lots(vals["serial_number"] for vals in todo) if todo else {}
         for vals in todo:

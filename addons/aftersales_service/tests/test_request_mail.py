@@ -1,0 +1,236 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import base64
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import AftersalesCommon
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+GATEWAY = "odoo.addons.mail.models.mail_thread"
+
+
+@tagged("post_install", "-at_install")
+class TestRequestMail(AftersalesCommon, HttpCase):
+    """E-mail intake through the real gateway, and the portal."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.department.manager_id = cls.employees["dispatcher"]
+        domain = cls.env["mail.alias.domain"].create({"name": "maker.example.com"})
+        cls.company.alias_domain_id = domain
+        cls.company.aftersales_alias_id.write(
+            {"alias_domain_id": domain.id, "alias_name": "shouhou"}
+        )
+
+    def _mail(
+        self,
+        subject="设备故障报修",
+        body="你好,PE600-2024-001号破碎机主轴承发烫停机,照片见附件。",
+        sender="王建国 <wang@example.com>",
+        charset="utf-8",
+        files=(("轴承1.png", PNG), ("轴承2.png", PNG)),
+        **headers,
+    ):
+        message = EmailMessage(policy=SMTP)
+        message["Subject"] = subject
+        message["From"] = sender
+        message["To"] = "shouhou@maker.example.com"
+        message["Message-Id"] = f"<{self.env.cr.sql_log_count}@example.com>"
+        for name, value in headers.items():
+            message[name.replace("_", "-")] = value
+        message.set_content(body, charset=charset)
+        for name, content in files:
+            message.add_attachment(
+                content, maintype="image", subtype="png", filename=name
+            )
+        return message.as_bytes()
+
+    @mute_logger(GATEWAY)
+    def _receive(self, raw):
+        Request = self.env["aftersales.request"]
+        before = Request.search([])
+        self.env["mail.thread"].message_process(False, raw)
+        return Request.search([]) - before
+
+    # === GATEWAY ===#
+    def test_chinese_mail_with_photos(self):
+        """R-INT-01: a Chinese e-mail with two photos becomes a request with
+        customer, machine, first owner (R-INT-03), photos and running limits."""
+        for charset in ("utf-8", "gb18030"):
+            with self.subTest(charset=charset):
+                request = self._receive(self._mail(charset=charset))
+                self.assertEqual(len(request), 1)
+                self.assertEqual(request.channel, "email")
+                self.assertEqual(request.title, "设备故障报修")
+                self.assertIn("主轴承发烫停机", request.fault)
+                self.assertEqual(request.partner_id, self.customer)
+                self.assertEqual(request.contact_id, self.contact)
+                self.assertEqual(request.lot_id, self.machine)
+                self.assertEqual(request.company_id, self.company)
+                self.assertEqual(request.department_id, self.department)
+                self.assertEqual(request.user_id, self.users["dispatcher"])
+                self.assertTrue(request.name.startswith("SR"))
+                photos = self.env["ir.attachment"].search(
+                    [
+                        ("res_model", "=", request._name),
+                        ("res_id", "=", request.id),
+                    ]
+                )
+                self.assertEqual(set(photos.mapped("name")), {"轴承1.png", "轴承2.png"})
+                self.assertIn("answer", request.sla_status_ids.mapped("metric"))
+                self.assertFalse(request.answered_at, "his own mail is no answer")
+
+    def test_unknown_sender_is_not_lost(self):
+        """R-INT-12: an unknown sender's e-mail is kept as a request without
+        customer; the serial in it finds the machine's."""
+        request = self._receive(
+            self._mail(sender="Li <li@unknown.example.net>", body="机器坏了")
+        )
+        self.assertFalse(request.partner_id)
+        self.assertIn("li@unknown.example.net", request.email_from)
+        self.assertEqual(request.contact_name, "Li")
+        self.assertTrue(request.sla_status_ids)
+        request = self._receive(self._mail(sender="Li <li@unknown.example.net>"))
+        self.assertEqual(request.lot_id, self.machine)
+        self.assertEqual(request.partner_id, self.customer)
+
+    def test_serial_of_another_machine_in_the_text(self):
+        """R-INT-02: of several serials in the text the sender's own counts."""
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        self._create_machine("PE600-2024-777", customer_id=other.id)
+        request = self._receive(
+            self._mail(body="PE600-2024-777、PE600-2024-001 哪台是我们的?")
+        )
+        self.assertEqual(request.lot_id, self.machine)
+
+    def test_reply_reopens(self):
+        """R-INT-12: a reply by e-mail to a solved request reopens it."""
+        request = self._receive(self._mail())
+        request.write({"solution": "Greased", "level": "1"})
+        request.action_solve()
+        sent = request.with_user(self.users["dispatcher"]).message_post(
+            body="Solved, please confirm",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        new = self._receive(
+            self._mail(subject="Re: 设备故障报修", In_Reply_To=sent.message_id)
+        )
+        self.assertFalse(new, "a reply is no new request")
+        self.assertEqual(request.state, "in_progress")
+        self.assertEqual(request.reopen_count, 1)
+
+    def test_our_answer_stops_the_clock(self):
+        """R-SLA-01: a message to the customer is the answer; a note is none."""
+        request = self._receive(self._mail())
+        hotline = request.with_user(self.users["hotline"])
+        hotline.message_post(body="Who knows the customer?")
+        self.assertFalse(request.answered_at)
+        hotline.message_post(
+            body="We call you", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertTrue(request.answered_at)
+
+    def test_large_attachment_and_loop(self):
+        """R-INT-12: a 25 MB attachment arrives whole; a loop ends."""
+        big = b"x" * (25 * 1024 * 1024)
+        request = self._receive(self._mail(files=(("video.png", big),)))
+        attachment = self.env["ir.attachment"].search(
+            [("res_model", "=", request._name), ("res_id", "=", request.id)]
+        )
+        self.assertEqual(attachment.file_size, len(big))
+        self.env["ir.config_parameter"].sudo().set_param(
+            "mail.gateway.loop.threshold", 3
+        )
+        created = sum(
+            len(self._receive(self._mail(subject=f"Loop {number}", files=())))
+            for number in range(6)
+        )
+        self.assertLess(created, 6)
+
+    # === PORTAL ===#
+    def test_portal_sees_his_company_only(self):
+        """Portal: requests of the own company; a guessed id leads nowhere."""
+        mine = self._create_request()
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        foreign = self._create_request(partner_id=other.id, lot_id=False)
+        portal = mine.with_user(self.portal_user)
+        self.assertTrue(portal.has_access("read"))
+        self.assertFalse(portal.has_access("write"))
+        with self.assertRaises(AccessError):
+            foreign.with_user(self.portal_user).read(["name"])
+        self.assertFalse(
+            self.env["aftersales.sla.status"]
+            .with_user(self.portal_user)
+            .has_access("read")
+        )
+        self.portal_user.password = "as_portal_pw1"
+        self.authenticate("as_portal", "as_portal_pw1")
+        page = self.url_open("/my/requests")
+        self.assertIn(mine.name, page.text)
+        self.assertNotIn(foreign.name, page.text)
+        self.assertIn(mine.name, self.url_open(f"/my/requests/{mine.id}").text)
+        guessed = self.url_open(f"/my/requests/{foreign.id}")
+        self.assertNotIn(foreign.name, guessed.text)
+        guessed = self.url_open(f"/my/requests/{foreign.id}?access_token=guess")
+        self.assertNotIn(foreign.name, guessed.text)
+
+    def test_portal_creates_with_photos(self):
+        """R-INT-01: a customer sends a request with serial and photos himself."""
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        lot = self._create_machine("PE600-2024-888", customer_id=other.id)
+        self.portal_user.password = "as_portal_pw1"
+        self.authenticate("as_portal", "as_portal_pw1")
+        form = self.url_open("/my/requests/new")
+        self.assertEqual(form.status_code, 200)
+
+        def send(**data):
+            before = self.env["aftersales.request"].search([])
+            response = self.url_open(
+                "/my/requests/new",
+                data={"csrf_token": self._csrf(form.text), **data},
+                files=[("photos", ("a.png", PNG, "image/png"))],
+            )
+            return response, self.env["aftersales.request"].search([]) - before
+
+        response, request = send(
+            serial_number=self.machine.name, fault="轴承发烫", phone="139 0000 2222"
+        )
+        self.assertIn(request.name, response.text)
+        self.assertEqual(request.channel, "portal")
+        self.assertEqual(request.lot_id, self.machine)
+        self.assertEqual(request.partner_id, self.customer)
+        self.assertEqual(request.phone, "139 0000 2222")
+        self.assertEqual(request.user_id, self.users["dispatcher"])
+        self.assertEqual(request.message_attachment_count, 1)
+        self.assertTrue(request.sla_status_ids)
+        # another customer's serial: kept as told, his data not shown
+        _response, request = send(serial_number=lot.name, fault="x")
+        self.assertEqual(request.partner_id, self.customer)
+        self.assertFalse(request.lot_id)
+        response, request = send(serial_number="", fault="  ")
+        self.assertFalse(request)
+        self.assertIn("alert-danger", response.text)
+
+    def _csrf(self, html):
+        marker = 'name="csrf_token" value="'
+        start = html.index(marker) + len(marker)
+        return html[start : html.index('"', start)]
+
+    def test_portal_user_without_company(self):
+        """Portal: a user of no customer sees and guesses nothing."""
+        request = self._create_request()
+        stranger = new_test_user(
+            self.env, login="as_stranger", groups="base.group_portal"
+        )
+        self.assertFalse(request.with_user(stranger).has_access("read"))
