@@ -19,11 +19,13 @@
         "data/tier_definition_data.xml",
         "data/recovery_sequence_data.xml",
         "data/capa_symptom_data.xml",
+        "data/exchange_rule_data.xml",
         "data/recovery_cron_data.xml",
         # reports
         "report/aftersales_part_return_reports.xml",
         "report/aftersales_recovery_reports.xml",
         "report/aftersales_quality_reports.xml",
+        "report/aftersales_settlement_reports.xml",
         # views
         "views/menus.xml",
         "views/claim_version_templates.xml",
@@ -33,6 +35,9 @@
         "views/aftersales_quality_complaint_views.xml",
         "views/aftersales_capa_views.xml",
         "views/aftersales_batch_alert_views.xml",
+        "views/aftersales_exchange_views.xml",
+        "views/aftersales_settlement_views.xml",
+        "views/aftersales_consignment_count_views.xml",
         "views/res_config_settings_recovery_views.xml",
         "views/menus_recovery.xml",
     ],

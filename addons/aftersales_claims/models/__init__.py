@@ -49,6 +49,16 @@ from . import aftersales_capa_action
 from . import aftersales_quality_complaint
 from . import aftersales_batch_alert
 from . import aftersales_batch_alert_line
+from . import aftersales_exchange_rule
+from . import aftersales_exchange_condition
+from . import aftersales_exchange
+from . import aftersales_exchange_check
+from . import aftersales_settlement
+from . import aftersales_settlement_line
+from . import aftersales_claim_cost_settlement
+from . import aftersales_consignment_count
+from . import aftersales_consignment_count_line
+from . import res_partner_station
 from . import aftersales_request_batch
 from . import aftersales_request_recovery
 from . import res_company_recovery

@@ -10,6 +10,9 @@ class AftersalesOrder(models.Model):
     part_return_ids = fields.One2many(
         "aftersales.part.return", "order_id", string="Old Parts"
     )
+    settlement_line_ids = fields.One2many(
+        "aftersales.settlement.line", "order_id", string="Settlement Lines"
+    )
     part_return_count = fields.Integer(compute="_compute_part_return_count")
 
     def _compute_part_return_count(self):

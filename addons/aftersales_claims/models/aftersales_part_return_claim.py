@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 
 class AftersalesPartReturn(models.Model):
-    """The old part of a claim line."""
+    """The old part of a claim line or of an exchange."""
 
     _inherit = "aftersales.part.return"
 
@@ -18,6 +18,18 @@ class AftersalesPartReturn(models.Model):
     )
     claim_id = fields.Many2one(
         related="claim_line_id.claim_id", store=True, index="btree_not_null"
+    )
+
+    exchange_id = fields.Many2one(
+        "aftersales.exchange",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        copy=False,
+    )
+
+    settlement_line_ids = fields.One2many(
+        "aftersales.settlement.line", "part_return_id", string="Settlement Lines"
     )
 
     @api.model_create_multi

@@ -77,11 +77,11 @@ class ResCompany(models.Model):
         help="A measure closed within this time is reopened when the same symptom of "
         "the same product comes back.",
     )
-    aftersales_swap_fee_rate = fields.Float(
-        string="Swap Fee (%)",
-        default=10.0,
-        help="After-warranty swap at a dealer or station: the part's price plus this "
-        "share of it as repair fee (R-BIL-02).",
+    aftersales_promise_days = fields.Integer(
+        string="Repair Promised (days)",
+        default=3,
+        help="Days in which a repair promised to a consumer is done, else the piece is "
+        "exchanged (R-WAR-04).",
     )
     aftersales_consignment_months = fields.Integer(
         string="Consignment Count (months)",

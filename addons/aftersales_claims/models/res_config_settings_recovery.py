@@ -42,8 +42,8 @@ class ResConfigSettings(models.TransientModel):
     aftersales_recurrence_days = fields.Integer(
         related="company_id.aftersales_recurrence_days", readonly=False
     )
-    aftersales_swap_fee_rate = fields.Float(
-        related="company_id.aftersales_swap_fee_rate", readonly=False
+    aftersales_promise_days = fields.Integer(
+        related="company_id.aftersales_promise_days", readonly=False
     )
     aftersales_settlement_journal_id = fields.Many2one(
         related="company_id.aftersales_settlement_journal_id", readonly=False

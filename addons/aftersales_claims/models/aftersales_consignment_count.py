@@ -1,0 +1,240 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesConsignmentCount(models.Model):
+    """Count of the stock consigned at a station or centre (R-CLM-14).
+
+    draft -> counting (lines from the stock) -> done (differences applied by the ERP's
+    own inventory adjustment).
+    """
+
+    _name = "aftersales.consignment.count"
+    _description = "Consigned Stock Count"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(
+        string="Number",
+        default=lambda self: self.env._("New"),
+        copy=False,
+        readonly=True,
+        required=True,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Planned"),
+            ("counting", "Counting"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Station",
+        required=True,
+        index=True,
+        check_company=True,
+        domain=[("aftersales_consignment_location_id", "!=", False)],
+    )
+    location_id = fields.Many2one(
+        related="partner_id.aftersales_consignment_location_id", store=True
+    )
+    date = fields.Date(
+        string="Due", required=True, index=True, default=fields.Date.context_today
+    )
+    user_id = fields.Many2one("res.users", default=lambda self: self.env.user)
+    previous_date = fields.Date(
+        string="Last Count", compute="_compute_previous_date", store=True
+    )
+    line_ids = fields.One2many("aftersales.consignment.count.line", "count_id")
+    done_at = fields.Datetime(readonly=True, copy=False)
+
+    # one open count for each station
+    _open_uniq = models.UniqueIndex(
+        "(company_id, partner_id) WHERE state IN ('draft', 'counting')",
+        "A count of this station is open already.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_previous_date(self):
+        for count in self:
+            count.previous_date = self.search(
+                [
+                    ("partner_id", "=", count.partner_id.id),
+                    ("state", "=", "done"),
+                    ("company_id", "=", count.company_id.id),
+                ],
+                order="date desc",
+                limit=1,
+            ).date
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.consignment.count", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            vals["name"] = vals.get("name") or number
+        return super().create(vals_list)
+
+    # === ACTION METHODS ===#
+    def action_start(self):
+        """List what the books say lies there, and what was used since last time."""
+        for count in self:
+            if count.state != "draft":
+                raise UserError(self.env._("%(name)s was started.", name=count.name))
+            if not count.location_id:
+                raise UserError(
+                    self.env._(
+                        "%(station)s has no consigned stock location.",
+                        station=count.partner_id.display_name,
+                    )
+                )
+            count.line_ids = [Command.clear(), *count._prepare_lines()]
+        self.write({"state": "counting"})
+
+    def action_apply(self):
+        """Apply the differences through the ERP's inventory adjustment.
+
+        :raises UserError: a line is not counted, negative, or its difference is not
+            explained
+        """
+        for count in self:
+            if count.state != "counting":
+                raise UserError(
+                    self.env._("%(name)s is not being counted.", name=count.name)
+                )
+            for line in count.line_ids:
+                if not line.is_counted or line.quantity_counted < 0:
+                    raise UserError(
+                        self.env._(
+                            "%(product)s: enter what was counted.",
+                            product=line.product_id.display_name,
+                        )
+                    )
+                if line.difference and not line.reason:
+                    raise UserError(
+                        self.env._(
+                            "%(product)s: explain the difference.",
+                            product=line.product_id.display_name,
+                        )
+                    )
+        for count in self:
+            count.line_ids.filtered("difference")._apply()
+        self.write({"state": "done", "done_at": fields.Datetime.now()})
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+
+    def action_cancel(self):
+        for count in self:
+            if count.state == "done":
+                raise UserError(self.env._("%(name)s is done.", name=count.name))
+        self.write({"state": "cancelled"})
+
+    # === BUSINESS METHODS ===#
+    def _prepare_lines(self):
+        """Return the commands of the lines: stock of the books, use since last time."""
+        self.ensure_one()
+        # sudo: the counter need not be a stock user to see what he counts
+        quants = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [("location_id", "child_of", self.location_id.id)],
+                ["product_id", "lot_id"],
+                ["quantity:sum"],
+            )
+        )
+        domain = [
+            ("location_id", "child_of", self.location_id.id),
+            ("location_dest_id", "not any", [("id", "child_of", self.location_id.id)]),
+            ("state", "=", "done"),
+        ]
+        if self.previous_date:
+            domain.append(("date", ">", self.previous_date))
+        used = dict(
+            self.env["stock.move"]
+            .sudo()
+            ._read_group(domain, ["product_id"], ["quantity:sum"])
+        )
+        seen = set()
+        commands = []
+        for product, lot, quantity in quants:
+            commands.append(
+                Command.create(
+                    {
+                        "product_id": product.id,
+                        "lot_id": lot.id,
+                        "quantity_book": quantity,
+                        "quantity_used": 0
+                        if product in seen
+                        else used.get(product, 0.0),
+                    }
+                )
+            )
+            seen.add(product)
+        return commands
+
+    # === CRON ===#
+    @api.model
+    def _cron_plan(self):
+        """Plan the counts that are due (R-CLM-14)."""
+        today = fields.Date.today()
+        for company in self.env["res.company"].search([]):
+            stations = (
+                self.env["res.partner"]
+                .with_company(company)
+                .search(
+                    [
+                        (
+                            "aftersales_consignment_location_id.company_id",
+                            "=",
+                            company.id,
+                        ),
+                    ]
+                )
+            )
+            last = dict(
+                self._read_group(
+                    [
+                        ("company_id", "=", company.id),
+                        ("partner_id", "in", stations.ids),
+                        ("state", "!=", "cancelled"),
+                    ],
+                    ["partner_id"],
+                    ["date:max"],
+                )
+            )
+            due = today - relativedelta(months=company.aftersales_consignment_months)
+            counts = self.create(
+                [
+                    {"partner_id": station.id, "company_id": company.id}
+                    for station in stations
+                    if station not in last or last[station] <= due
+                ]
+            )
+            for count in counts:
+                user = company.aftersales_department_id.manager_id.user_id
+                count.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=(user or self.env.user).id,
+                    summary=self.env._("Count the consigned stock"),
+                )

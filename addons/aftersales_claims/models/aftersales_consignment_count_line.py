@@ -1,0 +1,57 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class AftersalesConsignmentCountLine(models.Model):
+    """What the books say and what was counted of one part (R-CLM-14)."""
+
+    _name = "aftersales.consignment.count.line"
+    _description = "Consigned Stock Count Line"
+    _order = "count_id, id"
+
+    count_id = fields.Many2one(
+        "aftersales.consignment.count", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="count_id.company_id", store=True)
+    product_id = fields.Many2one("product.product", required=True)
+    lot_id = fields.Many2one("stock.lot", string="Serial Number")
+    quantity_book = fields.Float(string="In the Books", digits="Product Unit")
+    quantity_used = fields.Float(
+        string="Used Since Last Count", digits="Product Unit", readonly=True
+    )
+    quantity_counted = fields.Float(string="Counted", digits="Product Unit")
+    is_counted = fields.Boolean(string="Checked")
+    difference = fields.Float(
+        compute="_compute_difference", store=True, digits="Product Unit"
+    )
+    reason = fields.Char()
+
+    @api.depends("quantity_book", "quantity_counted", "is_counted")
+    def _compute_difference(self):
+        for line in self:
+            line.difference = (
+                line.quantity_counted - line.quantity_book if line.is_counted else 0.0
+            )
+
+    @api.onchange("quantity_counted")
+    def _onchange_quantity_counted(self):
+        self.is_counted = True
+
+    def _apply(self):
+        """Write the counted quantities into the stock of the station."""
+        for line in self:
+            # sudo: the adjustment follows the count, not the user's right in stock
+            Quant = (
+                self.env["stock.quant"].sudo().with_context(inventory_mode=True)
+            )
+            quant = Quant.create(
+                {
+                    "product_id": line.product_id.id,
+                    "lot_id": line.lot_id.id,
+                    "location_id": line.count_id.location_id.id,
+                    "inventory_quantity": line.quantity_counted,
+                }
+            )
+            quant.action_apply_inventory()

@@ -1,0 +1,67 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class AftersalesSettlementLine(models.Model):
+    """One amount owed to a station, or by it."""
+
+    _name = "aftersales.settlement.line"
+    _description = "Station Settlement Line"
+    _order = "settlement_id, kind, id"
+    _check_company_auto = True
+
+    settlement_id = fields.Many2one(
+        "aftersales.settlement", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="settlement_id.company_id", store=True)
+    currency_id = fields.Many2one(related="settlement_id.currency_id")
+    partner_id = fields.Many2one(
+        related="settlement_id.partner_id", store=True, index=True
+    )
+    kind = fields.Selection(
+        [
+            ("cost", "Claim Work"),
+            ("fee", "Swap Fee"),
+            ("deduction", "Deduction"),
+            ("other", "Other"),
+        ],
+        default="other",
+        required=True,
+    )
+    name = fields.Char(string="Description", required=True)
+    claim_cost_id = fields.Many2one(
+        "aftersales.claim.cost", readonly=True, check_company=True
+    )
+    order_id = fields.Many2one(
+        "aftersales.order", string="Service Order", readonly=True, check_company=True
+    )
+    part_return_id = fields.Many2one(
+        "aftersales.part.return", string="Old Part", readonly=True, check_company=True
+    )
+    amount = fields.Monetary(required=True)
+    is_live = fields.Boolean(default=True, readonly=True)
+
+    # each thing is settled once
+    _claim_cost_uniq = models.UniqueIndex(
+        "(claim_cost_id) WHERE claim_cost_id IS NOT NULL AND is_live IS TRUE",
+        "This cost is on a settlement already.",
+    )
+    _order_uniq = models.UniqueIndex(
+        "(order_id) WHERE order_id IS NOT NULL AND is_live IS TRUE",
+        "The fee of this order is on a settlement already.",
+    )
+    _part_return_uniq = models.UniqueIndex(
+        "(part_return_id) WHERE part_return_id IS NOT NULL AND is_live IS TRUE",
+        "This old part is on a settlement already.",
+    )
+
+    def _get_account(self):
+        """Return the account of the bill line: the one the claim cost waits on, so
+        that nothing is expensed twice, else the settlement account."""
+        self.ensure_one()
+        company = self.company_id
+        if self.claim_cost_id:
+            return company._get_aftersales_cost_account(self.claim_cost_id.sudo().kind)
+        return company._get_aftersales_account("aftersales_settlement_account_id")

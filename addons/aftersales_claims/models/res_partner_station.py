@@ -1,0 +1,17 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    aftersales_consignment_location_id = fields.Many2one(
+        "stock.location",
+        string="Consigned Stock",
+        check_company=True,
+        domain=[("usage", "=", "internal")],
+        index="btree_not_null",
+        help="Our stock at this station; counted at intervals (R-CLM-14).",
+    )
