@@ -53,10 +53,13 @@ class AftersalesConsignmentCount(models.Model):
         required=True,
         index=True,
         check_company=True,
-        domain=[("aftersales_consignment_location_id", "!=", False)],
     )
     location_id = fields.Many2one(
-        related="partner_id.aftersales_consignment_location_id", store=True
+        "stock.location",
+        compute="_compute_location_id",
+        store=True,
+        string="Consigned Stock",
+        check_company=True,
     )
     date = fields.Date(
         string="Due", required=True, index=True, default=fields.Date.context_today
@@ -73,6 +76,13 @@ class AftersalesConsignmentCount(models.Model):
         "(company_id, partner_id) WHERE state IN ('draft', 'counting')",
         "A count of this station is open already.",
     )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_location_id(self):
+        """What was the station's location when the count was planned."""
+        for count in self:
+            partner = count.partner_id.with_company(count.company_id)
+            count.location_id = partner.aftersales_consignment_location_id
 
     @api.depends("partner_id")
     def _compute_previous_date(self):
@@ -202,15 +212,7 @@ class AftersalesConsignmentCount(models.Model):
             stations = (
                 self.env["res.partner"]
                 .with_company(company)
-                .search(
-                    [
-                        (
-                            "aftersales_consignment_location_id.company_id",
-                            "=",
-                            company.id,
-                        ),
-                    ]
-                )
+                .search([("aftersales_consignment_location_id", "!=", False)])
             )
             last = dict(
                 self._read_group(

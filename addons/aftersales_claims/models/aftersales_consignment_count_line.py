@@ -43,9 +43,7 @@ class AftersalesConsignmentCountLine(models.Model):
         """Write the counted quantities into the stock of the station."""
         for line in self:
             # sudo: the adjustment follows the count, not the user's right in stock
-            Quant = (
-                self.env["stock.quant"].sudo().with_context(inventory_mode=True)
-            )
+            Quant = self.env["stock.quant"].sudo().with_context(inventory_mode=True)
             quant = Quant.create(
                 {
                     "product_id": line.product_id.id,

@@ -426,7 +426,7 @@ class AftersalesExchange(models.Model):
         """Return where the good piece comes from: the station's own consigned stock,
         else the warehouse."""
         self.ensure_one()
-        partner = self.partner_id.commercial_partner_id
+        partner = self.partner_id.commercial_partner_id.with_company(self.company_id)
         # sudo: locations of partners are stock's to read
         location = partner.sudo().aftersales_consignment_location_id
         if location and self.partner_kind == "station":

@@ -10,8 +10,8 @@ class ResPartner(models.Model):
     aftersales_consignment_location_id = fields.Many2one(
         "stock.location",
         string="Consigned Stock",
+        company_dependent=True,
         check_company=True,
         domain=[("usage", "=", "internal")],
-        index="btree_not_null",
         help="Our stock at this station; counted at intervals (R-CLM-14).",
     )

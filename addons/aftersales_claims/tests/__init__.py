@@ -1,2 +1,3 @@
 from . import test_capa
 from . import test_part_return
+from . import test_exchange
