@@ -30,6 +30,7 @@
         "security/ir_rule.xml",
         "security/ir_rule_warranty.xml",
         "security/people_rule.xml",
+        "security/ir_rule_visit.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/request_kind_data.xml",
@@ -45,6 +46,10 @@
         "data/tier_definition_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_dealer_data.xml",
+        "data/checklist_data.xml",
+        # wizards
+        "wizard/aftersales_order_reason_views.xml",
+        "wizard/aftersales_technician_suggestion_views.xml",
         # views
         "views/menus.xml",
         "views/res_config_settings_views.xml",
@@ -77,7 +82,23 @@
         "views/sale_order_views.xml",
         "views/res_partner_warranty_views.xml",
         "views/aftersales_request_warranty_views.xml",
+        "views/aftersales_order_board_views.xml",
+        "views/aftersales_visit_views.xml",
+        "views/aftersales_order_portal.xml",
+        "views/hr_employee_views.xml",
+        "views/stock_picking_views.xml",
+        # reports
+        "report/aftersales_order_templates.xml",
+        "report/aftersales_order_reports.xml",
+        "data/visit_mail_template_data.xml",
+        "data/visit_cron_data.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "aftersales_service/static/src/board/*",
+            "aftersales_service/static/src/day/*",
+        ],
+    },
     "application": True,
     "installable": True,
     "post_init_hook": "post_init_hook",

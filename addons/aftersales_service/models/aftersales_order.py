@@ -2,14 +2,77 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+#: states in which an order occupies its technicians
+BUSY_STATES = ("draft", "dispatched", "accepted", "travelling", "on_site")
+#: kind of request -> kind of order proposed
+KIND_OF_REQUEST = {
+    "commissioning": "commissioning",
+    "training": "training",
+    "visit": "visit",
+    "question": "remote",
+}
+#: what only dispatchers plan; a technician can't move his own appointment
+PLANNING_FIELDS = {
+    "request_id",
+    "kind",
+    "company_id",
+    "department_id",
+    "partner_id",
+    "site_id",
+    "lot_id",
+    "technician_id",
+    "technician_ids",
+    "planned_start",
+    "planned_end",
+    "travel_hours",
+    "required_grade",
+    "required_skill_ids",
+    "override_reason",
+}
+#: written by the actions alone
+ACTION_FIELDS = {
+    "state",
+    "dispatched_at",
+    "accepted_at",
+    "departed_at",
+    "arrived_at",
+    "work_started_at",
+    "finished_at",
+    "reported_at",
+    "report_key",
+    "report_mail_state",
+    "signed_on",
+    "consent_on",
+    "accepted_on",
+}
 
 
 class AftersalesOrder(models.Model):
-    """One dispatch or visit with its report (sections 3 and 4 of the rulebook)."""
+    """One dispatch or visit with its report (sections 3 and 4 of the rulebook).
+
+    ============  =====================  =======================================
+    State         Action                 Who, and on which condition
+    ============  =====================  =======================================
+    draft         action_dispatch        dispatcher; no conflict, or a manager's
+                                         reason (R-DSP-01, R-DSP-02)
+    dispatched    action_accept/_refuse  technician; a refusal is logged
+    accepted      action_depart          technician; "before" checks done
+    travelling    action_arrive          technician
+    on_site       action_start_work,     technician; consent when chargeable,
+                  action_submit_report   nothing missing (R-DSP-07, R-DSP-09)
+    reported      action_done            dispatcher; every part accounted for
+    any open one  action_cancel          dispatcher
+    ============  =====================  =======================================
+
+    Planning is in ``aftersales_order_planning``, the actions in ``_workflow``, parts
+    in ``_transfer``, the report in ``_report``, the phone in ``_phone``.
+    """
 
     _name = "aftersales.order"
     _description = "Service Order"
-    _inherit = ["portal.mixin", "rating.mixin", "mail.activity.mixin"]
+    _inherit = ["hr.mixin", "portal.mixin", "rating.mixin", "mail.activity.mixin"]
     _order = "planned_start desc, id desc"
     _check_company_auto = True
 
@@ -54,7 +117,10 @@ class AftersalesOrder(models.Model):
             ("visit", "Visit"),
             ("remote", "Remote guidance"),
         ],
-        default="repair",
+        compute="_compute_from_request",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
     )
     company_id = fields.Many2one(
@@ -65,14 +131,51 @@ class AftersalesOrder(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     department_id = fields.Many2one(
-        "hr.department", check_company=True, index="btree_not_null"
+        "hr.department",
+        compute="_compute_from_request",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        index="btree_not_null",
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", index=True, check_company=True
+        "res.partner",
+        string="Customer",
+        compute="_compute_from_request",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        check_company=True,
     )
-    site_id = fields.Many2one("res.partner", string="Site", check_company=True)
+    site_id = fields.Many2one(
+        "res.partner",
+        string="Site",
+        compute="_compute_from_request",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact",
+        compute="_compute_from_request",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
     lot_id = fields.Many2one(
-        "stock.lot", string="Machine", index="btree_not_null", check_company=True
+        "stock.lot",
+        string="Machine",
+        compute="_compute_from_request",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
     )
     technician_id = fields.Many2one(
         "hr.employee",
@@ -92,31 +195,173 @@ class AftersalesOrder(models.Model):
         domain=[("is_technician", "=", True)],
         help="Everyone sent on this order, the lead technician included.",
     )
-    planned_start = fields.Datetime(index=True, tracking=True)
-    planned_end = fields.Datetime()
+    priority = fields.Selection(related="request_id.priority", store=True)
+    region_id = fields.Many2one(
+        "aftersales.region",
+        compute="_compute_region_id",
+        store=True,
+        index="btree_not_null",
+    )
+    origin_order_id = fields.Many2one(
+        "aftersales.order",
+        string="Continues",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+        help="The order whose unfinished work this one does.",
+    )
+    follow_on_ids = fields.One2many(
+        "aftersales.order", "origin_order_id", string="Follow-on Orders"
+    )
+    work_to_do = fields.Text(help="What is asked of the technician.")
+    planned_start = fields.Datetime(
+        string="Appointment", index=True, tracking=True, copy=False
+    )
+    planned_end = fields.Datetime(copy=False)
     dispatched_at = fields.Datetime(readonly=True, copy=False)
+    accepted_at = fields.Datetime(readonly=True, copy=False)
     departed_at = fields.Datetime(readonly=True, copy=False)
     arrived_at = fields.Datetime(readonly=True, copy=False)
+    work_started_at = fields.Datetime(readonly=True, copy=False)
     finished_at = fields.Datetime(readonly=True, copy=False)
     reported_at = fields.Datetime(readonly=True, copy=False)
-    fault_found = fields.Text()
-    cause = fields.Text()
-    solution = fields.Text()
-    satisfaction = fields.Selection(
-        [
-            ("5", "Very satisfied"),
-            ("4", "Satisfied"),
-            ("3", "Neutral"),
-            ("2", "Dissatisfied"),
-            ("1", "Very dissatisfied"),
-        ],
-        copy=False,
-        tracking=True,
-    )
     part_ids = fields.One2many("aftersales.order.part", "order_id", string="Parts")
     picking_ids = fields.One2many(
         "stock.picking", "aftersales_order_id", string="Transfers"
     )
+
+    log_ids = fields.One2many("aftersales.order.log", "order_id", string="Service Log")
+    expense_ids = fields.One2many(
+        "aftersales.order.expense", "order_id", string="Expenses and Overtime"
+    )
+    attendee_ids = fields.One2many(
+        "aftersales.training.attendee", "order_id", string="Attendance Sheet"
+    )
+    refusal_ids = fields.One2many(
+        "aftersales.order.refusal", "order_id", string="Refusals"
+    )
+    is_mine = fields.Boolean(
+        compute="_compute_is_mine",
+        search="_search_is_mine",
+        help="The current user is one of the technicians.",
+    )
+
+    is_my_region = fields.Boolean(
+        compute="_compute_is_my_region", search="_search_is_my_region"
+    )
+
+    _planned_dates = models.Constraint(
+        "CHECK (planned_end IS NULL OR planned_start IS NULL "
+        "OR planned_end >= planned_start)",
+        "The planned end must not be before the appointment.",
+    )
+    _board_index = models.Index("(company_id, planned_start, planned_end)")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("request_id")
+    def _compute_from_request(self):
+        """Copy from the request once; corrected on the order afterwards."""
+        for order in self:
+            request = order.request_id
+            order.kind = order.kind or KIND_OF_REQUEST.get(request.kind_code, "repair")
+            order.department_id = (
+                request.department_id
+                or order.department_id
+                or order.company_id.aftersales_department_id
+            )
+            order.partner_id = request.partner_id or order.partner_id
+            order.site_id = request.site_id or order.site_id
+            order.contact_id = request.contact_id or order.contact_id
+            order.lot_id = request.lot_id or order.lot_id
+
+    @api.depends(
+        "site_id.aftersales_region_id",
+        "partner_id.aftersales_region_id",
+        "partner_id.commercial_partner_id.aftersales_region_id",
+    )
+    def _compute_region_id(self):
+        for order in self:
+            customer = order.partner_id
+            order.region_id = (
+                order.site_id.aftersales_region_id
+                or customer.aftersales_region_id
+                or customer.commercial_partner_id.aftersales_region_id
+            )
+
+    @api.depends_context("uid")
+    @api.depends("technician_ids.user_id")
+    def _compute_is_mine(self):
+        mine = self.env.user.employee_ids
+        for order in self:
+            order.is_mine = bool(order.technician_ids & mine)
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("technician_ids", "in", self.env.user.employee_ids.ids)]
+
+    @api.depends_context("uid")
+    @api.depends("region_id")
+    def _compute_is_my_region(self):
+        region = self.env.user.employee_id.aftersales_region_id
+        for order in self:
+            order.is_my_region = bool(region and order.region_id == region)
+
+    def _search_is_my_region(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        region = self.env.user.employee_id.aftersales_region_id
+        return [("region_id", "in", region.ids)]
+
+    def _compute_access_url(self):
+        res = super()._compute_access_url()
+        for order in self:
+            order.access_url = f"/my/service-orders/{order.id}"
+        return res
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("planned_start", "planned_end")
+    def _check_planned_end(self):
+        for order in self:
+            if order.planned_end and not order.planned_start:
+                raise ValidationError(
+                    self.env._(
+                        "Service order %(order)s has an end but no appointment.",
+                        order=order.name,
+                    )
+                )
+
+    @api.constrains("request_id", "lot_id", "partner_id")
+    def _check_machine_owner(self):
+        """A machine sold on to someone else isn't served on the old owner's order."""
+        for order in self:
+            owner = order.lot_id.customer_id.commercial_partner_id
+            if (
+                order.state == "draft"
+                and owner
+                and order.partner_id
+                and owner != order.partner_id.commercial_partner_id
+                and owner.dealer_id != order.partner_id.commercial_partner_id
+                and not owner.is_dealer
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Machine %(machine)s belongs to %(owner)s, not to "
+                        "%(customer)s. Correct the machine file or the customer.",
+                        machine=order.lot_id.name,
+                        owner=owner.name,
+                        customer=order.partner_id.name,
+                    )
+                )
+
+    # === ONCHANGE METHODS ===#
+    @api.onchange("technician_id")
+    def _onchange_technician_id(self):
+        if self.technician_id:
+            self.technician_ids = (
+                self.technician_ids - self._origin.technician_id
+            ) | self.technician_id
 
     # === CRUD METHODS ===#
     @api.model_create_multi
@@ -125,9 +370,104 @@ class AftersalesOrder(models.Model):
         for vals in vals_list:
             if not vals.get("name"):
                 vals["name"] = sequence.next_by_code("aftersales.order")
-        return super().create(vals_list)
+        orders = super().create(vals_list)
+        orders._sync_lead_technician({})
+        orders._refresh_other_conflicts()
+        return orders
+
+    def write(self, vals):
+        self._check_protected_fields(vals)
+        planning = {
+            "technician_id",
+            "technician_ids",
+            "planned_start",
+            "planned_end",
+            "travel_hours",
+            "state",
+        } & vals.keys()
+        if not planning:
+            return super().write(vals)
+        leads = {order.id: order.technician_id for order in self}
+        # both the old and the new neighbours may gain or lose a conflict
+        touched = self._get_overlapping_orders()
+        self._check_replanning(vals)
+        res = super().write(vals)
+        if "technician_id" in vals or "technician_ids" in vals:
+            self._sync_lead_technician(vals, leads)
+        self._refresh_other_conflicts(touched)
+        if planning != {"state"}:
+            self._after_replanning(leads)
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        for order in self:
+            if order.state not in ("draft", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "Service order %(order)s is in use; cancel it instead.",
+                        order=order.name,
+                    )
+                )
+            if order.picking_ids:
+                raise UserError(
+                    self.env._(
+                        "Parts were moved for service order %(order)s; it stays "
+                        "on file.",
+                        order=order.name,
+                    )
+                )
+
+    def _check_protected_fields(self, vals):
+        """Planning is the dispatcher's; states and stamps are the actions'; a report
+        handed in stays as it was signed.
+
+        :raise AccessError, UserError: otherwise (R-DSP-01, R-DSP-09)
+        """
+        if self.env.su:
+            return
+        if ACTION_FIELDS & vals.keys():
+            raise AccessError(
+                self.env._("States and time stamps are set by the buttons alone.")
+            )
+        if PLANNING_FIELDS & vals.keys() and not self._is_dispatcher():
+            raise AccessError(
+                self.env._("Only the dispatcher changes the planning of an order.")
+            )
+        locked = self._get_report_fields() & vals.keys()
+        if locked and any(order.state in ("reported", "done") for order in self):
+            raise UserError(
+                self.env._(
+                    "The report was handed in and signed; a manager has to "
+                    "reopen it before anything in it changes."
+                )
+            )
 
     # === BUSINESS METHODS ===#
+    def _is_dispatcher(self):
+        return self.env.su or self.env.user.has_group(
+            "aftersales_service.group_dispatcher"
+        )
+
+    def _sync_lead_technician(self, vals, leads=None):
+        """Keep the lead technician among the technicians, whichever was changed.
+
+        :param vals: what was written
+        :param leads: {order id: lead technician before the write}
+        """
+        for order in self:
+            lead, team = order.technician_id, order.technician_ids
+            if not vals and team and not lead:
+                order.technician_id = team[:1]
+            elif "technician_ids" in vals and "technician_id" not in vals:
+                if lead not in team:
+                    order.technician_id = team[:1]
+            elif lead and lead not in team:
+                before = (leads or {}).get(order.id, lead)
+                order.technician_ids = (team - before) | lead
+            elif "technician_id" in vals and not lead and team:
+                order.technician_ids = team - (leads or {}).get(order.id, team)
+
     def _get_free_parts_location(self):
         """Return the stock.location the parts fitted free of charge move to.
 

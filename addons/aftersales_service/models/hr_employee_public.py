@@ -11,3 +11,6 @@ class HrEmployeePublic(models.Model):
     technician_grade = fields.Selection(related="employee_id.technician_grade")
     aftersales_location_id = fields.Many2one("stock.location", readonly=True)
     aftersales_region_id = fields.Many2one("aftersales.region", readonly=True)
+    qualified_until = fields.Date(readonly=True)
+    aftersales_base_id = fields.Many2one("res.partner", readonly=True)
+    service_since = fields.Date(readonly=True)

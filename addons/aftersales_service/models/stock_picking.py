@@ -21,11 +21,50 @@ class StockPicking(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    aftersales_kind = fields.Selection(
+        [
+            ("requisition", "Parts requisition"),
+            ("fitted", "Parts fitted"),
+            ("return", "Unused parts return"),
+        ],
+        string="Service Parts",
+        readonly=True,
+        index="btree_not_null",
+    )
+
+    def action_view_aftersales_order(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "aftersales.order",
+            "res_id": self.aftersales_order_id.id,
+            "view_mode": "form",
+        }
+
+    def _confirm_aftersales(self):
+        """Confirm and reserve transfers drawn up by a service order."""
+        # sudo: whoever dispatches or reports needs no stock rights for the paper;
+        # the storekeeper validates it
+        pickings = self.sudo().filtered("move_ids")
+        if pickings:
+            pickings.action_confirm()
+            pickings.action_assign()
 
     def _action_done(self):
         res = super()._action_done()
         self._register_machine_deliveries()
+        self._tell_parts_issued()
         return res
+
+    def _tell_parts_issued(self):
+        for picking in self:
+            if picking.aftersales_kind == "requisition" and picking.state == "done":
+                # sudo: the storekeeper reports to an order he may only read
+                order = picking.aftersales_order_id.sudo()
+                order.message_post(
+                    body=self.env._("Parts issued: %(name)s.", name=picking.name),
+                    partner_ids=order.technician_id.user_id.partner_id.ids,
+                )
 
     def _register_machine_deliveries(self):
         """Tell the machine files of a delivery to a customer (R-DSP-18)."""

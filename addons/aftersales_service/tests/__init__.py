@@ -11,3 +11,4 @@ from . import test_machine
 from . import test_station
 from . import test_billing
 from . import test_warranty
+from . import test_order_flow

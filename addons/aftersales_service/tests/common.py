@@ -289,6 +289,72 @@ class AftersalesCommon(QueryGrowthMixin, AccountTestInvoicingCommon):
             }
         )
 
+    #: a real picture, as a signature pad gives it
+    SIGNATURE = (
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+        "awAAAABJRU5ErkJggg=="
+    )
+
+    def _plan(self, order, days=1, hours=8, **vals):
+        """Give ``order`` an appointment in ``days`` days."""
+        start = fields.Datetime.now().replace(minute=0, second=0) + relativedelta(
+            days=days
+        )
+        order.write(
+            {
+                "planned_start": start,
+                "planned_end": start + relativedelta(hours=hours),
+                **vals,
+            }
+        )
+        return order
+
+    def _check(self, order, *stages):
+        """Tick the checks of ``stages`` on ``order``, all when none is named."""
+        checks = order.check_ids.filtered(
+            lambda check: not stages or check.stage in stages
+        )
+        for check in checks:
+            check.write({"done": True, "quantity_found": check.quantity_expected})
+
+    def _bring_on_site(self, order):
+        """Drive a draft order to "on site", as dispatcher and technician would."""
+        if not order.planned_start:
+            self._plan(order)
+        order.action_dispatch()
+        order.action_accept()
+        self._check(order, "before")
+        order.action_depart()
+        order.action_arrive()
+        return order
+
+    def _fill_report(self, order, **vals):
+        """Tick the checks on site and fill what a report of ``order`` asks for."""
+        self._check(order)
+        order.write(
+            {
+                "outcome": "fixed",
+                "fault_found": "Main bearing seized",
+                "cause": "Seal failed, dust in the bearing",
+                "solution": "Bearing and seal replaced",
+                "test_result": "ok",
+                "customer_signature": self.SIGNATURE,
+                "signed_by": "Wang Jianguo",
+                "satisfaction": "5",
+                **vals,
+            }
+        )
+        return order
+
+    def _issue_parts(self, order):
+        """Validate the open requisitions of ``order`` as the storekeeper would."""
+        pickings = order.picking_ids.filtered(
+            lambda p: p.aftersales_kind == "requisition" and p.state == "assigned"
+        )
+        pickings.move_ids.picked = True
+        pickings._action_done()
+        return pickings
+
     def as_user(self, record, role):
         """Return ``record`` in the hands of the fixture's user for ``role``."""
         return record.with_user(self.users[role])

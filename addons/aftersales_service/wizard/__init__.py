@@ -7,3 +7,6 @@ from . import aftersales_request_handover_wizard
 from . import aftersales_request_merge
 from . import aftersales_request_split
 from . import aftersales_sla_agree
+from . import aftersales_order_reason
+from . import aftersales_technician_suggestion
+from . import aftersales_technician_suggestion_line
