@@ -10,6 +10,7 @@
     "depends": ["aftersales_service", "purchase_stock"],
     "data": [
         # security
+        "security/accident_security.xml",
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "security/ir_rule_recovery.xml",
@@ -26,6 +27,7 @@
         "report/aftersales_recovery_reports.xml",
         "report/aftersales_quality_reports.xml",
         "report/aftersales_settlement_reports.xml",
+        "data/accident_data.xml",
         # views
         "views/menus.xml",
         "views/claim_version_templates.xml",
@@ -40,6 +42,7 @@
         "views/aftersales_consignment_count_views.xml",
         "views/res_config_settings_recovery_views.xml",
         "views/menus_recovery.xml",
+        "views/aftersales_accident_views.xml",
     ],
     "installable": True,
     "post_init_hook": "post_init_hook",

@@ -13,11 +13,17 @@ from . import aftersales_claim_version
 from . import aftersales_liability
 from . import aftersales_liability_share
 from . import aftersales_liability_share_books
+from . import aftersales_accident
+from . import aftersales_accident_member
+from . import aftersales_accident_loss
+from . import aftersales_accident_share
+from . import aftersales_accident_measure
 from . import aftersales_order_claim
 from . import aftersales_request_claim
 from . import aftersales_substitution
 from . import account_move
 from . import hr_department
+from . import hr_employee_accident
 from . import res_company
 from . import res_company_books
 from . import res_config_settings
@@ -66,3 +72,4 @@ from . import res_config_settings_recovery
 from . import stock_location
 from . import stock_move_old_part
 from . import stock_scrap
+from . import tier_definition_accident

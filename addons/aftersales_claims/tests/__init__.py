@@ -1,3 +1,4 @@
+from . import test_accident
 from . import test_capa
 from . import test_part_return
 from . import test_exchange

@@ -1,0 +1,170 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.aftersales_service.tests.common import AftersalesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccident(AftersalesCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users["chairman"] = new_test_user(
+            cls.env,
+            login="as_chairman",
+            groups="aftersales_claims.group_chairman",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        cls.today = fields.Date.today()
+
+    def _accident(self, losses=(100000, 20000), shares=(75, 25), **vals):
+        accident = (
+            self.env["aftersales.accident"]
+            .with_user(self.users["quality_vp"])
+            .create(
+                {
+                    "title": "Crusher frame dropped",
+                    "department_id": self.department.id,
+                    "company_id": self.company.id,
+                    "cause": "Sling not checked",
+                    "member_ids": [
+                        Command.create(
+                            {"user_id": self.users["quality"].id, "role": "chair"}
+                        )
+                    ],
+                    "loss_ids": [
+                        Command.create({"name": f"Item {amount}", "amount": amount})
+                        for amount in losses
+                    ],
+                    **vals,
+                }
+            )
+        )
+        people = (self.technician, self.technician2)
+        accident.share_ids = [
+            Command.create({"employee_id": person.id, "share": share})
+            for person, share in zip(people, shares, strict=False)
+        ]
+        return accident
+
+    def _confirm(self, accident):
+        self.as_user(accident, "general_manager").action_approve()
+        # each approver comes with a request, and a cache, of his own
+        self.env.invalidate_all()
+        self.as_user(accident, "chairman").action_approve()
+
+    def test_from_report_to_penalties(self):
+        """R-PEN-02: committee, loss 120,000 → 11,100 by slices, 75 % and 25 % of it;
+        general manager and chairman confirm; penalties are proposed."""
+        accident = self._accident()
+        self.assertEqual((accident.loss_total, accident.fine_total), (120000, 11100))
+        self.assertIn("12 %", accident.calculation)
+        accident.action_investigate()
+        accident.action_submit()
+        self.assertEqual(accident.state, "to_confirm")
+        with self.assertRaises(UserError):
+            accident.action_approve()
+        with self.assertRaises(UserError):
+            self.as_user(accident, "chairman").action_approve()
+        self.as_user(accident, "general_manager").action_approve()
+        self.assertEqual(accident.state, "to_confirm")
+        self.as_user(accident, "chairman").action_approve("agreed")
+        self.assertEqual(accident.state, "confirmed")
+        penalties = self.env["aftersales.penalty"].search(
+            [("res_model", "=", accident._name), ("res_id", "=", accident.id)],
+            order="amount desc",
+        )
+        self.assertEqual(penalties.mapped("amount"), [8325, 2775])
+        self.assertEqual(penalties.employee_id, self.technician | self.technician2)
+        self.assertEqual(set(penalties.mapped("state")), {"draft"})
+        self.assertEqual(accident.share_ids.penalty_id, penalties)
+        with self.assertRaises(AccessError):
+            accident.state = "draft"
+
+    def test_incomplete(self):
+        """R-PEN-02: no committee, no cause, no loss, shares above 100 %, a negative
+        loss: refused."""
+        accident = self._accident(losses=(), member_ids=[])
+        with self.assertRaises(UserError):
+            accident.action_investigate()
+        accident.member_ids = [Command.create({"user_id": self.users["quality"].id})]
+        accident.action_investigate()
+        accident.cause = False
+        with self.assertRaisesRegex(UserError, "(?s)cause.*lost"):
+            accident.action_submit()
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            accident.share_ids = [
+                Command.create(
+                    {"employee_id": self.employees["hotline"].id, "share": 10}
+                )
+            ]
+
+    def test_general_accident(self):
+        """R-PEN-01: a general accident costs by the count, not by the loss."""
+        accident = self._accident(kind="general", losses=(), shares=(100,))
+        accident.action_investigate()
+        accident.action_submit()
+        self._confirm(accident)
+        self.assertEqual(accident.share_ids.penalty_id.amount, 50)
+
+    def test_rejected_goes_back(self):
+        """R-PEN-02: sent back with a comment, it is investigated again."""
+        accident = self._accident()
+        accident.action_investigate()
+        accident.action_submit()
+        with self.assertRaises(UserError):
+            self.as_user(accident, "general_manager").action_reject()
+        self.as_user(accident, "general_manager").action_reject("who was in charge?")
+        self.assertEqual(accident.state, "investigating")
+        accident.action_submit()
+        self.assertEqual(accident.state, "to_confirm")
+
+    def test_nobody_confirms_his_own(self):
+        """R-PEN-05: the general manager does not confirm what he answers for."""
+        accident = self._accident()
+        accident.share_ids.unlink()
+        accident.share_ids = [
+            Command.create(
+                {"employee_id": self.employees["general_manager"].id, "share": 100}
+            )
+        ]
+        accident.action_investigate()
+        accident.action_submit()
+        with self.assertRaises(AccessError):
+            self.as_user(accident, "general_manager").action_approve()
+
+    def test_privacy_of_measures(self):
+        """R-PEN-02: measures are for HR, direction and the person himself; committee
+        members see the accident but not them; a colleague nothing."""
+        accident = self._accident()
+        accident.measure_ids = [
+            Command.create(
+                {
+                    "employee_id": self.technician.id,
+                    "kind": "pay_freeze",
+                    "date_from": self.today,
+                    "date_to": self.today + relativedelta(months=6),
+                }
+            )
+        ]
+        measure = accident.measure_ids
+        self.assertTrue(self.as_user(accident, "quality").has_access("read"))
+        self.assertFalse(self.as_user(measure, "quality").has_access("read"))
+        self.assertTrue(self.as_user(measure, "hr").has_access("read"))
+        self.assertFalse(self.as_user(measure, "technician").has_access("read"))
+        accident.action_investigate()
+        accident.action_submit()
+        self._confirm(accident)
+        self.assertTrue(self.as_user(measure, "technician").has_access("read"))
+        for role in ("technician2", "storekeeper", "hotline"):
+            self.assertFalse(self.as_user(measure, role).has_access("read"), role)
+            self.assertFalse(self.as_user(accident, role).has_access("read"), role)
+        file = self.technician.with_user(self.users["hr"])
+        self.assertEqual(file.aftersales_measure_ids, measure)
