@@ -50,6 +50,8 @@
         # wizards
         "wizard/aftersales_order_reason_views.xml",
         "wizard/aftersales_technician_suggestion_views.xml",
+        "data/aftersales_followup_data.xml",
+        "data/aftersales_kpi_data.xml",
         # views
         "views/menus.xml",
         "views/res_config_settings_views.xml",
@@ -92,6 +94,16 @@
         "report/aftersales_order_reports.xml",
         "data/visit_mail_template_data.xml",
         "data/visit_cron_data.xml",
+        "views/aftersales_followup_views.xml",
+        "views/aftersales_complaint_views.xml",
+        "views/aftersales_change_request_views.xml",
+        "views/aftersales_audit_views.xml",
+        "views/aftersales_budget_views.xml",
+        "views/aftersales_kpi_views.xml",
+        "wizard/aftersales_review_comment_views.xml",
+        "views/aftersales_review_views.xml",
+        "report/aftersales_analysis_views.xml",
+        "wizard/aftersales_report_wizard_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

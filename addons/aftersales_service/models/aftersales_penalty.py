@@ -10,6 +10,8 @@ from odoo.exceptions import UserError, ValidationError
 
 #: a penalty in one of these does not count in a rolling window
 NOT_COUNTED = ("waived", "reversed")
+#: in the context: written by a decision; no client can send an object
+DECISION = object()
 #: written by the action methods only
 DECISIONS = {
     "state",
@@ -292,7 +294,7 @@ class AftersalesPenalty(models.Model):
     def write(self, vals):
         basis = {"rule_id", "event_date", "loss_amount", "share", "employee_id"}
         closed = basis | {"amount", "consequence", "points", "company_id"}
-        if not self.env.context.get("aftersales_penalty_decision"):
+        if self.env.context.get("aftersales_penalty_decision") is not DECISION:
             if DECISIONS & set(vals):
                 raise UserError(
                     self.env._("The state of a penalty changes by its buttons only.")
@@ -309,8 +311,9 @@ class AftersalesPenalty(models.Model):
         res = super().write(vals)
         if basis & set(vals):
             self.filtered(lambda p: p.state == "draft")._calculate()
-        elif "amount" in vals and not self.env.context.get(
-            "aftersales_penalty_decision"
+        elif (
+            "amount" in vals
+            and self.env.context.get("aftersales_penalty_decision") is not DECISION
         ):
             self._check_chosen_amount()
         return res
@@ -399,7 +402,7 @@ class AftersalesPenalty(models.Model):
             amount, text = penalty.rule_id._calculate(
                 penalty.loss_amount, count, penalty.share, chosen
             )
-            penalty.with_context(aftersales_penalty_decision=True).write(
+            penalty.with_context(aftersales_penalty_decision=DECISION).write(
                 {"amount": amount, "calculation": text, "count_in_window": count}
             )
 

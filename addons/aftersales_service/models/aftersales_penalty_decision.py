@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .aftersales_penalty import NOT_COUNTED
+from .aftersales_penalty import DECISION, NOT_COUNTED
 
 
 class AftersalesPenalty(models.Model):
@@ -214,7 +214,7 @@ class AftersalesPenalty(models.Model):
 
     # === BUSINESS METHODS ===#
     def _decide(self, vals):
-        self.with_context(aftersales_penalty_decision=True).write(vals)
+        self.with_context(aftersales_penalty_decision=DECISION).write(vals)
 
     def _decide_as_employee(self, vals):
         # sudo: the employee may read only; this method has checked it is his own

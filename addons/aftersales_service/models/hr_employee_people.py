@@ -38,6 +38,38 @@ class HrEmployee(models.Model):
             self.work_contact_id = partner
         return partner
 
+    def _set_aftersales_grade_skill(self, grade):
+        """Record a technician grade as a skill (hr_skills), for each employee."""
+        kind = self.env.ref("aftersales_service.skill_type_technician_grade", False)
+        progress = {"junior": 25, "intermediate": 50, "senior": 75, "expert": 100}
+        skill = kind and kind.skill_ids[:1]
+        level = kind and kind.skill_level_ids.filtered(
+            lambda line: line.level_progress == progress[grade]
+        )
+        if not skill or not level:
+            return
+        today = fields.Date.context_today(self)
+        for employee in self:
+            current = employee.employee_skill_ids.filtered(
+                lambda line: line.skill_id == skill and not line.valid_to
+            )
+            commands = [fields.Command.delete(line.id) for line in current]
+            employee.write(
+                {
+                    "employee_skill_ids": [
+                        *commands,
+                        fields.Command.create(
+                            {
+                                "skill_type_id": skill.skill_type_id.id,
+                                "skill_id": skill.id,
+                                "skill_level_id": level.id,
+                                "valid_from": today,
+                            }
+                        ),
+                    ]
+                }
+            )
+
     def write(self, vals):
         res = super().write(vals)
         if vals.get("departure_date") or vals.get("active") is False:

@@ -39,6 +39,12 @@ class ResCompany(models.Model):
         help="Remains of each month's wage. Our own default: set that of your place.",
     )
 
+    aftersales_budget_limit = fields.Monetary(
+        string="Unplanned Need up to",
+        default=50000.0,
+        help="Unplanned needs above this are approved by the general manager.",
+    )
+
     def _create_aftersales_config(self):
         res = super()._create_aftersales_config()
         # sudo: set-up of a company by whoever may create it

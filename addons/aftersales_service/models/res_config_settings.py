@@ -83,6 +83,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_deduction_percent = fields.Float(
         related="company_id.aftersales_deduction_percent", readonly=False
     )
+    aftersales_budget_limit = fields.Monetary(
+        related="company_id.aftersales_budget_limit", readonly=False
+    )
     aftersales_minimum_wage = fields.Monetary(
         related="company_id.aftersales_minimum_wage",
         readonly=False,

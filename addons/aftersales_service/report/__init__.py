@@ -2,3 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import history_xlsx
+from . import aftersales_request_report
+from . import aftersales_order_report
+from . import aftersales_sla_report
+from . import aftersales_satisfaction_report
+from . import aftersales_analysis_xlsx

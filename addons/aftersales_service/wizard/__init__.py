@@ -10,3 +10,5 @@ from . import aftersales_sla_agree
 from . import aftersales_order_reason
 from . import aftersales_technician_suggestion
 from . import aftersales_technician_suggestion_line
+from . import aftersales_review_comment
+from . import aftersales_report_wizard

@@ -1,0 +1,42 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesAuditFinding(models.Model):
+    """What an audit found, and the measure against it."""
+
+    _name = "aftersales.audit.finding"
+    _description = "Audit Finding"
+    _order = "audit_id, severity desc, id"
+
+    audit_id = fields.Many2one(
+        "aftersales.audit", required=True, ondelete="cascade", index=True
+    )
+    name = fields.Char(string="Finding", required=True)
+    severity = fields.Selection(
+        [("0", "Note"), ("1", "Minor"), ("2", "Major")], default="1", required=True
+    )
+    measure = fields.Text()
+    user_id = fields.Many2one("res.users", string="Responsible")
+    date_due = fields.Date(string="Due")
+    evidence = fields.Text(string="Proof of Effect")
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Done"), ("verified", "Verified")],
+        default="open",
+        required=True,
+        index=True,
+    )
+
+    def action_verify(self):
+        """The auditor saw that the measure works.
+
+        :raise UserError: without measure or proof
+        """
+        if any(not (f.measure and f.evidence) for f in self):
+            raise UserError(
+                self.env._("A finding is verified with its measure and the proof.")
+            )
+        self.write({"state": "verified"})

@@ -1,0 +1,96 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesBudgetRequest(models.Model):
+    """Unplanned need: above the company's limit the general manager approves."""
+
+    _name = "aftersales.budget.request"
+    _description = "Budget Request"
+    _inherit = ["mail.thread", "mail.activity.mixin", "tier.validation"]
+    _order = "id desc"
+    _check_company_auto = True
+    _tier_validation_manual_config = False
+
+    _state_from = ["draft"]
+    _state_to = ["approved"]
+    _cancel_state = "rejected"
+
+    name = fields.Char(string="Need", required=True)
+    budget_id = fields.Many2one(
+        "aftersales.budget",
+        required=True,
+        check_company=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        related="budget_id.company_id", store=True, index=True, precompute=True
+    )
+    department_id = fields.Many2one(
+        related="budget_id.department_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    amount = fields.Monetary(required=True, tracking=True)
+    is_planned = fields.Boolean(
+        string="In the Budget", help="Planned needs are covered by the year's budget."
+    )
+    reason = fields.Text(required=True)
+    user_id = fields.Many2one(
+        "res.users", required=True, default=lambda self: self.env.user
+    )
+    needs_general_manager = fields.Boolean(
+        compute="_compute_needs_general_manager",
+        store=True,
+        help="Unplanned and above the company's limit.",
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("approved", "Approved"), ("rejected", "Rejected")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "The amount of a request is positive."
+    )
+
+    @api.depends("amount", "is_planned", "company_id.aftersales_budget_limit")
+    def _compute_needs_general_manager(self):
+        for request in self:
+            request.needs_general_manager = (
+                not request.is_planned
+                and request.amount > request.company_id.aftersales_budget_limit
+            )
+
+    def action_approve(self):
+        """Approve what needs no general manager, or what he has validated.
+
+        :raise UserError: the general manager's validation is missing
+        """
+        for request in self:
+            if request.state != "draft":
+                raise UserError(self.env._("The request is decided already."))
+            if (
+                request.needs_general_manager
+                and request.validation_status != "validated"
+            ):
+                raise UserError(
+                    self.env._(
+                        "Unplanned needs above %(limit)s are approved by the general "
+                        "manager: request his validation first.",
+                        limit=request.company_id.aftersales_budget_limit,
+                    )
+                )
+            if request.user_id == self.env.user and not request.review_ids:
+                raise UserError(self.env._("Nobody approves his own request."))
+        self.write({"state": "approved"})
+
+    def action_reject(self):
+        self.write({"state": "rejected"})

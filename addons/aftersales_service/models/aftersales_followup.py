@@ -1,0 +1,449 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+#: satisfaction of these and below counts as dissatisfied
+DISSATISFIED = ("1", "2")
+
+
+class AftersalesFollowup(models.Model):
+    """A due call, letter or visit to a customer, and what he said (section 8)."""
+
+    _name = "aftersales.followup"
+    _description = "Follow-up"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "due_at, id"
+    _check_company_auto = True
+
+    # === FIELDS ===#
+    name = fields.Char(
+        string="Number",
+        default=lambda self: self.env._("New"),
+        copy=False,
+        readonly=True,
+        required=True,
+        index="trigram",
+    )
+    state = fields.Selection(
+        [("due", "Due"), ("done", "Done"), ("cancelled", "Cancelled")],
+        default="due",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    rule_id = fields.Many2one("aftersales.followup.rule", index="btree_not_null")
+    trigger = fields.Selection(
+        [
+            ("order", "After a finished order"),
+            ("guidance", "After phone guidance"),
+            ("service_end", "After the end of service"),
+            ("key_customer", "Key customer, on a schedule"),
+            ("recheck", "Dissatisfied: until satisfied"),
+        ],
+        string="Reason",
+        required=True,
+        default="order",
+    )
+    channel = fields.Selection(
+        [
+            ("phone", "Phone"),
+            ("letter", "Letter"),
+            ("visit", "Visit"),
+            ("survey", "Survey"),
+        ],
+        required=True,
+        default="phone",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    department_id = fields.Many2one(
+        "hr.department", check_company=True, index="btree_not_null"
+    )
+    request_id = fields.Many2one(
+        "aftersales.request",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="cascade",
+    )
+    order_id = fields.Many2one(
+        "aftersales.order",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="cascade",
+    )
+    technician_id = fields.Many2one(
+        related="order_id.technician_id", store=True, index="btree_not_null"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, check_company=True
+    )
+    lot_id = fields.Many2one("stock.lot", string="Machine", check_company=True)
+    contact_name = fields.Char()
+    phone = fields.Char()
+    user_id = fields.Many2one(
+        "res.users", string="Caller", index="btree_not_null", tracking=True
+    )
+    cause_at = fields.Datetime(string="Since", required=True, readonly=True)
+    due_at = fields.Datetime(required=True, index=True, tracking=True)
+    next_call_at = fields.Datetime(
+        string="Call At", help="Agreed or next attempt; due date until then."
+    )
+    done_at = fields.Datetime(readonly=True, copy=False)
+    is_late = fields.Boolean(
+        string="Late", readonly=True, copy=False, help="Done after it was due."
+    )
+    blocks_close = fields.Boolean(string="Keeps the Request Open")
+    script = fields.Text(compute="_compute_script")
+    attempt_ids = fields.One2many(
+        "aftersales.followup.attempt", "followup_id", string="Not Reached"
+    )
+    attempt_count = fields.Integer(compute="_compute_attempt_count", store=True)
+    satisfaction = fields.Selection(
+        [
+            ("5", "Very satisfied"),
+            ("4", "Satisfied"),
+            ("3", "Neutral"),
+            ("2", "Dissatisfied"),
+            ("1", "Very dissatisfied"),
+        ],
+        copy=False,
+        tracking=True,
+    )
+    is_running = fields.Boolean(string="Machine Runs", default=True, copy=False)
+    usage = fields.Text(string="Use", help="How the machine is used, hours, load.")
+    service_history = fields.Text(help="What the customer says about past service.")
+    wishes = fields.Text(help="Wishes about product, parts, service.")
+    result = fields.Text(copy=False)
+    previous_id = fields.Many2one(
+        "aftersales.followup",
+        string="Follows",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+    )
+    next_ids = fields.One2many(
+        "aftersales.followup", "previous_id", string="Followed By"
+    )
+
+    _order_unique = models.UniqueIndex(
+        "(rule_id, order_id) WHERE order_id IS NOT NULL AND previous_id IS NULL",
+        "This order has its call already.",
+    )
+    _due_idx = models.Index("(due_at) WHERE state = 'due'")
+    _done_needs_answer = models.Constraint(
+        "CHECK (state != 'done' OR satisfaction IS NOT NULL)",
+        "A finished follow-up has an answer.",
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends("rule_id")
+    def _compute_script(self):
+        for followup in self:
+            followup.script = followup.rule_id.sudo().script
+
+    @api.depends("attempt_ids")
+    def _compute_attempt_count(self):
+        for followup in self:
+            followup.attempt_count = len(followup.attempt_ids)
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.followup", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
+            if not vals.get("name"):
+                vals["name"] = number
+            vals.setdefault("cause_at", fields.Datetime.now())
+            vals.setdefault("next_call_at", vals.get("due_at"))
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        if any(followup.state == "done" for followup in self):
+            raise UserError(self.env._("What a customer said is not deleted."))
+
+    # === ACTION METHODS ===#
+    def action_not_reached(self, note=None):
+        """Note an attempt at which nobody answered; the next is in an hour.
+
+        :raise UserError: the follow-up is not due any more
+        """
+        self._ensure_due()
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "attempt_ids": [Command.create({"note": note, "at": now})],
+                "next_call_at": now + relativedelta(hours=1),
+            }
+        )
+
+    def action_done(self):
+        """Finish the call: a dissatisfied customer reopens the request and is called
+        again until satisfied (R-FUP-01).
+
+        :raise UserError: not due, or the satisfaction is missing
+        """
+        self.lock_for_update()
+        self._ensure_due()
+        missing = self.filtered(lambda followup: not followup.satisfaction)
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Please ask how satisfied the customer is: %(numbers)s.",
+                    numbers=", ".join(missing.mapped("name")),
+                )
+            )
+        now = fields.Datetime.now()
+        for followup in self:
+            followup.write(
+                {
+                    "state": "done",
+                    "done_at": now,
+                    "is_late": now > followup.due_at,
+                    "user_id": followup.user_id.id or self.env.uid,
+                }
+            )
+        self.activity_feedback(["mail.mail_activity_data_call"])
+        # sudo: the caller need not own the request whose clock stops
+        self.request_id.sudo()._sla_reach("callback", at=now)
+        self._answer_guidance()
+        self._follow_until_satisfied()
+
+    def action_cancel(self):
+        """Call a follow-up off, with the reason in the chatter."""
+        self._ensure_due()
+        self.write({"state": "cancelled"})
+
+    def action_view_request(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "aftersales.request",
+            "res_id": self.request_id.id,
+            "view_mode": "form",
+        }
+
+    # === BUSINESS METHODS ===#
+    def _ensure_due(self):
+        closed = self.filtered(lambda followup: followup.state != "due")
+        if closed:
+            raise UserError(
+                self.env._(
+                    "These follow-ups are finished already: %(numbers)s.",
+                    numbers=", ".join(closed.mapped("name")),
+                )
+            )
+
+    def _answer_guidance(self):
+        """Carry the answer over to the guidance lines it confirms (R-FUP-02)."""
+        for followup in self.filtered(lambda f: f.trigger == "guidance"):
+            # sudo: see action_done
+            lines = followup.request_id.sudo().guidance_ids.filtered(
+                lambda line: line.result == "pending"
+            )
+            lines.write(
+                {
+                    "result": "running" if followup.is_running else "not_running",
+                    "callback_note": followup.result,
+                }
+            )
+
+    def _is_dissatisfied(self):
+        self.ensure_one()
+        return self.satisfaction in DISSATISFIED or not self.is_running
+
+    def _follow_until_satisfied(self):
+        unhappy = self.filtered(lambda followup: followup._is_dissatisfied())
+        if not unhappy:
+            return
+        for followup in unhappy:
+            # sudo: the caller reopens by what the customer says, not by his rights
+            request = followup.request_id.sudo()
+            if request.state in ("solved", "closed"):
+                request.action_reopen(
+                    self.env._(
+                        "The customer is not satisfied (%(number)s): %(result)s",
+                        number=followup.name,
+                        result=followup.result or "",
+                    )
+                )
+        rules = self.env["aftersales.followup.rule"]._get_rules(
+            "recheck", unhappy.company_id
+        )
+        now = fields.Datetime.now()
+        todo = [
+            (followup, rule)
+            for followup in unhappy
+            for rule in rules[followup.company_id][:1]
+        ]
+        due = self.env["aftersales.followup.rule"]._get_due_dates(
+            [(rule, followup.company_id, now) for followup, rule in todo]
+        )
+        vals_list = []
+        for (followup, rule), due_at in zip(todo, due, strict=True):
+            vals_list.append(
+                {
+                    "rule_id": rule.id,
+                    "trigger": "recheck",
+                    "channel": rule.channel,
+                    "blocks_close": rule.blocks_close,
+                    "previous_id": followup.id,
+                    "cause_at": now,
+                    "due_at": due_at,
+                    **{
+                        fname: followup[fname].id
+                        for fname in (
+                            "company_id",
+                            "department_id",
+                            "request_id",
+                            "order_id",
+                            "partner_id",
+                            "lot_id",
+                            "user_id",
+                        )
+                    },
+                    "contact_name": followup.contact_name,
+                    "phone": followup.phone,
+                }
+            )
+        # sudo: made by the answer, not by the right to plan calls
+        self.sudo().create(vals_list)
+
+    @api.model
+    def _generate(self, trigger, sources):
+        """Create the due calls of a trigger in batch; each source once a rule.
+
+        :param trigger: order, guidance or service_end
+        :param sources: aftersales.order or aftersales.request
+        :return: the follow-ups created
+        """
+        Rule = self.env["aftersales.followup.rule"]
+        # sudo: calls become due by whoever's action ends the work
+        sources = sources.sudo().filtered("partner_id")
+        field = "order_id" if sources._name == "aftersales.order" else "request_id"
+        rules = Rule._get_rules(trigger, sources.company_id)
+        # sudo: see above
+        existing = self.sudo().search_fetch(
+            [
+                (field, "in", sources.ids),
+                ("trigger", "=", trigger),
+                ("previous_id", "=", False),
+                ("state", "in", ("due", "done") if field == "order_id" else ("due",)),
+            ],
+            ["rule_id", field],
+        )
+        known = {(followup.rule_id, followup[field]) for followup in existing}
+        todo = []
+        for source in sources:
+            for rule in rules[source.company_id]:
+                kind = source.kind if field == "order_id" else False
+                if (rule, source) not in known and rule.order_kind in (False, kind):
+                    todo.append((rule, source))
+        starts = [
+            (rule, source.company_id, self._get_cause_date(source))
+            for rule, source in todo
+        ]
+        due = Rule._get_due_dates(starts)
+        # sudo: see above
+        return self.sudo().create(
+            [
+                self._prepare_followup_vals(trigger, rule, source, start[2], due_at)
+                for (rule, source), start, due_at in zip(todo, starts, due, strict=True)
+            ]
+        )
+
+    @api.model
+    def _get_cause_date(self, source):
+        if source._name == "aftersales.order":
+            return source.finished_at or fields.Datetime.now()
+        return source.guided_at or fields.Datetime.now()
+
+    @api.model
+    def _prepare_followup_vals(self, trigger, rule, source, cause_at, due_at):
+        """Return the values of one follow-up; extended by addons."""
+        is_order = source._name == "aftersales.order"
+        request = source.request_id if is_order else source
+        return {
+            "rule_id": rule.id,
+            "trigger": trigger,
+            "channel": rule.channel,
+            "blocks_close": rule.blocks_close,
+            "company_id": source.company_id.id,
+            "department_id": (request.department_id or source.department_id).id,
+            "request_id": request.id,
+            "order_id": source.id if is_order else False,
+            "partner_id": source.partner_id.id,
+            "lot_id": source.lot_id.id,
+            "contact_name": request.contact_name or source.partner_id.name,
+            "phone": request.phone or source.partner_id.phone,
+            "user_id": request.user_id.id,
+            "cause_at": cause_at,
+            "due_at": due_at,
+        }
+
+    @api.model
+    def _cron_key_customers(self):
+        """Plan the scheduled contacts with key customers (R-FUP-03).
+
+        One call ahead per customer: due one interval after the last contact of this
+        kind, or after the customer became one.
+        """
+        Rule = self.env["aftersales.followup.rule"]
+        partners = self.env["res.partner"].search(
+            [("is_key_customer", "=", True), ("followup_interval", ">", 0)]
+        )
+        companies = self.env["res.company"].search([])
+        last = defaultdict(dict)
+        for partner, company, state, due_at in self._read_group(
+            [("trigger", "=", "key_customer"), ("partner_id", "in", partners.ids)],
+            ["partner_id", "company_id", "state"],
+            ["due_at:max"],
+        ):
+            last[partner, company][state] = due_at
+        rules = Rule._get_rules("key_customer", companies)
+        now = fields.Datetime.now()
+        vals_list = []
+        for partner in partners:
+            for company in partner.company_id or companies[:1]:
+                contacts = last[partner, company]
+                rule = rules[company][:1]
+                if "due" in contacts or not rule:
+                    continue
+                since = contacts.get("done") or partner.create_date
+                due_at = since + relativedelta(months=partner.followup_interval)
+                vals_list.append(
+                    {
+                        "rule_id": rule.id,
+                        "trigger": "key_customer",
+                        "channel": rule.channel,
+                        "company_id": company.id,
+                        "department_id": company.aftersales_department_id.id,
+                        "partner_id": partner.id,
+                        "phone": partner.phone,
+                        "contact_name": partner.name,
+                        "user_id": partner.user_id.id,
+                        "cause_at": since,
+                        "due_at": max(due_at, now),
+                    }
+                )
+        return self.create(vals_list)
+
+    @api.model
+    def _get_open_domain(self):
+        return Domain("state", "=", "due") & Domain("blocks_close", "=", True)

@@ -1,0 +1,58 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class AftersalesRequest(models.Model):
+    """Guidance makes a call due; an open call-back keeps the request open."""
+
+    _inherit = "aftersales.request"
+
+    followup_ids = fields.One2many(
+        "aftersales.followup", "request_id", string="Follow-ups"
+    )
+    followup_count = fields.Integer(compute="_compute_followup_count")
+
+    def _compute_followup_count(self):
+        counts = dict(
+            self.env["aftersales.followup"]._read_group(
+                [("request_id", "in", self.ids)], ["request_id"], ["__count"]
+            )
+        )
+        for request in self:
+            request.followup_count = counts.get(request, 0)
+
+    def _after_guidance(self):
+        res = super()._after_guidance()
+        self.env["aftersales.followup"]._generate("guidance", self)
+        return res
+
+    def _get_close_blockers(self):
+        blockers = super()._get_close_blockers()
+        # sudo: the call blocks, whoever closes
+        waiting = self.sudo().followup_ids.filtered_domain(
+            self.env["aftersales.followup"]._get_open_domain()
+        )
+        blockers += [
+            self.env._(
+                "The customer is still to be called back: %(number)s, due %(due)s.",
+                number=followup.name,
+                due=fields.Datetime.context_timestamp(self, followup.due_at).strftime(
+                    "%Y-%m-%d %H:%M"
+                ),
+            )
+            for followup in waiting
+        ]
+        return blockers
+
+    def action_view_followups(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.aftersales_followup_action"
+        )
+        return {
+            **action,
+            "domain": [("request_id", "=", self.id)],
+            "context": {"default_request_id": self.id},
+        }

@@ -1,0 +1,576 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from io import BytesIO
+from zipfile import ZipFile
+
+from dateutil.relativedelta import relativedelta
+from openpyxl import load_workbook
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import AftersalesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestKpi(AftersalesCommon):
+    #: number of the last machine made by ``_case``
+    serial = 0
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.today = fields.Date.today()
+        cls.month = cls.today.replace(day=1) - relativedelta(months=1)
+        cls.noon = fields.Datetime.to_datetime(cls.month) + relativedelta(
+            days=9, hours=4
+        )
+        cls.period = cls.env["aftersales.kpi.period"].create(
+            {"kind": "month", "date_from": cls.month, "company_id": cls.company.id}
+        )
+
+    def _case(self, satisfaction="5", answer=5, late=False, state="closed", **vals):
+        """Return a case of last month, written as it would have ended."""
+        type(self).serial += 1
+        machine = self._create_machine(f"PE600-K{self.serial:04d}")
+        request = self._create_request(reported_at=self.noon, lot_id=machine.id)
+        self.env["aftersales.sla.status"].sudo().search(
+            [("request_id", "=", request.id)]
+        ).unlink()
+        request.sudo()._set_state(
+            state,
+            solution="done",
+            answered_at=self.noon + relativedelta(minutes=answer),
+            solved_at=self.noon + relativedelta(days=1),
+            **vals,
+        )
+        order = self._create_order(request)
+        order.sudo().write(
+            {
+                "state": "done",
+                "planned_start": self.noon,
+                "arrived_at": self.noon + relativedelta(hours=1 if late else 0),
+                "finished_at": self.noon + relativedelta(hours=4),
+                "reported_at": self.noon + relativedelta(hours=5),
+                "satisfaction": satisfaction,
+            }
+        )
+        policy = self.env["aftersales.sla.policy"].search([], limit=1)
+        self.env["aftersales.sla.status"].sudo().create(
+            {
+                "request_id": request.id,
+                "policy_id": policy.id,
+                "metric": "on_site",
+                "company_id": self.company.id,
+                "employee_id": self.technician.id,
+                "started_at": self.noon,
+                "deadline": self.noon + relativedelta(minutes=30),
+                "reached_at": self.noon + relativedelta(hours=1 if late else 0),
+                "state": "reached",
+                "failed": late,
+            }
+        )
+        return request
+
+    def _figure(self, code):
+        return self.period.figure_ids.filtered(lambda f: f.code == code)
+
+    # --- figures ------------------------------------------------------------------
+    def test_figures_by_hand(self):
+        """R-KPI-01: ten cases counted by hand against the targets."""
+        for index in range(10):
+            self._case(late=index == 0, answer=4 if index < 5 else 8)
+        self.env["aftersales.complaint"].create(
+            {
+                "partner_id": self.customer.id,
+                "text": "came late",
+                "received_at": self.noon,
+                "verdict": "justified",
+                "company_id": self.company.id,
+            }
+        )
+        self.period.action_refresh()
+        on_time = self._figure("on_time")
+        self.assertEqual((on_time.numerator, on_time.denominator), (9, 10))
+        self.assertEqual((on_time.value, on_time.target), (90, 90))
+        self.assertEqual(on_time.result, "yes")
+        self.assertEqual(self._figure("on_time_on_site").value, 90)
+        self.assertEqual(self._figure("response_time").value, 6)
+        self.assertEqual(self._figure("satisfaction").value, 100)
+        complaints = self._figure("complaints")
+        self.assertEqual((complaints.value, complaints.result), (10, "no"))
+        self.assertEqual(self._figure("first_time_fix").value, 100)
+        self.assertEqual(self._figure("repeat").value, 0)
+
+    def test_drill_down(self):
+        """R-KPI-01: every figure opens the records it counts."""
+        request = self._case(late=True)
+        self._case()
+        self.period.action_refresh()
+        for figure in self.period.figure_ids:
+            action = figure.action_view_cases()
+            records = self.env[action["res_model"]].search(action["domain"])
+            self.assertIsNotNone(records)
+        action = self._figure("on_time").action_view_cases()
+        rows = self.env["aftersales.sla.report"].search(action["domain"])
+        self.assertEqual(len(rows), 2)
+        missed = rows.filtered(lambda row: not row.on_time_rate)
+        self.assertEqual(missed.request_id, request)
+
+    def test_first_time_fix_and_repeat(self):
+        """R-KPI-01: reopened, repeated or twice visited is no first-time fix."""
+        good, twice, reopened, repeated = (self._case() for _ in range(4))
+        order = self._create_order(twice)
+        order.sudo().write({"state": "done", "finished_at": self.noon})
+        reopened.sudo().reopen_count = 1
+        again = self._case()
+        again.sudo().repeat_of_id = repeated
+        self.env.flush_all()
+        rows = self.env["aftersales.request.report"].search(
+            [("request_id", "in", (good | twice | reopened | repeated | again).ids)]
+        )
+        rates = {row.request_id: row.first_time_fix_rate for row in rows}
+        self.assertEqual(rates[good], 100)
+        self.assertEqual((rates[twice], rates[reopened], rates[repeated]), (0, 0, 0))
+        self.assertEqual(
+            rows.filtered(lambda r: r.request_id == again).repeat_rate, 100
+        )
+
+    def test_close_freezes(self):
+        """R-KPI-01: closing refuses open cases, then freezes the figures."""
+        request = self._case(state="solved")
+        with self.assertRaises(UserError):
+            self.period.action_close()
+        request._set_state("closed")
+        self.period.action_close()
+        value = self._figure("on_time").value
+        self._case(late=True)
+        with self.assertRaises(UserError):
+            self.period.action_refresh()
+        self.env["aftersales.kpi.period"].sudo()._cron_refresh()
+        self.assertEqual(self._figure("on_time").value, value)
+        with self.assertRaises(UserError):
+            self.period.date_from = self.month - relativedelta(months=1)
+        current = self.env["aftersales.kpi.period"].search(
+            [
+                ("date_from", "=", self.today.replace(day=1)),
+                ("kind", "=", "month"),
+                ("company_id", "=", self.company.id),
+            ]
+        )
+        with self.assertRaises(UserError):
+            current.action_close()
+        with self.assertRaises(ValidationError):
+            self.env["aftersales.kpi.period"].create(
+                {"kind": "quarter", "date_from": self.month + relativedelta(days=3)}
+            )
+
+    def test_rights(self):
+        """R-KPI-01: figures are for manager and viewers; another company's stay
+        unseen; technicians see none."""
+        self._case()
+        self.period.action_refresh()
+        for role in ("service_manager", "sales_vp", "general_manager"):
+            self.assertTrue(self.as_user(self.period, role).figure_ids, role)
+        for role in ("technician", "hotline", "employee"):
+            with self.assertRaises(AccessError):
+                self.as_user(self.period, role).read(["name"])
+        other = self.env["res.company"].create({"name": "Other"})
+        theirs = self.env["aftersales.kpi.period"].create(
+            {"kind": "month", "date_from": self.month, "company_id": other.id}
+        )
+        self.assertFalse(self.as_user(theirs, "sales_vp").has_access("read"))
+        rows = self.env["aftersales.request.report"].with_user(self.users["sales_vp"])
+        self.assertEqual(rows.search([]).company_id, self.company)
+
+    # --- review ----------------------------------------------------------------------
+    def test_review(self):
+        """R-KPI-02: score from the figures, discussed before it is fixed; the grade
+        reaches the employee's file and skills."""
+        self._case(late=True)
+        self._case()
+        Review = self.env["aftersales.review"].with_user(self.users["service_manager"])
+        review = Review.create(
+            {
+                "employee_id": self.technician.id,
+                "date_from": self.month,
+                "date_to": self.month + relativedelta(months=1, days=-1),
+            }
+        )
+        scores = {line.code: line.score for line in review.line_ids}
+        self.assertAlmostEqual(scores["on_time"], 100 * 50 / 90, places=2)
+        self.assertEqual(scores["satisfaction"], 100)
+        self.assertEqual(scores["complaints"], 100)
+        expected = (
+            30 * 100 * 50 / 90 + 30 * 100 + 20 * 100 + 10 * 100 + 10 * 100
+        ) / 100
+        self.assertAlmostEqual(review.score, expected, places=2)
+        with self.assertRaises(UserError):
+            review.action_fix()
+        own = self.as_user(review, "technician")
+        self.assertFalse(own.has_access("read"))
+        review.write({"grade": "expert", "training": "hydraulics"})
+        review.action_discuss()
+        own.action_comment("The road was closed that day")
+        self.assertEqual(review.employee_comment, "The road was closed that day")
+        with self.assertRaises(AccessError):
+            own.write({"grade": "expert"})
+        self.assertFalse(self.as_user(review, "technician2").has_access("read"))
+        review.action_fix()
+        self.assertEqual(self.technician.technician_grade, "expert")
+        skill = self.technician.employee_skill_ids.skill_level_id
+        self.assertEqual(skill.level_progress, 100)
+        with self.assertRaises(UserError):
+            review.action_compute()
+
+    def test_team_review_and_independence(self):
+        """R-KPI-02: a team has a review too; nobody writes his own."""
+        self._case()
+        manager = self.users["service_manager"]
+        Review = self.env["aftersales.review"].with_user(manager)
+        dates = {
+            "date_from": self.month,
+            "date_to": self.month + relativedelta(months=1, days=-1),
+        }
+        team = Review.create(
+            {"scope": "team", "department_id": self.department.id, **dates}
+        )
+        self.assertTrue(team.score)
+        own = self.env["aftersales.review"].create(
+            {"employee_id": self.employees["service_manager"].id, **dates}
+        )
+        with self.assertRaises(AccessError):
+            own.with_user(manager).write({"reward": 1000})
+
+    # --- complaints, changes, audits, budgets -----------------------------------------
+    def test_complaint(self):
+        """R-PEN-07, R-PEN-01: investigated and answered; a justified one proposes
+        the penalty; nobody investigates himself."""
+        complaint = self.env["aftersales.complaint"].create(
+            {
+                "partner_id": self.customer.id,
+                "employee_id": self.technician.id,
+                "text": "The technician was rude",
+                "channel": "letter",
+                "company_id": self.company.id,
+                "department_id": self.department.id,
+            }
+        )
+        handler = self.as_user(complaint, "service_manager")
+        handler.action_investigate()
+        with self.assertRaises(UserError):
+            handler.action_answer()
+        handler.write(
+            {
+                "investigation": "Two witnesses",
+                "verdict": "justified",
+                "answer": "Sorry",
+            }
+        )
+        handler.action_answer()
+        penalty = self.env["aftersales.penalty"].search(
+            [("res_model", "=", complaint._name), ("res_id", "=", complaint.id)]
+        )
+        self.assertEqual((penalty.amount, penalty.state), (50, "draft"))
+        own = self.env["aftersales.complaint"].create(
+            {
+                "partner_id": self.customer.id,
+                "employee_id": self.employees["service_manager"].id,
+                "text": "Never calls back",
+                "company_id": self.company.id,
+                "department_id": self.department.id,
+            }
+        )
+        with self.assertRaises(UserError):
+            self.as_user(own, "service_manager").verdict = "unjustified"
+
+    def test_change_request(self):
+        """R-PEN-08: original, revision, reason; decided by someone else; the old
+        tariff prevails until the implementation date."""
+        rule = self.env.ref("aftersales_service.penalty_rule_late_arrival")
+        start = self.today + relativedelta(days=30)
+        change = (
+            self.env["aftersales.change.request"]
+            .with_user(self.users["service_manager"])
+            .create(
+                {
+                    "title": "Late arrival 80",
+                    "kind": "tariff",
+                    "rule_id": rule.id,
+                    "new_amount": 80,
+                    "original": "50 per case",
+                    "revision": "80 per case",
+                    "reason": "50 does not deter",
+                    "date_effective": start,
+                }
+            )
+        )
+        change.action_submit()
+        with self.assertRaises(AccessError):
+            change.action_approve()
+        with self.assertRaises(AccessError):
+            self.as_user(change, "technician").action_approve()
+        vice = self.as_user(change, "quality_vp")
+        with self.assertRaises(UserError):
+            vice.action_reject()
+        vice.action_approve()
+        self.assertEqual(change.state, "approved")
+        self.assertEqual(rule.valid_to, start - relativedelta(days=1))
+        self.assertEqual((rule.amount, change.new_rule_id.amount), (50, 80))
+        with self.assertRaises(UserError):
+            change.revision = "90 per case"
+
+    def test_audit(self):
+        """R-KPI-05: plan, findings, measures; closing needs them verified and plans
+        the next one."""
+        audit = self.env["aftersales.audit"].create(
+            {
+                "title": "Records of the month",
+                "date_planned": self.today,
+                "interval_months": 3,
+                "company_id": self.company.id,
+            }
+        )
+        with self.assertRaises(UserError):
+            audit.action_done()
+        audit.report = "12 reports looked at"
+        audit.finding_ids = [
+            fields.Command.create({"name": "Signature missing", "severity": "2"})
+        ]
+        audit.action_done()
+        with self.assertRaises(UserError):
+            audit.action_close()
+        with self.assertRaises(UserError):
+            audit.finding_ids.action_verify()
+        audit.finding_ids.write({"measure": "Training", "evidence": "0 of 20"})
+        audit.finding_ids.action_verify()
+        audit.action_close()
+        following = self.env["aftersales.audit"].search(
+            [("title", "=", audit.title), ("state", "=", "planned")]
+        )
+        self.assertEqual(following.date_planned, self.today + relativedelta(months=3))
+
+    def test_budget(self):
+        """R-KPI-04: unplanned needs above 50,000 go to the general manager."""
+        budget = self.env["aftersales.budget"].create(
+            {
+                "department_id": self.department.id,
+                "amount": 300000,
+                "company_id": self.company.id,
+            }
+        )
+        with self.assertRaises(UserError):
+            self.as_user(budget, "service_manager").action_approve()
+        self.as_user(budget, "general_manager").action_approve()
+        Request = self.env["aftersales.budget.request"].with_user(
+            self.users["service_manager"]
+        )
+        request = Request.create(
+            {
+                "name": "Service van",
+                "budget_id": budget.id,
+                "amount": 80000,
+                "reason": "The old one broke down",
+            }
+        )
+        self.assertTrue(request.needs_general_manager)
+        with self.assertRaises(UserError):
+            request.action_approve()
+        request.request_validation()
+        self.as_user(request, "general_manager").validate_tier()
+        self.env.invalidate_all()
+        if request.state == "draft":
+            self.as_user(request, "general_manager").action_approve()
+        self.assertEqual(budget.amount_left, 220000)
+        small = Request.create(
+            {
+                "name": "Gauges",
+                "budget_id": budget.id,
+                "amount": 50000,
+                "reason": "Worn out",
+            }
+        )
+        self.assertFalse(small.needs_general_manager)
+        with self.assertRaises(UserError):
+            small.action_approve()
+        self.as_user(small, "general_manager").action_approve()
+        self.assertEqual(budget.amount_left, 170000)
+
+    # --- reports -----------------------------------------------------------------
+    def _open(self, kind, role="service_manager", **vals):
+        """Return the workbook of a report, printed by a role."""
+        wizard = (
+            self.env["aftersales.report.wizard"]
+            .with_user(self.users[role])
+            .create(
+                {
+                    "kind": kind,
+                    "company_id": self.company.id,
+                    "date_from": self.month,
+                    "date_to": self.month + relativedelta(months=1, days=-1),
+                    **vals,
+                }
+            )
+        )
+        action = wizard.action_print()
+        self.assertEqual(action["report_type"], "xlsx")
+        report = self.env["report.aftersales_service.analysis_xlsx"].with_user(
+            self.users[role]
+        )
+        content, _extension = report.with_context(
+            active_model=wizard._name
+        ).create_xlsx_report(wizard.ids, {})
+        return load_workbook(BytesIO(content)), content
+
+    def _rows(self, sheet):
+        return [
+            list(row) for row in sheet.iter_rows(min_row=6, values_only=True) if row[0]
+        ]
+
+    def test_xlsx_quarterly(self):
+        """R-KPI-03: figures, trend of twelve months with a native chart, causes."""
+        self._case(late=True)
+        self._case()
+        book, content = self._open("service")
+        figures = {row[0]: row for row in self._rows(book["Service Analysis"])}
+        row = figures["Service on time"]
+        self.assertEqual(row[1:4], [1, 2, 50])
+        self.assertEqual(row[5:], [90, "Missed"])
+        trend = self._rows(book["Trend"])
+        self.assertEqual(len(trend), 12)
+        values = {row[0]: row[1] for row in trend}
+        self.assertEqual(values[f"{self.month:%Y-%m}"], 50)
+        self.assertEqual(book["Top Causes"]["C6"].value, 2)
+        names = ZipFile(BytesIO(content)).namelist()
+        self.assertIn("xl/charts/chart1.xml", names)
+
+    def test_xlsx_cost(self):
+        """R-DSP-15, R-KPI-03: visits, hours, overtime and expenses per person."""
+        order = self._case().order_ids
+        for vals in (
+            {"kind": "overtime", "hours": 3.5, "amount": 210},
+            {"kind": "travel", "amount": 640},
+        ):
+            self.env["aftersales.order.expense"].create(
+                {
+                    "order_id": order.id,
+                    "employee_id": self.technician.id,
+                    "date": self.noon.date(),
+                    "name": "trip",
+                    **vals,
+                }
+            )
+        book, _content = self._open("cost")
+        rows = self._rows(book.worksheets[0])
+        self.assertEqual(rows[0][:2], [self.technician.name, 1])
+        self.assertEqual(rows[0][4:6], [3.5, 850])
+        self.assertEqual(rows[-1][5], 850)
+        with self.assertRaises(AccessError):
+            self._open("cost", role="technician")
+
+    def test_xlsx_complaints_and_quality(self):
+        """R-KPI-03, R-KPI-06: complaints by subject; what failed how often."""
+        self._case()
+        self.env["aftersales.complaint"].create(
+            {
+                "partner_id": self.customer.id,
+                "text": "=1+1",
+                "subject": "time",
+                "received_at": self.noon,
+                "verdict": "justified",
+                "company_id": self.company.id,
+                "department_id": self.department.id,
+            }
+        )
+        book, _content = self._open("complaints")
+        row = self._rows(book["Complaints"])[0]
+        self.assertEqual(row[2:4], [self.customer.name, "Late or no service"])
+        self.assertEqual(row[5], "=1+1")
+        self.assertEqual(book["Complaints"]["F6"].data_type, "s")
+        subjects = {row[0]: row[1:3] for row in self._rows(book["By Subject"])}
+        self.assertEqual(subjects["Late or no service"], [1, 1])
+        book, _content = self._open("quality")
+        row = self._rows(book["What Failed"])[0]
+        self.assertEqual(row[2:5], [1, 1, 100])
+
+    def test_xlsx_payroll(self):
+        """R-PEN-06, R-KPI-03: the monthly list for payroll, for HR only."""
+        self.technician.version_id.wage = 5000
+        self.env["aftersales.deduction"]._create_plans(
+            [
+                {
+                    "employee_id": self.technician.id,
+                    "amount": 1500,
+                    "reason": "Penalty",
+                }
+            ]
+        )
+        first = self.today.replace(day=1)
+        dates = {
+            "date_from": first,
+            "date_to": first + relativedelta(months=1, days=-1),
+        }
+        book, _content = self._open("payroll", role="hr", **dates)
+        rows = self._rows(book["Deductions"])
+        self.assertEqual(rows[0][0], self.technician.name)
+        self.assertEqual(rows[0][1], f"{first:%Y-%m}")
+        self.assertEqual(rows[0][5:7], [5000, 1000])
+        self.assertEqual(rows[-1][6], 1000)
+        with self.assertRaises(AccessError):
+            self._open("payroll", **dates)
+
+    def test_xlsx_uncollected(self):
+        """R-BIL-03, R-KPI-03: charges not paid stay on the technician's list."""
+        order = self._case().order_ids
+        self.env.flush_all()
+        order.sudo().write({"amount_charged": 900, "amount_uncollected": 400})
+        book, _content = self._open("uncollected")
+        rows = self._rows(book.worksheets[0])
+        self.assertEqual(rows[0][0], self.technician.name)
+        self.assertEqual(rows[0][4:6], [900, 400])
+
+    # --- proposals from what the system sees ---------------------------------
+    def test_proposals_from_events(self):
+        """R-PEN-04: late arrival, late report and bad rating are proposed once, with
+        their evidence; a second run proposes nothing."""
+        self._case(late=True, satisfaction="1")
+        request = self._case()
+        request.order_ids.sudo().write(
+            {"reported_at": self.noon + relativedelta(days=5)}
+        )
+        Penalty = self.env["aftersales.penalty"]
+        since = fields.Datetime.to_datetime(self.month)
+        proposed = Penalty._propose_from_events(since).filtered(
+            lambda p: p.company_id == self.company
+        )
+        self.assertEqual(
+            sorted(proposed.mapped("rule_code")),
+            ["dissatisfied", "incomplete_report", "late_arrival"],
+        )
+        self.assertTrue(all(proposed.mapped("evidence")))
+        self.assertTrue(all(proposed.mapped("order_id")))
+        self.assertEqual(proposed.employee_id, self.technician)
+        self.assertFalse(Penalty._propose_from_events(since))
+
+    def test_missed_and_late_dispatch(self):
+        """R-PEN-04: a dispatch after its limit is late, none at all is missed."""
+        late, missed = self._case(), self._case()
+        for request in (late, missed):
+            status = self.env["aftersales.sla.status"].search(
+                [("request_id", "=", request.id)]
+            )
+            status.sudo().write({"metric": "dispatch", "failed": True})
+            status.sudo().write(
+                {
+                    "reached_at": self.noon + relativedelta(hours=2)
+                    if request == late
+                    else False
+                }
+            )
+        Penalty = self.env["aftersales.penalty"]
+        proposed = Penalty._propose_from_events(fields.Datetime.to_datetime(self.month))
+        codes = {p.request_id: p.rule_code for p in proposed}
+        self.assertEqual(codes.get(late), "late_dispatch")
+        self.assertEqual(codes.get(missed), "missed_dispatch")
