@@ -17,7 +17,27 @@
         "data/tool_class_data.xml",
         "data/tier_definition_data.xml",
         "data/ir_cron_data.xml",
+        # reports (named by the buttons of the views)
+        "report/tool_slip_report.xml",
+        "report/tool_compensation_report.xml",
+        # views
+        "views/stock_lot_views.xml",
+        "views/aftersales_tool_custody_views.xml",
+        "views/aftersales_tool_compensation_views.xml",
+        "views/aftersales_tool_calibration_views.xml",
+        "views/aftersales_tool_count_views.xml",
+        "views/aftersales_tool_request_views.xml",
+        "views/aftersales_tool_class_views.xml",
+        "views/aftersales_tool_register_views.xml",
+        "views/product_template_views.xml",
+        "views/hr_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["aftersales_tools/static/src/**/*"],
+        "web.assets_tests": ["aftersales_tools/static/tests/tours/**/*"],
+    },
     "installable": True,
     "post_init_hook": "post_init_hook",
 }
