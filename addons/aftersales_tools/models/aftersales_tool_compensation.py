@@ -480,6 +480,8 @@ class AftersalesToolCompensation(models.Model):
         """Approved by the last tier: the sheet is approved."""
         res = super()._validate_tier(tiers)
         if self.state == "confirmed" and self.validation_status == "validated":
+            # not stored and without dependencies: still says what was so before
+            self.invalidate_recordset(["need_validation"])
             self.action_approve()
         return res
 

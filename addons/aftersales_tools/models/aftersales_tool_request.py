@@ -291,6 +291,8 @@ class AftersalesToolRequest(models.Model):
         """Approved by the last tier: the request is approved."""
         res = super()._validate_tier(tiers)
         if self.state == "submitted" and self.validation_status == "validated":
+            # not stored and without dependencies: still says what was so before
+            self.invalidate_recordset(["need_validation"])
             self.action_approve()
         return res
 

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from contextlib import contextmanager
+
 from odoo import Command, fields
 
 from odoo.addons.aftersales_service.tests.common import AftersalesCommon
@@ -56,6 +58,12 @@ class ToolsCommon(AftersalesCommon):
             cls.env["stock.lot"].with_user(cls.storekeeper)
         )
         cls.Custody = cls.env["aftersales.tool.custody"].with_user(cls.storekeeper)
+
+    @contextmanager
+    def _refused(self, error, message):
+        """Assert that the block is refused with ``message``, and undo it."""
+        with self.assertRaisesRegex(error, message), self.env.cr.savepoint():
+            yield
 
     @classmethod
     def _slip(cls, kind, employee, *tools, **vals):
