@@ -27,7 +27,7 @@ function sign(selector) {
                         new PointerEvent(type, {
                             bubbles: true,
                             button: 0,
-                            buttons: 1,
+                            buttons: type === "pointerup" ? 0 : 1,
                             isPrimary: true,
                             pointerId: 1,
                             pressure: 0.5,
