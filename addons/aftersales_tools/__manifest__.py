@@ -29,6 +29,7 @@
         "views/aftersales_tool_request_views.xml",
         "views/aftersales_tool_class_views.xml",
         "views/aftersales_tool_register_views.xml",
+        "views/aftersales_order_views.xml",
         "views/product_template_views.xml",
         "views/hr_views.xml",
         "views/res_config_settings_views.xml",

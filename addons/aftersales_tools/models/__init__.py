@@ -2,6 +2,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from . import account_move
+from . import aftersales_order
+from . import aftersales_order_check
 from . import aftersales_tool_calibration
 from . import aftersales_tool_class
 from . import aftersales_tool_class_term

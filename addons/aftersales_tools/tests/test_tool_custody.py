@@ -380,6 +380,55 @@ class TestToolCustody(ToolsCommon):
         held = self.technician._get_held_quants()
         self.assertEqual(held.product_id, self.multimeter | self.wrench | self.gloves)
 
+    def test_toolbox_check(self):
+        """R-TOL-09, R-DSP-04, R-DSP-06: the check before and after a job lists what
+        the technician holds; a missing tool starts the loss report; a kit not held is
+        drawn first; overdue calibration is told at dispatch."""
+        self.env["aftersales.tool.kit"].create(
+            {
+                "name": "Repair kit",
+                "company_id": self.company.id,
+                "order_kind": "repair",
+                "line_ids": [
+                    Command.create({"product_id": self.multimeter.id}),
+                    Command.create({"product_id": self.wrench.id}),
+                ],
+            }
+        )
+        self._issue(self.technician, self.meter_1, (self.gloves, 2))
+        order = self._create_order()
+        order._create_checks("before")
+        tools = order.check_ids.filtered("product_id")
+        self.assertEqual(tools.product_id, self.multimeter | self.gloves | self.wrench)
+        self.assertEqual(tools.lot_id, self.meter_1)
+        required = tools.filtered("required").product_id
+        self.assertEqual(required, self.multimeter | self.wrench)
+        order._create_checks("after")
+        after = order.check_ids.filtered(
+            lambda check: check.stage == "after" and check.lot_id
+        )
+        self.assertEqual(after.lot_id, self.meter_1)
+        check = self.as_user(after, "technician")
+        action = check.action_tool_missing()
+        sheet = self.env["aftersales.tool.compensation"].browse(action["res_id"])
+        self.assertEqual((sheet.employee_id, sheet.order_id), (self.technician, order))
+        self.assertEqual(check.action_tool_missing()["res_id"], sheet.id)
+        self.assertTrue(after.done)
+        self._issue(self.technician, self.wrench_1)
+        self.assertFalse(order._get_missing_kit_tools())
+        self.env["aftersales.tool.calibration"].create(
+            {
+                "lot_id": self.wrench_1.id,
+                "company_id": self.company.id,
+                "result": "failed",
+                "date": self.today - timedelta(days=5),
+            }
+        )
+        blockers = self.as_user(order, "dispatcher")._get_dispatch_blockers(
+            self.technician
+        )
+        self.assertTrue(any("calibration" in text for text in blockers))
+
     def test_counter(self):
         """R-TOL-03: the counter screen: scans, one slip per key, clear errors."""
         Custody = self.Custody.with_company(self.company)

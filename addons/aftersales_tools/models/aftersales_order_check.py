@@ -1,0 +1,56 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesOrderCheck(models.Model):
+    _inherit = "aftersales.order.check"
+
+    tool_class_id = fields.Many2one(related="product_id.tool_class_id")
+    compensation_id = fields.Many2one(
+        "aftersales.tool.compensation",
+        string="Loss Report",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+
+    def action_tool_missing(self):
+        """The tool is not in the box: open its loss report, once (R-TOL-09).
+
+        :return: the loss report to fill in"""
+        self.ensure_one()
+        if not self.lot_id or not self.tool_class_id.is_durable:
+            raise UserError(self.env._("Only durable tools get a loss report."))
+        # sudo: the check of a colleague's tool too starts the report on its holder
+        check = self.sudo()
+        if not check.compensation_id:
+            Sheet = self.env["aftersales.tool.compensation"].sudo()
+            check.compensation_id = Sheet.search(
+                [
+                    ("lot_id", "=", check.lot_id.id),
+                    ("state", "not in", ("reversed", "cancelled")),
+                ],
+                limit=1,
+            ) or Sheet.create(
+                {
+                    "lot_id": check.lot_id.id,
+                    "employee_id": check.employee_id.id,
+                    "company_id": check.company_id.id,
+                    "order_id": check.order_id.id,
+                    "circumstances": self.env._(
+                        "Missing at the tool check of %(order)s.",
+                        order=check.order_id.name,
+                    ),
+                }
+            )
+            check.write({"done": True, "note": self.env._("Missing, reported")})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Loss Report"),
+            "res_model": "aftersales.tool.compensation",
+            "res_id": check.compensation_id.id,
+            "view_mode": "form",
+        }
