@@ -61,14 +61,30 @@ class Workshop:
 # --------------------------------------------------------------------------
 
 
+def chosen_paths(arguments):
+    """The files and folders among arguments for pytest."""
+    paths = (
+        CHECKOUT / argument.partition("::")[0] for argument in arguments if argument
+    )
+    return [path for path in paths if path.exists()]
+
+
+def has_browser_tests(paths):
+    """Whether a test below the paths uses a browser; without a path all tests run."""
+    for path in paths:
+        files = [path] if path.is_file() else path.rglob("test_*.py")
+        if any(b"HttpCase" in file.read_bytes() for file in files):
+            return True
+    return not paths
+
+
 def pytest_arguments(arguments, processors=None):
     """Arguments for pytest: all tests, on all processors, unless told otherwise."""
     arguments = list(arguments)
-    chosen = [a for a in arguments if a and (CHECKOUT / a.partition("::")[0]).exists()]
     single = ("-s", "--pdb", "--trace", "--co", "-n", "--numprocesses", "--dist")
     told = any(argument.startswith(single) for argument in arguments)
     processors = min(4, processors or os.cpu_count() or 1)
-    if chosen or told or processors == 1:
+    if chosen_paths(arguments) or told or processors == 1:
         return arguments
     # a test class prepares its records once: it stays on one processor
     return ["-n", str(processors), "--dist", "loadscope", *arguments]
@@ -78,7 +94,9 @@ def command_test(arguments):
     shop = Workshop("test")
     databases = shop.databases("test")
     databases.collect_garbage()
-    template = databases.with_addons()
+    installed = databases.with_addons()
+    browser = has_browser_tests(chosen_paths(arguments))
+    template = databases.with_assets() if browser else installed
     with databases.run_copy(template) as name:
         config = databases.write_config(name)
         env = {
@@ -88,7 +106,7 @@ def command_test(arguments):
             "AFTERSALES_DEPENDENCIES": databases.with_dependencies(),
             "AFTERSALES_CONFIG": str(config),
             "AFTERSALES_ADDONS_PATH": databases.addons_path,
-            "AFTERSALES_INSTALL_LOG": str(shop.home.logs / f"{template}.log"),
+            "AFTERSALES_INSTALL_LOG": str(shop.home.logs / f"{installed}.log"),
         }
         command = [shop.venv.python, "-m", "pytest", "--odoo-http"]
         command += [f"--odoo-config={config}", f"--odoo-database={name}"]

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shutil
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -15,6 +16,7 @@ from .project import (
     CHECKOUT,
     dependencies,
     hash_addons,
+    is_page_content,
     present_addons,
     short_hash,
     test_modules,
@@ -29,6 +31,22 @@ RECIPE = "1"
 KEPT_DATABASES = 3
 #: and whatever was used that lately
 KEPT_SECONDS = 3 * 3600
+
+BUNDLE_SCRIPT = """
+qweb = env["ir.qweb"]
+scripts, styles = qweb._get_bundles_to_pregenarate()
+# asked for by scripts, not by pages
+scripts |= {"bus.websocket_worker_assets", "web.assets_emoji"}
+for bundle in sorted(scripts | styles):
+    # Odoo's own tests of its scripts are none of ours
+    if "unit" in bundle or bundle.endswith("tests_assets"):
+        continue
+    if bundle in scripts:
+        qweb._get_asset_bundle(bundle, css=False, js=True).js()
+    if bundle in styles:
+        qweb._get_asset_bundle(bundle, css=True, js=False).css()
+env.cr.commit()
+"""
 
 
 class Databases:
@@ -153,7 +171,7 @@ class Databases:
                 run_copy = re.match(r"run_(\d+)_", name)
                 if run_copy and not Path(f"/proc/{run_copy[1]}").exists():
                     self.drop(name)
-            for prefix in ("deps_", "addons_"):
+            for prefix in ("deps_", "addons_", "assets_"):
                 cached = [name for name in names if name.startswith(prefix)]
                 used = {name: float(self.comment(name) or 0) for name in cached}
                 for name in sorted(cached, key=used.get, reverse=True)[KEPT_DATABASES:]:
@@ -190,6 +208,28 @@ class Databases:
             config.unlink()
 
         return self.cached(f"addons_{key}", build)
+
+    def with_assets(self):
+        """Template with the scripts and styles of its pages already bundled.
+
+        A browser test otherwise bundles them anew, for half a minute, because
+        what one test did is rolled back before the next.
+        """
+        template = self.with_addons()
+        key = short_hash(template, hash_addons(wanted=is_page_content))
+
+        def build(name):
+            self.copy(template, name)
+            config = self.write_config(name)
+            log = self.fresh_log(f"assets_{key}")
+            command = ["shell", "-c", config, "-d", name, "--no-http"]
+            with tempfile.TemporaryFile("w+") as script:
+                script.write(BUNDLE_SCRIPT)
+                script.seek(0)
+                self.run_odoo("Bundling scripts and styles", command, log, stdin=script)
+            config.unlink()
+
+        return self.cached(f"assets_{key}", build)
 
     def fresh_log(self, name):
         log = self.home.logs / f"{name}.log"

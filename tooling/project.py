@@ -66,6 +66,11 @@ def hash_addons(addons=CHECKOUT / "addons", wanted=is_installed_content):
     return digest.hexdigest()[:12]
 
 
+def is_page_content(path):
+    """Whether a file may be part of a page's scripts and styles."""
+    return path.parts[1:2] == ("static",) and path.parts[2] != "description"
+
+
 def is_demo_content(path):
     """Like is_installed_content, for a database that serves people."""
     return path.suffix != ".pyc" and "tests" not in path.parts[1:2]
