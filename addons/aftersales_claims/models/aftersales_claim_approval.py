@@ -67,8 +67,8 @@ class AftersalesClaim(models.Model):
 
         :raises UserError: an analysis or the proposal is missing
         """
-        self._ensure_state("submitted")
         self._ensure_group("aftersales_service.group_manager")
+        self._ensure_state("submitted")
         for claim in self:
             missing = claim._get_missing_analysis()
             if missing:
@@ -114,8 +114,8 @@ class AftersalesClaim(models.Model):
 
         :raises UserError: goods have moved or costs are posted: reverse instead
         """
-        self._ensure_state("draft", "submitted", "to_approve", "approved", "rejected")
         self._ensure_group("aftersales_service.group_manager")
+        self._ensure_state("draft", "submitted", "to_approve", "approved", "rejected")
         for claim in self:
             if claim.cost_ids.filtered(lambda cost: cost.state == "posted"):
                 raise UserError(
@@ -133,8 +133,8 @@ class AftersalesClaim(models.Model):
 
     def action_draft(self):
         """Take rejected or cancelled claims up again (appeal)."""
-        self._ensure_state("rejected", "cancelled")
         self._ensure_group("aftersales_service.group_manager")
+        self._ensure_state("rejected", "cancelled")
         # sudo: the reviews of a round that ended belong to nobody
         self.sudo().review_ids.unlink()
         self.line_ids.sudo().write({"decision": "pending", "reason": False})
@@ -173,10 +173,10 @@ class AftersalesClaim(models.Model):
 
         :raises UserError: something is still open, see ``_get_close_blockers``
         """
-        self._ensure_state("approved")
         self._ensure_group(
             "aftersales_service.group_manager", "aftersales_service.group_accountant"
         )
+        self._ensure_state("approved")
         for claim in self:
             if blockers := claim._get_close_blockers():
                 raise UserError("\n".join([claim.name, *blockers]))
@@ -237,9 +237,17 @@ class AftersalesClaim(models.Model):
     def _log_decision(self, event, comment=None, on_behalf=None):
         self._log_version(event, comment, on_behalf)
 
-    def _check_can_decide(self):
-        """Overdue filings block the next emergency release (R-CLM-04)."""
-        super()._check_can_decide()
+    def _check_can_approve(self):
+        """Something is left to approve, and the releaser's papers are in order."""
+        super()._check_can_approve()
+        lines = self.line_ids
+        if lines and all(line.decision == "rejected" for line in lines):
+            raise UserError(
+                self.env._(
+                    "Every line of %(claim)s is rejected: reject the claim itself.",
+                    claim=self.name,
+                )
+            )
         self._check_filings_of_releaser()
 
     def _check_filings_of_releaser(self):
@@ -271,13 +279,6 @@ class AftersalesClaim(models.Model):
         # sudo: execution follows the approval, whoever gave it
         claim = self.sudo()
         lines = claim.line_ids
-        if lines and all(line.decision == "rejected" for line in lines):
-            raise UserError(
-                self.env._(
-                    "Every line of %(claim)s is rejected: reject the claim itself.",
-                    claim=claim.name,
-                )
-            )
         vals = {
             "approved_at": fields.Datetime.now(),
             "amount_approved": claim.amount_total,

@@ -95,8 +95,8 @@ class AftersalesClaim(models.Model):
                 )
             claim = claim.with_company(claim.company_id)
             claim._reverse_cost_entries(date, comment)
-            # sudo: goods come back by the reversal, not by a storekeeper's decision
-            goods = claim.sudo()
+            # goods come back by the reversal, not by a storekeeper's decision
+            goods = claim._as_system()
             goods._cancel_open_transfers()
             goods.with_context(force_period_date=date)._return_goods()
             goods.cost_ids.filtered(lambda cost: cost.state == "draft").unlink()

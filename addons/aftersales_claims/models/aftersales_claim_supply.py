@@ -3,7 +3,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, api, fields, models
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -42,8 +42,10 @@ class AftersalesClaim(models.Model):
                         "%(claim)s has no parts at the technician's.", claim=claim.name
                     )
                 )
-            # sudo: fitting is service work, its transfer a storekeeper's right
-            claim.sudo()._transfer_to_warranty(lines.sudo(), location)
+            # the system moves the goods: fitting is service work, its transfer a
+            # storekeeper's right
+            claim = claim._as_system()
+            claim._transfer_to_warranty(lines.with_env(claim.env), location)
 
     def action_view_pickings(self):
         return self._get_records_action(self.picking_ids, self.env._("Transfers"))
@@ -60,7 +62,9 @@ class AftersalesClaim(models.Model):
         :raises UserError: set-up or goods are missing; nothing is moved then
         """
         for claim in self.filtered(lambda claim: claim.state == "approved"):
-            claim = claim.with_company(claim.company_id)
+            # the system moves the goods: FIFO valuation reads with the user's own
+            # rights even under sudo, and approvers have none on stock
+            claim = claim._as_system()
             claim._check_warranty_setup()
             missing = claim.line_ids.filtered(
                 lambda line: line.approved_quantity and line._get_missing_quantity()
@@ -208,12 +212,10 @@ class AftersalesClaim(models.Model):
         """Return the purchase orders the supply of the claim gave rise to."""
         self.ensure_one()
         # sudo: service staff follow their parts without rights on purchases
-        lines = (
-            self.env["purchase.order.line"]
-            .sudo()
-            .search([("move_dest_ids.aftersales_claim_line_id.claim_id", "=", self.id)])
-        )
-        return lines.order_id
+        Order = self.env["purchase.order"].sudo()
+        if not self.reference_id:
+            return Order
+        return Order.search([("reference_ids", "in", self.reference_id.ids)])
 
     def _return_goods(self):
         """Bring back to the awaiting location what the claim posted; returns the
@@ -277,6 +279,15 @@ class AftersalesClaim(models.Model):
             if claim.supply_state == "done":
                 vals["supplied_at"] = today
             claim.with_context(skip_validation_check=True).write(vals)
+
+    def _as_system(self):
+        """Return the claim in the hands of the system, on the user's date."""
+        self.ensure_one()
+        return (
+            self.with_user(SUPERUSER_ID)
+            .with_company(self.company_id)
+            .with_context(tz=self.env.context.get("tz") or self.env.user.tz)
+        )
 
     def _get_records_action(self, records, name):
         """Return the window action on ``records``, as a form if there is one."""

@@ -54,6 +54,7 @@ class AftersalesDecisionMixin(models.AbstractModel):
         if self._lock_decided():
             return
         self._check_can_decide()
+        self._check_can_approve()
         reviews = self._get_own_reviews()
         super()._validate_tier(tiers)
         accepted = reviews.filtered(lambda review: review.status == "approved")
@@ -107,6 +108,13 @@ class AftersalesDecisionMixin(models.AbstractModel):
                 )
             )
 
+    def _check_can_approve(self):
+        """Hook: whether the document may be approved now.
+
+        :raises UserError: it may not, with the reason
+        """
+        self.ensure_one()
+
     def _request_approval(self):
         """Open the tiers' reviews.
 
@@ -115,6 +123,7 @@ class AftersalesDecisionMixin(models.AbstractModel):
         self._set_state(self._state_from[0])
         for record in self:
             reviews = record.request_validation()
+            record._forget_reviewers()
             if not reviews:
                 raise UserError(
                     self.env._(
@@ -171,9 +180,16 @@ class AftersalesDecisionMixin(models.AbstractModel):
         """Take the row; return whether somebody else has decided meanwhile."""
         self.lock_for_update()
         self.invalidate_recordset(["state"])
+        self._forget_reviewers()
         return self.state not in self._state_from
 
     # === TOOLING ===#
+    def _forget_reviewers(self):
+        """The tiers' computed fields do not notice reviews created meanwhile."""
+        self.invalidate_recordset(
+            ["review_ids", "reviewer_ids", "can_review", "need_validation"]
+        )
+
     def _set_state(self, state, **vals):
         """Write the state: the only way it changes."""
         # sudo: write() refuses the state to everyone else

@@ -196,8 +196,8 @@ class AftersalesLiability(models.Model):
 
     def action_cancel(self, comment=None):
         """Give up decisions that have posted nothing."""
-        self._ensure_state("draft", "to_approve", "approved")
         self._ensure_group("aftersales_service.group_quality_vp")
+        self._ensure_state("draft", "to_approve", "approved")
         self._log_decision("cancelled", comment)
         self._set_state("cancelled")
 

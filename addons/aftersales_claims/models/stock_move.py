@@ -27,6 +27,8 @@ class StockMove(models.Model):
         if len(claim) == 1:
             vals["aftersales_claim_id"] = claim.id
             vals["carrier_partner_id"] = claim.carrier_id.id
+            # urgent parts are reserved first (R-CLM-13)
+            vals["priority"] = "1" if claim.priority != "0" else "0"
         return vals
 
     def _get_account_move_line_vals(self):

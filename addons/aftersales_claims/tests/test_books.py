@@ -1,0 +1,482 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import ClaimsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestBooks(ClaimsCommon):
+    """Goods, costs, posting and reversal; R-CLM-06 to R-CLM-09, R-CLM-13."""
+
+    def _approved(self, **vals):
+        claim = self._create_order_claim(**vals)
+        claim.action_submit()
+        self._approve(claim, "sales_vp")
+        return claim
+
+    def _posted(self):
+        claim = self._approved()
+        self._add_cost(claim, "shipping", 480)
+        self._add_cost(claim, "labour", 480)
+        self._add_cost(claim, "travel", 650)
+        self.as_user(claim, "accountant").action_post_costs()
+        return claim
+
+    def _assert_costs_are_entries(self, claim):
+        """Invariant: what the claim says it cost is what the ledger says."""
+        lines = claim._get_account_moves().line_ids.filtered(
+            lambda line: (
+                line.account_id in self.company._get_aftersales_warranty_accounts()
+                and line.parent_state == "posted"
+            )
+        )
+        self.assertAlmostEqual(claim.cost_posted, sum(lines.mapped("balance")), 2)
+
+    # === goods ===#
+    def test_fitted_part_is_not_saleable_and_posts_nothing(self):
+        """R-CLM-09: fitted parts wait outside the warehouse, still in the books."""
+        before = self._balance()
+        order = self._create_order()
+        self.assertEqual(order._get_free_parts_location(), self.awaiting)
+        self._fit(order, self.bearing, 1, self.bearing_lot)
+        self.assertEqual(self._balance(), before)
+        self.assertEqual(self._quantity(self.bearing, self.awaiting), 1)
+        self.assertEqual(self.bearing.qty_available, 0)
+        self.assertEqual(self.bearing.free_qty, 0)
+
+    def test_goods_cost_is_posted_by_approval(self):
+        """R-CLM-09: the approval moves the goods on; valuation posts the cost."""
+        claim = self._create_order_claim()
+        claim.action_submit()
+        self.assertFalse(self._balance(self.warranty_expense_account))
+        self._approve(claim, "sales_vp")
+        self.assertEqual(self._balance(self.warranty_expense_account), 6460)
+        stock_account = self.bearing.with_company(self.company)._get_product_accounts()[
+            "stock_valuation"
+        ]
+        self.assertEqual(self._balance(stock_account), -6460)
+        self.assertEqual(sum(self._balance().values()), 0)
+        self.assertEqual(self._quantity(self.bearing, self.awaiting), 0)
+        self.assertEqual(self.bearing_lot.location_id, self.warranty_location)
+        self.assertEqual(claim.supply_state, "done")
+        self.assertEqual(claim.cost_total, 6460)
+        self.assertEqual(claim.cost_ids.mapped("kind"), ["material"] * 2)
+        self._assert_costs_are_entries(claim)
+        move = claim.cost_ids.account_move_id
+        self.assertEqual(move._get_aftersales_claims(), claim)
+
+    def test_average_and_fifo(self):
+        """R-CLM-09: material costs are what the valuation took, by method."""
+        for method, expected in (("average", 300.0), ("fifo", 240.0)):
+            with self.subTest(method=method):
+                category = self.part_category.copy(
+                    {"name": method, "property_cost_method": method}
+                )
+                category.with_company(self.company).write(
+                    {
+                        "property_cost_method": method,
+                        "property_valuation": "real_time",
+                    }
+                )
+                product = self._create_part(name=method, categ_id=category.id)
+                supplier = self.env.ref("stock.stock_location_suppliers")
+                for price in (240, 360):
+                    self._receive(product, 1, price, supplier)
+                order = self._create_order()
+                self._fit(order, product, 1)
+                order.action_create_claim()
+                claim = order.claim_ids
+                claim.write({"kind": "emergency", "kind_reason": "Down"})
+                self._attach(claim)
+                claim.action_submit()
+                before = self._balance(self.warranty_expense_account)
+                self._approve(claim, "service_manager")
+                posted = self._balance(self.warranty_expense_account) - before
+                self.assertEqual(posted, expected)
+                self.assertEqual(claim.cost_total, expected)
+                claim.sudo().filed_at = fields.Datetime.now()
+
+    def _create_part(self, **vals):
+        return (
+            self.env["product.product"]
+            .with_company(self.company)
+            .create(
+                {
+                    "type": "consu",
+                    "is_storable": True,
+                    "standard_price": 9,
+                    "categ_id": self.part_category.id,
+                    **vals,
+                }
+            )
+        )
+
+    def _receive(self, product, quantity, price, supplier):
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "location_id": supplier.id,
+                "location_dest_id": self.stock_location.id,
+                "move_ids": [
+                    fields.Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            "location_id": supplier.id,
+                            "location_dest_id": self.stock_location.id,
+                            "price_unit": price,
+                        }
+                    )
+                ],
+            }
+        )
+        picking.action_confirm()
+        picking.move_ids.quantity = quantity
+        picking.move_ids.picked = True
+        picking._action_done()
+        picking.move_ids.value_manual = price * quantity
+
+    def test_periodic_valuation_posts_at_closing(self):
+        """R-CLM-09: periodic valuation: the cost is known, the entry is closing's."""
+        self.part_category.with_company(self.company).property_valuation = "periodic"
+        before = self._balance()
+        claim = self._approved()
+        self.assertEqual(claim.cost_total, 6460)
+        self.assertEqual(self._balance(), before)
+        self.assertFalse(claim.cost_ids.account_move_id)
+
+    def test_goods_missing_at_the_location(self):
+        """R-CLM-06: nothing is moved or approved when the goods are not there."""
+        order = self._create_order()
+        self.env["aftersales.order.part"].create(
+            {
+                "order_id": order.id,
+                "product_id": self.seal.id,
+                "quantity_used": 1,
+                "in_warranty": True,
+            }
+        )
+        order.action_create_claim()
+        claim = order.claim_ids
+        claim.write({"kind": "emergency", "kind_reason": "Down"})
+        self._attach(claim)
+        claim.action_submit()
+        with (
+            self.assertRaisesRegex(UserError, "only 0 is there"),
+            self.env.cr.savepoint(),
+        ):
+            self._approve(claim, "service_manager")
+        claim.invalidate_recordset()
+        self.assertEqual(claim.state, "to_approve")
+        self.assertFalse(claim.picking_ids)
+
+    def test_missing_warranty_account(self):
+        """R-CLM-09: no expense account, no silent move without an entry."""
+        self.warranty_location.valuation_account_id = False
+        claim = self._create_order_claim()
+        claim.action_submit()
+        with (
+            self.assertRaisesRegex(UserError, "Warranty Expense Account"),
+            self.env.cr.savepoint(),
+        ):
+            self._approve(claim, "sales_vp")
+        claim.invalidate_recordset()
+        self.assertEqual(claim.state, "to_approve")
+        self.assertEqual(self._quantity(self.bearing, self.awaiting), 1)
+
+    # === supply ===#
+    def test_supply_from_stock(self):
+        """R-CLM-06, R-CLM-07: shipped from stock; cost, tracking number, due date."""
+        claim = self._create_claim(
+            [{"product_id": self.seal.id, "quantity": 3, "supply": "ship"}],
+            kind="machine_down",
+            kind_reason="Stopped",
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        picking = claim.picking_ids
+        self.assertEqual(picking.location_dest_id, self.warranty_location)
+        self.assertEqual(picking.partner_id, self.customer)
+        self.assertEqual(picking.priority, "1")
+        self.assertEqual(claim.supply_state, "waiting")
+        self.assertTrue(claim.supply_due_date)
+        self.assertFalse(self._balance(self.warranty_expense_account))
+        picking.move_ids.write({"quantity": 2, "picked": True})
+        self.as_user(picking, "storekeeper").shipping_number = "SF1001"
+        self.as_user(picking, "storekeeper").with_context(
+            skip_backorder=True
+        ).button_validate()
+        self.assertEqual(claim.supply_state, "partial")
+        self.assertEqual(claim.tracking_number, "SF1001")
+        self.assertEqual(self._balance(self.warranty_expense_account), 520)
+        backorder = claim.picking_ids - picking
+        backorder.move_ids.write({"quantity": 1, "picked": True})
+        backorder.button_validate()
+        self.assertEqual(claim.supply_state, "done")
+        self.assertTrue(claim.supplied_at)
+        self.assertEqual(claim.cost_total, 780)
+        claim._supply()
+        self.assertEqual(len(claim.picking_ids), 2)
+
+    def test_supply_by_purchase(self):
+        """R-CLM-06: not in stock: the ERP's procurement makes the purchase order."""
+        part = self._create_part(
+            name="Frame bolt",
+            seller_ids=[
+                fields.Command.create({"partner_id": self.supplier.id, "price": 9})
+            ],
+            route_ids=[
+                fields.Command.link(
+                    self.env.ref("purchase_stock.route_warehouse0_buy").id
+                )
+            ],
+        )
+        claim = self._create_claim(
+            [{"product_id": part.id, "quantity": 4, "supply": "ship"}],
+            kind="emergency",
+            kind_reason="Stopped",
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        order = claim._get_purchase_orders()
+        self.assertEqual(order.partner_id, self.supplier)
+        self.assertEqual(order.order_line.product_qty, 4)
+        self.assertEqual(claim.purchase_count, 1)
+        order.button_confirm()
+        receipt = order.picking_ids
+        receipt.move_ids.write({"quantity": 4, "picked": True})
+        receipt.button_validate()
+        picking = claim.picking_ids
+        self.assertEqual(picking.state, "assigned")
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(claim.supply_state, "done")
+
+    def test_supply_through_technician(self):
+        """R-CLM-06: stock to technician posts nothing, fitting it does."""
+        claim = self._create_claim(
+            [{"product_id": self.seal.id, "quantity": 2, "supply": "technician"}],
+            kind="emergency",
+            kind_reason="Stopped",
+            order_id=self._create_order().id,
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        picking = claim.picking_ids
+        location = self.technician.aftersales_location_id
+        self.assertEqual(picking.move_ids.location_dest_id, location)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            claim.action_confirm_fitted()
+        picking.move_ids.write({"quantity": 2, "picked": True})
+        picking.button_validate()
+        self.assertEqual(claim.supply_state, "waiting")
+        self.assertFalse(self._balance(self.warranty_expense_account))
+        claim.action_confirm_fitted()
+        self.assertEqual(claim.supply_state, "done")
+        self.assertEqual(self._balance(self.warranty_expense_account), 520)
+
+    def test_lateness_is_stored(self):
+        """R-CLM-06: days late are counted until the supply is complete."""
+        claim = self._create_claim(
+            [{"product_id": self.seal.id, "supply": "ship"}],
+            kind="emergency",
+            kind_reason="Stopped",
+            supply_due_date=fields.Date.context_today(self.machine)
+            - relativedelta(days=4),
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self.env["aftersales.claim"]._cron_supply_lateness()
+        self.assertEqual(claim.days_late, 4)
+
+    # === posting ===#
+    def test_posting_the_spine(self):
+        """R-CLM-09: 6,460 of goods and 1,610 of costs make 8,070, by one entry."""
+        claim = self._posted()
+        self.assertEqual(claim.cost_total, 8070)
+        self.assertEqual(claim.cost_posted, 8070)
+        self.assertEqual(self._balance(self.warranty_expense_account), 8070)
+        self.assertEqual(
+            self._balance(self.company.aftersales_cost_account_travel_id), -650
+        )
+        entries = claim.cost_ids.filtered(
+            lambda cost: cost.kind != "material"
+        ).account_move_id
+        self.assertEqual(len(entries), 1)
+        self._assert_costs_are_entries(claim)
+        self.assertFalse(sum(self._balance().values()))
+
+    def test_nothing_twice(self):
+        """R-CLM-09: posting again posts only what is new, or refuses."""
+        claim = self._posted()
+        accountant = self.as_user(claim, "accountant")
+        with self.assertRaisesRegex(UserError, "no cost to post"):
+            accountant.action_post_costs()
+        self._add_cost(claim, "shipping", 20)
+        accountant.action_post_costs()
+        self.assertEqual(self._balance(self.warranty_expense_account), 8090)
+        self._assert_costs_are_entries(claim)
+
+    def test_posted_cost_is_fixed(self):
+        """R-CLM-09: a posted cost changes by reversal only."""
+        claim = self._posted()
+        cost = self.as_user(claim.cost_ids[-1:], "accountant")
+        for change in (lambda: cost.write({"amount": 1}), cost.unlink):
+            with self.assertRaisesRegex(UserError, "reversing"):
+                change()
+        with self.assertRaises(UserError):
+            claim.action_cancel()
+        with self.assertRaises(UserError):
+            self._add_cost(claim, "labour", 5, state="posted")
+
+    def test_missing_cost_account(self):
+        """R-CLM-09: the error names the setting; nothing is posted."""
+        claim = self._approved()
+        self._add_cost(claim, "travel", 650)
+        self.company.aftersales_cost_account_travel_id = False
+        with self.assertRaisesRegex(UserError, "Travel Costs Account"):
+            self.as_user(claim, "accountant").action_post_costs()
+        self.assertEqual(claim.cost_posted, 6460)
+
+    def test_locked_period(self):
+        """R-CLM-09: the ERP's own error; the claim is as it was."""
+        claim = self._approved()
+        today = fields.Date.context_today(claim)
+        cost = self._add_cost(
+            claim, "travel", 650, date=today - relativedelta(months=1)
+        )
+        self.company.fiscalyear_lock_date = today - relativedelta(days=20)
+        before = self._balance()
+        with (
+            self.assertRaisesRegex(UserError, "prior to and inclusive of"),
+            self.env.cr.savepoint(),
+        ):
+            self.as_user(claim, "accountant").action_post_costs()
+        self.env.invalidate_all()
+        self.assertEqual(cost.state, "draft")
+        self.assertEqual(self._balance(), before)
+        cost.date = today
+        self.as_user(claim, "accountant").action_post_costs()
+        self.assertEqual(claim.cost_posted, 7110)
+
+    def test_reversal_restores_the_trial_balance(self):
+        """R-CLM-09: reverse and redo: every account as before, to the cent."""
+        start = self._balance()
+        claim = self._posted()
+        full = self._balance()
+        self.as_user(claim, "accountant").action_reverse("Wrong machine")
+        self.assertEqual(self._balance(), start)
+        self.assertEqual(claim.state, "cancelled")
+        self.assertEqual(claim.cost_total, 0)
+        self.assertEqual(self._quantity(self.bearing, self.awaiting), 1)
+        self.assertEqual(self._quantity(self.seal, self.awaiting), 1)
+        claim.action_draft()
+        claim.action_submit()
+        self._approve(claim, "sales_vp")
+        for kind, amount in (("shipping", 480), ("labour", 480), ("travel", 650)):
+            self._add_cost(claim, kind, amount)
+        self.as_user(claim, "accountant").action_post_costs()
+        self.assertEqual(self._balance(), full)
+        self._assert_costs_are_entries(claim)
+
+    def test_reversal_at_the_old_cost(self):
+        """R-CLM-09: a cost price changed meanwhile does not leave a difference."""
+        start = self._balance()
+        claim = self._posted()
+        self.bearing.with_company(self.company).standard_price = 7000
+        changed = self._balance()
+        self.as_user(claim, "accountant").action_reverse("Wrong machine")
+        self.assertEqual(self._balance(self.warranty_expense_account), 0)
+        self.assertEqual(claim.cost_total, 0)
+        self.assertTrue(start is not changed)
+
+    def test_reversal_in_a_locked_period(self):
+        """R-CLM-09: reversing into a locked period is refused by the ERP."""
+        claim = self._posted()
+        self.env.flush_all()
+        self.company.fiscalyear_lock_date = fields.Date.context_today(claim)
+        full = self._balance()
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.as_user(claim, "accountant").action_reverse(
+                "Wrong", date=fields.Date.context_today(claim)
+            )
+        self.env.invalidate_all()
+        self.assertEqual(claim.state, "approved")
+        self.assertEqual(self._balance(), full)
+
+    def test_provision_is_used(self):
+        """R-CLM-09: by provision, claims charge it instead of the expense."""
+        self.company.write({"aftersales_provision_method": "provision"})
+        claim = self._posted()
+        provision = self.company.aftersales_provision_account_id
+        self.assertEqual(self._balance(provision), 8070)
+        self.assertFalse(self._balance(self.warranty_expense_account))
+        self._assert_costs_are_entries(claim)
+        self.company.aftersales_provision_method = "expense"
+        self.as_user(claim, "accountant").action_reverse("Wrong")
+        self.assertFalse(self._balance(provision))
+        self.assertFalse(self._balance(self.warranty_expense_account))
+
+    def test_provision_by_date(self):
+        """R-CLM-09: the method takes effect on its date."""
+        self.company.write(
+            {
+                "aftersales_provision_method": "provision",
+                "aftersales_provision_from": fields.Date.today()
+                + relativedelta(days=9),
+            }
+        )
+        self._posted()
+        self.assertEqual(self._balance(self.warranty_expense_account), 8070)
+
+    def test_analytic_distribution(self):
+        """R-CLM-09: goods and costs reach the department's analytic account."""
+        plan = self.env["account.analytic.plan"].create({"name": "Departments"})
+        analytic = self.env["account.analytic.account"].create(
+            {"name": "Service", "plan_id": plan.id, "company_id": self.company.id}
+        )
+        self.department.aftersales_analytic_account_id = analytic
+        claim = self._approved(department_id=self.department.id)
+        self._add_cost(claim, "travel", 650)
+        self.assertEqual(claim.analytic_distribution, {str(analytic.id): 100})
+        self.as_user(claim, "accountant").action_post_costs()
+        lines = claim.cost_ids.account_move_id.line_ids.analytic_line_ids
+        self.assertEqual(sum(lines.mapped("amount")), -7110)
+
+    def test_close(self):
+        """R-CLM-09: closed when supplied, filed and posted."""
+        claim = self._approved()
+        self._add_cost(claim, "travel", 650)
+        with self.assertRaisesRegex(UserError, "not filed(.|\n)*not posted"):
+            claim.action_done()
+        claim.write(
+            {
+                "technology_analysis": "a",
+                "quality_analysis": "b",
+                "proposal": "compensate",
+            }
+        )
+        claim.action_file()
+        self.as_user(claim, "accountant").action_post_costs()
+        claim.action_done()
+        self.assertEqual(claim.state, "done")
+
+    def test_set_up_accounts(self):
+        """R-CLM-09: settings propose sub-accounts on the company's chart, once."""
+        self.company.aftersales_cost_account_travel_id = False
+        self.company.aftersales_provision_account_id = False
+        created = self.company._setup_aftersales_accounts()
+        self.assertTrue(
+            self.company.aftersales_provision_account_id.with_company(
+                self.company
+            ).code.startswith("2801")
+        )
+        self.assertEqual(len(created), 2)
+        self.assertFalse(self.company._setup_aftersales_accounts())
