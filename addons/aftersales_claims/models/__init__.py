@@ -4,6 +4,7 @@ from . import aftersales_claim
 from . import aftersales_claim_approval
 from . import aftersales_claim_supply
 from . import aftersales_claim_books
+from . import aftersales_claim_links
 from . import aftersales_claim_log
 from . import aftersales_claim_line
 from . import aftersales_claim_line_supply
@@ -19,6 +20,9 @@ from . import aftersales_accident_loss
 from . import aftersales_accident_share
 from . import aftersales_accident_measure
 from . import aftersales_order_claim
+from . import aftersales_provision
+from . import aftersales_provision_line
+from . import aftersales_provision_policy
 from . import aftersales_request_claim
 from . import aftersales_substitution
 from . import account_move

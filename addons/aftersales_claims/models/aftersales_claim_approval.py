@@ -326,6 +326,26 @@ class AftersalesClaim(models.Model):
             subtype_xmlid="mail.mt_comment",
         )
 
+    @api.model
+    def _cron_chase_filings(self):
+        """Remind applicant and releaser of overdue papers, once per claim."""
+        claims = self.search(
+            [("is_filing_overdue", "=", True), ("state", "in", ("approved", "done"))]
+        )
+        summary = self.env._("File the papers of the emergency release")
+        for claim in claims:
+            for user in claim.user_id | claim.released_by_id:
+                if not claim.activity_ids.filtered(
+                    lambda act, user=user: (
+                        act.user_id == user and act.summary == summary
+                    )
+                ):
+                    claim.activity_schedule(
+                        "mail.mail_activity_data_todo",
+                        user_id=user.id,
+                        summary=summary,
+                    )
+
     def _check_raised(self):
         """Approved claims whose total has risen go to approval again (R-CLM-05)."""
         raised = self.sudo().filtered(

@@ -107,11 +107,6 @@ class AftersalesClaim(models.Model):
         self._log_version("reversed", comment)
         self._set_state("cancelled", supplied_at=False, days_late=0)
 
-    def action_view_entries(self):
-        return self._get_records_action(
-            self._get_account_moves(), self.env._("Journal Entries")
-        )
-
     # === BUSINESS METHODS ===#
     def _prepare_cost_entry(self, costs):
         """Return the account.move values of ``costs``: warranty expense or provision

@@ -16,11 +16,6 @@ class AftersalesClaim(models.Model):
     reference_id = fields.Many2one(
         "stock.reference", string="Procurement Reference", readonly=True, copy=False
     )
-    purchase_count = fields.Integer(compute="_compute_purchase_count")
-
-    def _compute_purchase_count(self):
-        for claim in self:
-            claim.purchase_count = len(claim._get_purchase_orders())
 
     # === ACTION METHODS ===#
     def action_confirm_fitted(self):
@@ -46,14 +41,6 @@ class AftersalesClaim(models.Model):
             # storekeeper's right
             claim = claim._as_system()
             claim._transfer_to_warranty(lines.with_env(claim.env), location)
-
-    def action_view_pickings(self):
-        return self._get_records_action(self.picking_ids, self.env._("Transfers"))
-
-    def action_view_purchases(self):
-        return self._get_records_action(
-            self._get_purchase_orders(), self.env._("Purchase Orders")
-        )
 
     # === BUSINESS METHODS ===#
     def _supply(self):
@@ -288,19 +275,3 @@ class AftersalesClaim(models.Model):
             .with_company(self.company_id)
             .with_context(tz=self.env.context.get("tz") or self.env.user.tz)
         )
-
-    def _get_records_action(self, records, name):
-        """Return the window action on ``records``, as a form if there is one."""
-        action = {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": records._name,
-            "context": {"create": False},
-        }
-        if len(records) == 1:
-            return {**action, "view_mode": "form", "res_id": records.id}
-        return {
-            **action,
-            "view_mode": "list,form",
-            "domain": [("id", "in", records.ids)],
-        }

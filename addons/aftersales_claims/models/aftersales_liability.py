@@ -129,6 +129,8 @@ class AftersalesLiability(models.Model):
         for vals in vals_list:
             if not vals.get("name"):
                 vals["name"] = sequence.next_by_code("aftersales.liability")
+        # a decision just cancelled makes room for its successor
+        self.flush_model(["state"])
         return super().create(vals_list)
 
     # === ACTION METHODS ===#
@@ -200,6 +202,9 @@ class AftersalesLiability(models.Model):
         self._ensure_state("draft", "to_approve", "approved")
         self._log_decision("cancelled", comment)
         self._set_state("cancelled")
+
+    def action_view_claim(self):
+        return self.claim_id._get_records_action(self.claim_id, self.env._("Claim"))
 
     def action_view_entries(self):
         moves = self.share_ids.account_move_id | self.share_ids.reversal_move_id

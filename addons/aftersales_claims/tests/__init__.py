@@ -4,3 +4,4 @@ from . import test_part_return
 from . import test_exchange
 from . import test_claim
 from . import test_books
+from . import test_liability

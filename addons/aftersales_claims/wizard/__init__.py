@@ -1,1 +1,2 @@
 from . import aftersales_part_return_receive
+from . import aftersales_decision

@@ -1,0 +1,83 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+
+
+class AftersalesClaim(models.Model):
+    """Ways from a claim to what belongs to it."""
+
+    _inherit = "aftersales.claim"
+
+    purchase_count = fields.Integer(compute="_compute_purchase_count")
+
+    def _compute_purchase_count(self):
+        for claim in self:
+            claim.purchase_count = len(claim._get_purchase_orders())
+
+    # === ACTION METHODS ===#
+    def action_view_pickings(self):
+        return self._get_records_action(self.picking_ids, self.env._("Transfers"))
+
+    def action_view_purchases(self):
+        return self._get_records_action(
+            self._get_purchase_orders(), self.env._("Purchase Orders")
+        )
+
+    def action_view_request(self):
+        return self._get_records_action(self.request_id, self.env._("Request"))
+
+    def action_view_order(self):
+        return self._get_records_action(self.order_id, self.env._("Service Order"))
+
+    def action_view_machine(self):
+        return self._get_records_action(self.lot_id, self.env._("Machine"))
+
+    def action_view_liabilities(self):
+        return self._get_records_action(
+            self.liability_ids, self.env._("Liability Decisions")
+        )
+
+    def action_view_evidence(self):
+        """From the claim to its photos and letters."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Evidence"),
+            "res_model": "ir.attachment",
+            "view_mode": "kanban,list,form",
+            "domain": [("id", "in", self._get_evidence_attachments().ids)],
+            "context": {
+                "default_res_model": self._name,
+                "default_res_id": self.id,
+            },
+        }
+
+    def action_create_liability(self):
+        """Draft the liability decision of the claim (R-CLM-10)."""
+        self.ensure_one()
+        self._ensure_state("approved", "done")
+        liability = self.env["aftersales.liability"].create({"claim_id": self.id})
+        return self._get_records_action(liability, self.env._("Liability Decision"))
+
+    def action_view_entries(self):
+        return self._get_records_action(
+            self._get_account_moves(), self.env._("Journal Entries")
+        )
+
+    # === TOOLING ===#
+    def _get_records_action(self, records, name):
+        """Return the window action on ``records``, as a form if there is one."""
+        action = {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": records._name,
+            "context": {"create": False},
+        }
+        if len(records) == 1:
+            return {**action, "view_mode": "form", "res_id": records.id}
+        return {
+            **action,
+            "view_mode": "list,form",
+            "domain": [("id", "in", records.ids)],
+        }

@@ -1,0 +1,192 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesProvision(models.Model):
+    """A month's accrual of the warranty provision by its sales (R-CLM-09)."""
+
+    _name = "aftersales.provision"
+    _description = "Warranty Provision"
+    _order = "date_from desc, id desc"
+    _check_company_auto = True
+
+    # === FIELDS ===#
+    name = fields.Char(compute="_compute_name", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date_from = fields.Date(
+        string="Month",
+        required=True,
+        default=lambda self: (
+            fields.Date.context_today(self) - relativedelta(months=1, day=1)
+        ),
+    )
+    date_to = fields.Date(
+        string="Month End", compute="_compute_date_to", store=True, precompute=True
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Reversed")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    line_ids = fields.One2many("aftersales.provision.line", "provision_id")
+    amount = fields.Monetary(compute="_compute_amount", store=True)
+    account_move_id = fields.Many2one("account.move", readonly=True, copy=False)
+    reversal_move_id = fields.Many2one("account.move", readonly=True, copy=False)
+
+    _month_uniq = models.UniqueIndex(
+        "(company_id, date_to) WHERE state != 'reversed'",
+        "The provision of this month exists already.",
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends("date_from")
+    def _compute_name(self):
+        for provision in self:
+            provision.name = provision.date_from and provision.date_from.strftime(
+                "%Y-%m"
+            )
+
+    @api.depends("date_from")
+    def _compute_date_to(self):
+        for provision in self:
+            provision.date_to = provision.date_from and (
+                provision.date_from + relativedelta(day=31)
+            )
+
+    @api.depends("line_ids.amount")
+    def _compute_amount(self):
+        for provision in self:
+            provision.amount = sum(provision.line_ids.mapped("amount"))
+
+    # === CRUD METHODS ===#
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        if any(provision.state != "draft" for provision in self):
+            raise UserError(self.env._("Posted provisions are reversed, not deleted."))
+
+    # === ACTION METHODS ===#
+    def action_calculate(self):
+        """Sum the month's posted sales by policy; may be repeated until posted."""
+        self._ensure_draft()
+        for provision in self:
+            sales = provision._get_sales()
+            provision.line_ids = [
+                Command.clear(),
+                *(
+                    Command.create(
+                        {
+                            "policy_id": policy.id,
+                            "sales": amount,
+                            "percent": policy.percent,
+                            "amount": provision.currency_id.round(
+                                amount * policy.percent / 100
+                            ),
+                        }
+                    )
+                    for policy, amount in sales.items()
+                ),
+            ]
+
+    def action_post(self):
+        """Post Dr warranty expense / Cr provision of each month, once.
+
+        :raises UserError: nothing to accrue, an account is missing, or the ERP's own
+            error on a locked period
+        """
+        self._ensure_draft()
+        for provision in self:
+            provision.lock_for_update()
+            if not provision.amount:
+                raise UserError(
+                    self.env._("There is nothing to accrue for %s.", provision.name)
+                )
+            provision = provision.with_company(provision.company_id)
+            move = self.env["account.move"].create(provision._prepare_entry())
+            # the ERP would shift the date out of a locked period silently
+            move._check_fiscal_lock_dates()
+            move.action_post()
+            provision.write({"state": "posted", "account_move_id": move.id})
+
+    def action_reverse(self):
+        """Reverse posted provisions; the month can be accrued again."""
+        for provision in self:
+            if provision.state != "posted":
+                raise UserError(self.env._("Only posted provisions are reversed."))
+            reversal = provision.account_move_id._reverse_moves(
+                [{"date": fields.Date.context_today(self)}]
+            )
+            reversal._check_fiscal_lock_dates()
+            reversal._post(soft=False)
+            provision.write({"state": "reversed", "reversal_move_id": reversal.id})
+
+    # === BUSINESS METHODS ===#
+    def _ensure_draft(self):
+        if any(provision.state != "draft" for provision in self):
+            raise UserError(self.env._("This provision is posted already."))
+
+    def _get_sales(self):
+        """Return ``{policy: sales of the month}`` in company currency."""
+        self.ensure_one()
+        policies = self.env["aftersales.provision.policy"].search(
+            [("company_id", "=", self.company_id.id)]
+        )
+        groups = self.env["account.move.line"]._read_group(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("parent_state", "=", "posted"),
+                ("move_id.move_type", "in", ("out_invoice", "out_refund")),
+                ("display_type", "=", "product"),
+                ("account_id.internal_group", "=", "income"),
+                ("date", ">=", self.date_from),
+                ("date", "<=", self.date_to),
+            ],
+            ["product_id"],
+            ["balance:sum"],
+        )
+        sales = defaultdict(float)
+        for product, balance in groups:
+            policy = policies._match(product, self.date_to)
+            if policy:
+                sales[policy] -= balance
+        return sales
+
+    def _prepare_entry(self):
+        self.ensure_one()
+        company = self.company_id
+        label = self.env._("Warranty provision %(month)s", month=self.name)
+        lines = (
+            ("aftersales_warranty_account_id", self.amount),
+            ("aftersales_provision_account_id", -self.amount),
+        )
+        return {
+            "move_type": "entry",
+            "journal_id": company._get_aftersales_claim_journal().id,
+            "date": self.date_to,
+            "ref": label,
+            "line_ids": [
+                Command.create(
+                    {
+                        "name": label,
+                        "account_id": company._get_aftersales_account(fname).id,
+                        "balance": balance,
+                    }
+                )
+                for fname, balance in lines
+            ],
+        }
