@@ -452,7 +452,9 @@ class TestBooks(ClaimsCommon):
 
     def test_close(self):
         """R-CLM-09: closed when supplied, filed and posted."""
-        claim = self._approved()
+        claim = self._create_claim(kind="emergency", kind_reason="Down")
+        claim.action_submit()
+        self._approve(claim, "service_manager")
         self._add_cost(claim, "travel", 650)
         with self.assertRaisesRegex(UserError, "not filed(.|\n)*not posted"):
             claim.action_done()
