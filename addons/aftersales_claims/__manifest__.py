@@ -24,6 +24,7 @@
         "data/exchange_rule_data.xml",
         "data/recovery_cron_data.xml",
         # reports
+        "report/aftersales_claim_reports.xml",
         "report/aftersales_part_return_reports.xml",
         "report/aftersales_recovery_reports.xml",
         "report/aftersales_quality_reports.xml",
@@ -40,6 +41,7 @@
         "views/claim_link_views.xml",
         "views/res_config_settings_claim_views.xml",
         "views/menus_claim.xml",
+        "views/aftersales_carrier_claim_views.xml",
         "views/aftersales_part_return_views.xml",
         "views/aftersales_recovery_views.xml",
         "views/aftersales_quality_complaint_views.xml",

@@ -143,6 +143,13 @@ class AftersalesLiabilityShare(models.Model):
                             partner=share.partner_id.name,
                         )
                     )
+                elif share.party == "carrier" and share._get_carrier_claims():
+                    blockers.append(
+                        self.env._(
+                            "%(partner)s has accepted a carrier claim already.",
+                            partner=share.partner_id.name,
+                        )
+                    )
                 elif share.party == "carrier" and not share.partner_id.is_carrier:
                     blockers.append(
                         self.env._(
@@ -159,6 +166,13 @@ class AftersalesLiabilityShare(models.Model):
                     self.env._("Name the employee of: %(party)s.", party=party)
                 )
         return blockers
+
+    def _get_carrier_claims(self):
+        """Return the accepted carrier claims of the same warranty claim."""
+        self.ensure_one()
+        return self.env["aftersales.carrier.claim"].search(
+            [("claim_id", "=", self.claim_id.id), ("state", "=", "accepted")]
+        )
 
     def _get_party_label(self):
         """Return who bears the share, in the user's words."""

@@ -59,6 +59,13 @@ class ResCompany(models.Model):
         help="Days from the approval until machine-down parts are due.",
     )
 
+    aftersales_carrier_notice_days = fields.Integer(
+        string="Carrier Notice Days",
+        default=3,
+        help="Days within which the carrier is told of damage or loss. The source "
+        "names no number: 3 is our default.",
+    )
+
     def _prepare_aftersales_location_vals(self):
         return {
             **super()._prepare_aftersales_location_vals(),

@@ -23,6 +23,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_machine_down_days = fields.Integer(
         related="company_id.aftersales_machine_down_days", readonly=False
     )
+    aftersales_carrier_notice_days = fields.Integer(
+        related="company_id.aftersales_carrier_notice_days", readonly=False
+    )
     aftersales_awaiting_location_id = fields.Many2one(
         related="company_id.aftersales_awaiting_location_id", readonly=False
     )

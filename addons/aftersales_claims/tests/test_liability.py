@@ -317,6 +317,60 @@ class TestLiability(ClaimsCommon):
         self.assertEqual(liability.state, "approved")
         self.assertFalse(liability.share_ids.account_move_id)
 
+    # === carrier ===#
+    def test_carrier_claim(self):
+        """R-CLM-07: notified within the limit with evidence, posted once, reversed."""
+        carrier = self.env["res.partner"].create({"name": "C", "is_carrier": True})
+        claim = self._posted_claim(1000)
+        CarrierClaim = self.as_user(
+            self.env["aftersales.carrier.claim"], "service_manager"
+        )
+        damage = CarrierClaim.create(
+            {
+                "carrier_id": carrier.id,
+                "claim_id": claim.id,
+                "amount": 400,
+                "received_date": fields.Date.context_today(claim)
+                - relativedelta(days=9),
+            }
+        )
+        with self.assertRaisesRegex(UserError, "tracking number"):
+            damage.action_notify()
+        damage.tracking_number = "SF1001"
+        damage.action_notify()
+        self.assertTrue(damage.is_late)
+        with self.assertRaises(AccessError):
+            damage.action_accept()
+        accountant = self.as_user(damage, "accountant")
+        with self.assertRaisesRegex(UserError, "Enter the amount"):
+            accountant.action_accept()
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            accountant.amount_accepted = 500
+            self.env.flush_all()
+        before = self._balance()
+        accountant.amount_accepted = 300
+        accountant.action_accept()
+        account = self.company.aftersales_carrier_account_id
+        self.assertEqual(self._balance(account), 300)
+        self.assertEqual(self._balance(self.warranty_expense_account), 700)
+        with self.assertRaises(UserError):
+            accountant.action_accept()
+        liability = self._decide(
+            claim,
+            [{"party": "carrier", "partner_id": carrier.id, "percent": 100}],
+            approve=False,
+        )
+        with self.assertRaisesRegex(UserError, "accepted a carrier claim"):
+            self.as_user(liability, "quality_vp").action_submit()
+        with self.assertRaises(AccessError):
+            damage.state = "draft"
+        accountant.action_reverse()
+        self.assertEqual(self._balance(), before)
+
     # === provision ===#
     def _invoice(self, product, amount, move_type="out_invoice"):
         date = fields.Date.context_today(self.machine) - relativedelta(months=1, day=15)
