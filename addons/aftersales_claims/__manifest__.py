@@ -30,6 +30,7 @@
         "report/aftersales_quality_reports.xml",
         "report/aftersales_settlement_reports.xml",
         "data/accident_data.xml",
+        "report/aftersales_claim_reports_xlsx.xml",
         # views
         "views/menus.xml",
         "views/claim_version_templates.xml",
@@ -53,6 +54,7 @@
         "views/res_config_settings_recovery_views.xml",
         "views/menus_recovery.xml",
         "views/aftersales_accident_views.xml",
+        "views/portal_templates.xml",
     ],
     "installable": True,
     "post_init_hook": "post_init_hook",

@@ -1,2 +1,3 @@
+from . import aftersales_claim_xlsx
 from . import aftersales_part_return_receive
 from . import aftersales_decision

@@ -1,0 +1,257 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+#: files a station may attach to a claim, and their size
+MAX_FILES = 10
+MAX_BYTES = 20 * 1024 * 1024
+
+
+class AftersalesClaimsPortal(CustomerPortal):
+    """Suppliers answer their statements; stations enter claims and settle."""
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        for counter, model in (
+            ("recovery_count", "aftersales.recovery"),
+            ("settlement_count", "aftersales.settlement"),
+        ):
+            if counter in counters:
+                Model = request.env[model]
+                values[counter] = (
+                    Model.search_count([]) if Model.has_access("read") else 0
+                )
+        if "station_claim_count" in counters:
+            values["station_claim_count"] = (
+                # sudo: counted for the user's own station only
+                request.env["aftersales.claim"]
+                .sudo()
+                .search_count(self._get_station_claim_domain())
+            )
+        return values
+
+    # === SUPPLIER STATEMENTS ===#
+    @route(
+        ["/my/recoveries", "/my/recoveries/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_my_recoveries(self, page=1, **kwargs):
+        return self._render_list(
+            "aftersales.recovery",
+            "/my/recoveries",
+            page,
+            "aftersales_claims.portal_my_recoveries",
+        )
+
+    @route(
+        ["/my/recoveries/<int:recovery_id>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def portal_my_recovery(self, recovery_id, error=None, **kwargs):
+        try:
+            statement = self._document_check_access("aftersales.recovery", recovery_id)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        values = self._prepare_portal_layout_values()
+        values.update(statement=statement, page_name="recovery", error=error)
+        return request.render("aftersales_claims.portal_my_recovery", values)
+
+    @route(
+        ["/my/recoveries/<int:recovery_id>/answer"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_answer_recovery(self, recovery_id, **post):
+        """Record the answers of the form: ``answer_<line>`` and ``note_<line>``."""
+        try:
+            statement = self._document_check_access("aftersales.recovery", recovery_id)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        try:
+            for line in statement.line_ids:
+                answer = post.get(f"answer_{line.id}")
+                if answer in ("accept", "dispute"):
+                    # sudo: the supplier answers his own lines, he writes nothing else
+                    line.sudo()._answer(
+                        answer, note=(post.get(f"note_{line.id}") or "").strip()[:500]
+                    )
+            if not statement.line_ids.filtered(lambda line: line.state == "pending"):
+                # sudo: as above
+                statement.sudo().action_answer()
+        except UserError as error:
+            return self.portal_my_recovery(recovery_id, error=error.args[0])
+        return request.redirect(f"/my/recoveries/{recovery_id}")
+
+    @route(
+        ["/my/recoveries/<int:recovery_id>/photo/<int:attachment_id>"],
+        type="http",
+        auth="user",
+        readonly=True,
+    )
+    def portal_recovery_photo(self, recovery_id, attachment_id, **kwargs):
+        """Stream a photo of an old part on the supplier's own statement."""
+        try:
+            statement = self._document_check_access("aftersales.recovery", recovery_id)
+        except (AccessError, MissingError):
+            return request.not_found()
+        # sudo: photos of the parts the supplier is asked to pay for
+        photos = statement.sudo().line_ids.part_return_ids.photo_ids
+        photo = photos.filtered(lambda attachment: attachment.id == attachment_id)
+        if not photo:
+            return request.not_found()
+        return request.env["ir.binary"]._get_stream_from(photo).get_response()
+
+    # === STATION SETTLEMENTS ===#
+    @route(
+        ["/my/settlements", "/my/settlements/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_my_settlements(self, page=1, **kwargs):
+        return self._render_list(
+            "aftersales.settlement",
+            "/my/settlements",
+            page,
+            "aftersales_claims.portal_my_settlements",
+        )
+
+    @route(
+        ["/my/settlements/<int:settlement_id>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def portal_my_settlement(self, settlement_id, **kwargs):
+        try:
+            settlement = self._document_check_access(
+                "aftersales.settlement", settlement_id
+            )
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        values = self._prepare_portal_layout_values()
+        values.update(settlement=settlement, page_name="settlement")
+        return request.render("aftersales_claims.portal_my_settlement", values)
+
+    @route(
+        ["/my/settlements/<int:settlement_id>/confirm"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_confirm_settlement(self, settlement_id, **post):
+        try:
+            settlement = self._document_check_access(
+                "aftersales.settlement", settlement_id
+            )
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        if settlement.state == "sent":
+            # sudo: the station agrees to its own settlement, it writes nothing else
+            settlement.sudo().action_confirm()
+        return request.redirect(f"/my/settlements/{settlement_id}")
+
+    # === STATION CLAIMS ===#
+    @route(
+        ["/my/station_claims", "/my/station_claims/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_my_station_claims(self, page=1, **kwargs):
+        if not request.env["aftersales.claim"]._get_portal_station():
+            return request.redirect("/my")
+        return self._render_list(
+            "aftersales.claim",
+            "/my/station_claims",
+            page,
+            "aftersales_claims.portal_my_station_claims",
+            self._get_station_claim_domain(),
+            sudo=True,
+        )
+
+    @route(
+        ["/my/station_claims/new"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET", "POST"],
+    )
+    def portal_new_station_claim(self, **post):
+        """Show the claim form; a POST creates the claim and submits it."""
+        if not request.env["aftersales.claim"]._get_portal_station():
+            return request.redirect("/my")
+        error = None
+        if request.httprequest.method == "POST":
+            try:
+                # all or nothing: a refused claim leaves neither record nor file
+                with request.env.cr.savepoint():
+                    request.env["aftersales.claim"]._create_from_station(
+                        post, self._read_files()
+                    )
+                return request.redirect("/my/station_claims")
+            except (UserError, ValidationError) as exception:
+                error = exception.args[0]
+        values = self._prepare_portal_layout_values()
+        values.update(
+            page_name="station_claim",
+            post=post,
+            error=error,
+            today=fields.Date.today(),
+        )
+        return request.render("aftersales_claims.portal_new_station_claim", values)
+
+    # === TOOLING ===#
+    def _get_station_claim_domain(self):
+        station = request.env["aftersales.claim"]._get_portal_station()
+        return [("station_id", "child_of", station.ids), ("station_id", "!=", False)]
+
+    def _read_files(self):
+        files = []
+        for upload in request.httprequest.files.getlist("evidence")[:MAX_FILES]:
+            content = upload.read(MAX_BYTES + 1)
+            if len(content) > MAX_BYTES:
+                raise UserError(
+                    request.env._("%(name)s is too large.", name=upload.filename)
+                )
+            if content:
+                files.append((upload.filename, content))
+        return files
+
+    def _render_list(self, model, url, page, template, domain=(), sudo=False):
+        Model = request.env[model].sudo() if sudo else request.env[model]
+        if not sudo and not Model.has_access("read"):
+            return request.redirect("/my")
+        domain = list(domain)
+        pager = portal_pager(
+            url=url,
+            total=Model.search_count(domain),
+            page=page,
+            step=self._items_per_page,
+        )
+        values = self._prepare_portal_layout_values()
+        values.update(
+            records=Model.search(
+                domain, limit=self._items_per_page, offset=pager["offset"]
+            ),
+            pager=pager,
+            default_url=url,
+            page_name=model,
+        )
+        return request.render(template, values)

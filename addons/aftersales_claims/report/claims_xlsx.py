@@ -1,0 +1,141 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+from odoo.tools import SQL
+
+#: rows read from the database at a time: memory stays flat whatever the number
+CHUNK = 5000
+
+
+class ClaimsXlsx(models.AbstractModel):
+    """What the XLSX reports of claims share: period, formats, rows by chunks."""
+
+    _name = "report.aftersales_claims.xlsx"
+    _inherit = "report.report_xlsx.abstract"
+    _description = "Claims (XLSX)"
+
+    #: index of the header row of every table
+    HEADER_ROW = 3
+
+    def get_workbook_options(self):
+        # constant memory: a row is on disk before the next one is written
+        return {
+            **super().get_workbook_options(),
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        }
+
+    def _get_objs_for_report(self, docids, data):
+        return self.env["aftersales.claim.xlsx"].browse(docids)
+
+    def generate_xlsx_report(self, workbook, data, objs):
+        self.env["aftersales.claim.cost"].check_access("read")
+        self.env.flush_all()
+        for wizard in objs:
+            formats = {
+                "title": workbook.add_format({"bold": True, "font_size": 14}),
+                "header": workbook.add_format(
+                    {"bold": True, "bg_color": "#D9E1F2", "border": 1}
+                ),
+                "money": workbook.add_format({"num_format": "#,##0.00"}),
+                "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
+                "total": workbook.add_format(
+                    {"bold": True, "num_format": "#,##0.00", "top": 1}
+                ),
+            }
+            self._write_sheets(workbook, wizard, formats)
+
+    def _write_sheets(self, workbook, wizard, formats):
+        """Hook: write the sheets of one report."""
+
+    # === TOOLING ===#
+    def _write_table(self, workbook, wizard, formats, title, columns, rows):
+        """Write one sheet: title, period, header, ``rows`` one by one, totals.
+
+        :param columns: list of (label, width, kind), kind one of text, date, number,
+            money; money columns are totalled
+        :param rows: iterable of lists
+        :return: number of rows written
+        """
+        sheet = workbook.add_worksheet(title[:31])
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        for index, (_label, width, _kind) in enumerate(columns):
+            sheet.set_column(index, index, width)
+        sheet.freeze_panes(self.HEADER_ROW + 1, 0)
+        sheet.write_string(0, 0, title, formats["title"])
+        sheet.write_string(1, 0, wizard.company_id.name)
+        sheet.write_string(1, 1, f"{wizard.date_from} – {wizard.date_to}")
+        for index, (label, _width, _kind) in enumerate(columns):
+            sheet.write_string(self.HEADER_ROW, index, label, formats["header"])
+        writers = [self._get_writer(sheet, formats, kind) for _l, _w, kind in columns]
+        money = [i for i, (_l, _w, kind) in enumerate(columns) if kind == "money"]
+        totals = dict.fromkeys(money, 0.0)
+        row_index = self.HEADER_ROW
+        for row in rows:
+            row_index += 1
+            for index, value in enumerate(row):
+                if value is not None and value is not False and value != "":
+                    writers[index](row_index, index, value)
+            for index in money:
+                totals[index] += float(row[index] or 0)
+        sheet.write_string(row_index + 1, 0, self.env._("Total"), formats["total"])
+        for index, total in totals.items():
+            sheet.write_number(row_index + 1, index, round(total, 2), formats["total"])
+        return row_index - self.HEADER_ROW
+
+    def _get_writer(self, sheet, formats, kind):
+        if kind == "date":
+            return lambda row, column, value: sheet.write_datetime(
+                row, column, value, formats["date"]
+            )
+        if kind in ("money", "number"):
+            style = formats["money"] if kind == "money" else None
+            return lambda row, column, value: sheet.write_number(
+                row, column, value, style
+            )
+        return sheet.write_string
+
+    def _iter_rows(self, model, domain, select, joins):
+        """Yield the SQL rows of ``model`` that the user may read, by chunks.
+
+        :param select: SQL of the columns; the table is called ``t``
+        :param joins: SQL of the joins
+        """
+        # raw SQL: a hundred thousand lines as records would fill the memory; the
+        # record rules come in through the ORM's own query
+        readable = self.env[model]._search(domain).subselect()
+        table = SQL.identifier(self.env[model]._table)
+        last = 0
+        while True:
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT t.id, %s FROM %s t %s WHERE t.id > %s AND t.id IN %s"
+                    " ORDER BY t.id LIMIT %s",
+                    select,
+                    table,
+                    joins,
+                    last,
+                    readable,
+                    CHUNK,
+                )
+            )
+            yield from (row[1:] for row in rows)
+            if len(rows) < CHUNK:
+                return
+            last = rows[-1][0]
+
+    def _sql_translated(self, column):
+        """Return the SQL of a translated column in the user's language."""
+        column = SQL.identifier(*column.split("."))
+        return SQL(
+            "COALESCE(%s->>%s, %s->>'en_US')",
+            column,
+            self.env.lang or "en_US",
+            column,
+        )
+
+    def _get_labels(self, model, field):
+        return dict(self.env[model]._fields[field]._description_selection(self.env))

@@ -1,0 +1,234 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+from odoo.tools import SQL
+
+
+class ClaimsLedgerXlsx(models.AbstractModel):
+    """Cost ledger: every cost of every claim with its entry (R-CLM-08, R-CLM-17)."""
+
+    _name = "report.aftersales_claims.cost_ledger"
+    _inherit = "report.aftersales_claims.xlsx"
+    _description = "Claim Cost Ledger (XLSX)"
+
+    def _write_sheets(self, workbook, wizard, formats):
+        _ = self.env._
+        kinds = self._get_labels("aftersales.claim.cost", "kind")
+        states = self._get_labels("aftersales.claim.cost", "state")
+        columns = [
+            (_("Date"), 12, "date"),
+            (_("Claim"), 16, "text"),
+            (_("Service Order"), 16, "text"),
+            (_("Machine"), 18, "text"),
+            (_("Customer"), 28, "text"),
+            (_("Cause"), 22, "text"),
+            (_("Department"), 22, "text"),
+            (_("Supplier"), 26, "text"),
+            (_("Kind"), 12, "text"),
+            (_("Description"), 30, "text"),
+            (_("Amount"), 14, "money"),
+            (_("Status"), 12, "text"),
+            (_("Journal Entry"), 20, "text"),
+        ]
+        rows = self._iter_rows(
+            "aftersales.claim.cost",
+            [
+                *wizard._get_period_domain("date"),
+                ("state", "!=", "reversed"),
+            ],
+            SQL(
+                """
+                t.date, c.name, o.name, m.name, p.complete_name, %(cause)s,
+                %(department)s, s.complete_name, t.kind, t.name, t.amount, t.state,
+                am.name
+                """,
+                cause=self._sql_translated("cause.name"),
+                department=self._sql_translated("d.name"),
+            ),
+            SQL(
+                """
+                JOIN aftersales_claim c ON c.id = t.claim_id
+                LEFT JOIN aftersales_order o ON o.id = t.order_id
+                LEFT JOIN stock_lot m ON m.id = t.lot_id
+                LEFT JOIN res_partner p ON p.id = t.partner_customer_id
+                LEFT JOIN res_partner s ON s.id = t.supplier_id
+                LEFT JOIN aftersales_claim_cause cause ON cause.id = t.cause_id
+                LEFT JOIN hr_department d ON d.id = t.department_id
+                LEFT JOIN account_move am ON am.id = t.account_move_id
+                """
+            ),
+        )
+        self._write_table(
+            workbook,
+            wizard,
+            formats,
+            _("Cost Ledger"),
+            columns,
+            (
+                [
+                    *row[:8],
+                    kinds.get(row[8]),
+                    *row[9:11],
+                    states.get(row[11]),
+                    row[12],
+                ]
+                for row in rows
+            ),
+        )
+
+
+class RecoveryStatusXlsx(models.AbstractModel):
+    """What suppliers were asked, answered, owe and paid, by age (R-CLM-12)."""
+
+    _name = "report.aftersales_claims.recovery_status"
+    _inherit = "report.aftersales_claims.xlsx"
+    _description = "Recovery Status (XLSX)"
+
+    def _write_sheets(self, workbook, wizard, formats):
+        _ = self.env._
+        lines = self.env["aftersales.recovery.line"].search(
+            [
+                *wizard._get_period_domain("period_start"),
+                ("state", "!=", "cancelled"),
+            ],
+            order="partner_id, period_start, id",
+        )
+        self._write_suppliers(workbook, wizard, formats, lines)
+        states = self._get_labels("aftersales.recovery.line", "state")
+        columns = [
+            (_("Supplier"), 30, "text"),
+            (_("Month"), 12, "date"),
+            (_("Statement"), 16, "text"),
+            (_("Claim"), 16, "text"),
+            (_("Parts"), 36, "text"),
+            (_("Share %"), 10, "number"),
+            (_("Claimed"), 14, "money"),
+            (_("To Credit"), 14, "money"),
+            (_("Disposal Fee"), 14, "money"),
+            (_("Supplier's Reason"), 30, "text"),
+            (_("Status"), 12, "text"),
+            (_("Days Owed"), 10, "number"),
+            (_("Credit Note"), 20, "text"),
+        ]
+        rows = (
+            [
+                line.partner_id.display_name,
+                line.period_start,
+                line.recovery_id.name,
+                # sudo: number and entry of lines the user may read
+                line.sudo().claim_id.name,
+                ", ".join(line.product_ids.mapped("display_name")),
+                line.sudo().percent,
+                line.amount,
+                line.final_amount,
+                line.disposal_fee,
+                line.answer_note,
+                states[line.state],
+                line.age_days,
+                line.sudo().refund_move_id.name,
+            ]
+            for line in lines
+        )
+        self._write_table(workbook, wizard, formats, _("Lines"), columns, rows)
+
+    def _write_suppliers(self, workbook, wizard, formats, lines):
+        _ = self.env._
+        columns = [
+            (_("Supplier"), 36, "text"),
+            (_("Claimed"), 16, "money"),
+            (_("Credited"), 16, "money"),
+            (_("Dropped"), 16, "money"),
+            (_("Owed up to 30 Days"), 18, "money"),
+            (_("Owed 31 to 60 Days"), 18, "money"),
+            (_("Owed 61 to 90 Days"), 18, "money"),
+            (_("Owed over 90 Days"), 18, "money"),
+        ]
+        rows = []
+        for partner, own in lines.grouped("partner_id").items():
+            credited = own.filtered(lambda line: line.state == "credited")
+            rows.append(
+                [
+                    partner.display_name,
+                    sum(own.mapped("amount")),
+                    sum(credited.mapped("final_amount")),
+                    sum(own.mapped("amount")) - sum(own.mapped("final_amount")),
+                    *(
+                        sum(
+                            own.filtered(
+                                lambda line, age=age: line.age_bucket == age
+                            ).mapped("final_amount")
+                        )
+                        for age in ("0", "30", "60", "90")
+                    ),
+                ]
+            )
+        self._write_table(workbook, wizard, formats, _("By Supplier"), columns, rows)
+
+
+class ComplaintMonthXlsx(models.AbstractModel):
+    """Monthly summary of complaints and their measures (R-CLM-16, R-CLM-17)."""
+
+    _name = "report.aftersales_claims.complaint_month"
+    _inherit = "report.aftersales_claims.xlsx"
+    _description = "Complaint Summary (XLSX)"
+
+    def _write_sheets(self, workbook, wizard, formats):
+        _ = self.env._
+        sheets = self.env["aftersales.quality.complaint"].search(
+            wizard._get_period_domain("date"), order="date, id"
+        )
+        columns = [
+            (_("Product"), 36, "text"),
+            (_("Symptom"), 28, "text"),
+            (_("Complaints"), 12, "number"),
+            (_("Justified"), 12, "number"),
+            (_("Defective"), 12, "number"),
+            (_("Open"), 12, "number"),
+        ]
+        summary = [
+            [
+                product.display_name,
+                symptom.display_name,
+                len(own),
+                len(own.filtered(lambda s: s.judgement == "nonconforming")),
+                sum(own.mapped("quantity_defective")),
+                len(own.filtered(lambda s: s.state not in ("closed", "rejected"))),
+            ]
+            for (product, symptom), own in sheets.grouped(
+                lambda s: (s.product_id, s.symptom_id)
+            ).items()
+        ]
+        self._write_table(workbook, wizard, formats, _("Summary"), columns, summary)
+        states = self._get_labels("aftersales.quality.complaint", "state")
+        judgements = self._get_labels("aftersales.quality.complaint", "judgement")
+        columns = [
+            (_("Number"), 16, "text"),
+            (_("Date"), 12, "date"),
+            (_("Customer"), 28, "text"),
+            (_("Product"), 32, "text"),
+            (_("Symptom"), 24, "text"),
+            (_("Judgement"), 16, "text"),
+            (_("Cause"), 40, "text"),
+            (_("Measures"), 40, "text"),
+            (_("Measures Sheets"), 20, "text"),
+            (_("Answer Before"), 14, "date"),
+            (_("Status"), 14, "text"),
+        ]
+        rows = (
+            [
+                sheet.name,
+                sheet.date,
+                sheet.partner_id.display_name,
+                sheet.product_id.display_name,
+                sheet.symptom_id.display_name,
+                judgements.get(sheet.judgement),
+                sheet.cause,
+                sheet.measures,
+                ", ".join(sheet.capa_ids.mapped("name")),
+                sheet.due_date,
+                states[sheet.state],
+            ]
+            for sheet in sheets
+        )
+        self._write_table(workbook, wizard, formats, _("Complaints"), columns, rows)

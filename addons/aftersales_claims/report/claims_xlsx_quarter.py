@@ -1,0 +1,128 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+from odoo.tools import SQL
+
+
+class ClaimsQuarterXlsx(models.AbstractModel):
+    """Quarterly claims by cause, department, supplier and product (R-CLM-17)."""
+
+    _name = "report.aftersales_claims.claims_quarter"
+    _inherit = "report.aftersales_claims.xlsx"
+    _description = "Quarterly Claims (XLSX)"
+
+    def _write_sheets(self, workbook, wizard, formats):
+        _ = self.env._
+        for title, header, field in (
+            (_("By Cause"), _("Cause"), "cause_id"),
+            (_("By Department"), _("Department"), "department_id"),
+            (_("By Supplier"), _("Supplier"), "supplier_id"),
+            (_("By Part"), _("Part"), "product_id"),
+            (_("By Machine Model"), _("Machine Model"), "machine_product_id"),
+            (_("By Customer"), _("Customer"), "partner_id"),
+        ):
+            self._write_summary(workbook, wizard, formats, title, header, field)
+        self._write_lines(workbook, wizard, formats)
+
+    def _write_summary(self, workbook, wizard, formats, title, header, field):
+        _ = self.env._
+        groups = self.env["aftersales.claim.report"]._read_group(
+            [
+                *wizard._get_period_domain("date"),
+                ("state", "not in", ("draft", "cancelled")),
+            ],
+            [field],
+            [
+                "claim_id:count_distinct",
+                "line_count:sum",
+                "quantity:sum",
+                "amount_requested:sum",
+                "amount_approved:sum",
+                "cost:sum",
+                "recovered:sum",
+                "net_cost:sum",
+            ],
+        )
+        rows = sorted(
+            (
+                [group[0].display_name or _("(none)"), *group[1:]]
+                for group in groups
+            ),
+            key=lambda row: -row[6],
+        )
+        columns = [
+            (header, 36, "text"),
+            (_("Claims"), 10, "number"),
+            (_("Lines"), 10, "number"),
+            (_("Quantity"), 12, "number"),
+            (_("Requested"), 16, "money"),
+            (_("Approved"), 16, "money"),
+            (_("Cost"), 16, "money"),
+            (_("Recovered"), 16, "money"),
+            (_("Net Cost"), 16, "money"),
+        ]
+        self._write_table(workbook, wizard, formats, title, columns, rows)
+
+    def _write_lines(self, workbook, wizard, formats):
+        _ = self.env._
+        states = self._get_labels("aftersales.claim", "state")
+        decisions = self._get_labels("aftersales.claim.line", "decision")
+        columns = [
+            (_("Claim"), 16, "text"),
+            (_("Claim Date"), 12, "date"),
+            (_("Customer"), 28, "text"),
+            (_("Machine"), 18, "text"),
+            (_("Part"), 32, "text"),
+            (_("Old Serial Number"), 18, "text"),
+            (_("Supplier"), 26, "text"),
+            (_("Cause"), 22, "text"),
+            (_("Department"), 22, "text"),
+            (_("Quantity"), 10, "number"),
+            (_("Requested"), 14, "money"),
+            (_("Approved"), 14, "money"),
+            (_("Decision"), 12, "text"),
+            (_("Status"), 12, "text"),
+        ]
+        rows = self._iter_rows(
+            "aftersales.claim.line",
+            [
+                *wizard._get_period_domain("claim_id.claim_date"),
+                ("claim_id.state", "not in", ("draft", "cancelled")),
+            ],
+            SQL(
+                """
+                c.name, c.claim_date, p.complete_name, m.name,
+                CASE WHEN pp.default_code IS NULL THEN %(part)s
+                     ELSE '[' || pp.default_code || '] ' || %(part)s END,
+                t.old_lot_name, s.complete_name, %(cause)s, %(department)s, t.quantity,
+                t.amount, t.approved_amount, t.decision, c.state
+                """,
+                part=self._sql_translated("pt.name"),
+                cause=self._sql_translated("cause.name"),
+                department=self._sql_translated("d.name"),
+            ),
+            SQL(
+                """
+                JOIN aftersales_claim c ON c.id = t.claim_id
+                JOIN product_product pp ON pp.id = t.product_id
+                JOIN product_template pt ON pt.id = pp.product_tmpl_id
+                LEFT JOIN res_partner p ON p.id = c.partner_id
+                LEFT JOIN res_partner s ON s.id = t.supplier_id
+                LEFT JOIN stock_lot m ON m.id = c.lot_id
+                LEFT JOIN aftersales_claim_cause cause ON cause.id = c.cause_id
+                LEFT JOIN hr_department d ON d.id = c.department_id
+                """
+            ),
+        )
+        self._write_table(
+            workbook,
+            wizard,
+            formats,
+            _("Lines"),
+            columns,
+            (
+                [*row[:12], decisions.get(row[12]), states.get(row[13])]
+                for row in rows
+            ),
+        )
