@@ -39,6 +39,7 @@ from . import stock_rule
 from . import tier_definition
 from . import tier_review
 from . import aftersales_attachment_mixin
+from . import aftersales_state_mixin
 from . import aftersales_component_class
 from . import aftersales_part_return
 from . import aftersales_part_return_stock

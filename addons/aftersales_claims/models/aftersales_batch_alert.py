@@ -19,7 +19,7 @@ class AftersalesBatchAlert(models.Model):
 
     _name = "aftersales.batch.alert"
     _description = "Batch Alert"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "raised_at desc, id desc"
     _check_company_auto = True
 
@@ -171,7 +171,7 @@ class AftersalesBatchAlert(models.Model):
                         lots=", ".join(waiting.lot_id.mapped("name")),
                     )
                 )
-        self.write({"state": "closed"})
+        self._write_guarded({"state": "closed"})
 
     def action_refresh_lines(self):
         """Look again for machines and stock of the batch."""
@@ -222,7 +222,7 @@ class AftersalesBatchAlert(models.Model):
                         "%(name)s: write down what was found on site.", name=alert.name
                     )
                 )
-        self.write(
+        self._write_guarded(
             {
                 "state": state,
                 "recognised_at": fields.Datetime.now(),

@@ -10,6 +10,7 @@ class AftersalesBatchAlertLine(models.Model):
 
     _name = "aftersales.batch.alert.line"
     _description = "Concerned by a Batch Alert"
+    _inherit = "aftersales.state.mixin"
     _order = "alert_id, partner_id, id"
     _check_company_auto = True
 
@@ -59,7 +60,7 @@ class AftersalesBatchAlertLine(models.Model):
             picking = lines._transfer(
                 operation, source, company.aftersales_quarantine_location_id, partner
             )
-            lines.write({"state": "taken_back", "picking_id": picking.id})
+            lines._write_guarded({"state": "taken_back", "picking_id": picking.id})
 
     def action_clear(self):
         """Checked and good: nothing to take back; the note says why."""
@@ -72,7 +73,7 @@ class AftersalesBatchAlertLine(models.Model):
                         lot=line.sudo().lot_id.name,
                     )
                 )
-        self.write({"state": "cleared"})
+        self._write_guarded({"state": "cleared"})
 
     def _transfer(self, operation, source, destination, partner):
         # sudo: guarded by the role of the step; quality needs no right in stock

@@ -18,6 +18,7 @@ class AftersalesCapa(models.Model):
     _description = "Corrective and Preventive Action"
     _inherit = [
         "aftersales.attachment.mixin",
+        "aftersales.state.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -181,7 +182,7 @@ class AftersalesCapa(models.Model):
                 raise UserError(
                     self.env._("%(name)s: contain the problem first.", name=sheet.name)
                 )
-        self.write({"state": "in_progress"})
+        self._write_guarded({"state": "in_progress"})
 
     def action_implement(self):
         """All measures are carried out: the effect can be verified."""
@@ -204,7 +205,7 @@ class AftersalesCapa(models.Model):
                         actions=", ".join(waiting.mapped("name")),
                     )
                 )
-        self.write({"state": "implemented"})
+        self._write_guarded({"state": "implemented"})
 
     def action_verify(self):
         """Quality verifies the effect by evidence; only then the sheet closes.
@@ -233,7 +234,7 @@ class AftersalesCapa(models.Model):
                     )
                 )
         for effect, sheets in self.grouped("effect").items():
-            sheets.write(
+            sheets._write_guarded(
                 {
                     "state": "closed" if effect == "effective" else "in_progress",
                     "verified_by_id": self.env.uid,
@@ -249,7 +250,7 @@ class AftersalesCapa(models.Model):
         for sheet in self:
             if sheet.state == "closed":
                 raise UserError(self.env._("%(name)s is closed.", name=sheet.name))
-        self.write({"state": "cancelled"})
+        self._write_guarded({"state": "cancelled"})
 
     # === BUSINESS METHODS ===#
     def _check_step(self, state, *groups):
@@ -301,7 +302,7 @@ class AftersalesCapa(models.Model):
         if capa:
             # sudo: the link is the system's, not the user's
             capa.sudo().recurrence_of_id = self
-        self.write(vals)
+        self._write_guarded(vals)
         source = complaint or capa
         self.message_post(
             body=self.env._("The symptom came back: %(number)s.", number=source.name)
@@ -310,7 +311,9 @@ class AftersalesCapa(models.Model):
             self._reopen()
 
     def _reopen(self):
-        self.write({"state": "in_progress", "effect": False, "verified_on": False})
+        self._write_guarded(
+            {"state": "in_progress", "effect": False, "verified_on": False}
+        )
         for sheet in self:
             sheet.activity_schedule(
                 "mail.mail_activity_data_todo",

@@ -68,9 +68,7 @@ class AftersalesClaim(models.Model):
             )
         )
         return {
-            "labour": self.currency_id.round(
-                self.station_hours * contract.labour_rate
-            ),
+            "labour": self.currency_id.round(self.station_hours * contract.labour_rate),
             "travel": self.currency_id.round(
                 self.station_distance * contract.travel_rate
             ),

@@ -16,7 +16,7 @@ class AftersalesConsignmentCount(models.Model):
 
     _name = "aftersales.consignment.count"
     _description = "Consigned Stock Count"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -120,7 +120,7 @@ class AftersalesConsignmentCount(models.Model):
                     )
                 )
             count.line_ids = [Command.clear(), *count._prepare_lines()]
-        self.write({"state": "counting"})
+        self._write_guarded({"state": "counting"})
 
     def action_apply(self):
         """Apply the differences through the ERP's inventory adjustment.
@@ -150,14 +150,14 @@ class AftersalesConsignmentCount(models.Model):
                     )
         for count in self:
             count.line_ids.filtered("difference")._apply()
-        self.write({"state": "done", "done_at": fields.Datetime.now()})
+        self._write_guarded({"state": "done", "done_at": fields.Datetime.now()})
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def action_cancel(self):
         for count in self:
             if count.state == "done":
                 raise UserError(self.env._("%(name)s is done.", name=count.name))
-        self.write({"state": "cancelled"})
+        self._write_guarded({"state": "cancelled"})
 
     # === BUSINESS METHODS ===#
     def _prepare_lines(self):

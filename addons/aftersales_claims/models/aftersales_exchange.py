@@ -23,6 +23,7 @@ class AftersalesExchange(models.Model):
     _description = "Exchange"
     _inherit = [
         "aftersales.attachment.mixin",
+        "aftersales.state.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -284,7 +285,7 @@ class AftersalesExchange(models.Model):
             )
             part._receive()
             exchange.out_picking_id = exchange._give_good_part()
-        self.write({"state": "exchanged"})
+        self._write_guarded({"state": "exchanged"})
 
     def action_charge(self):
         """Quote a chargeable swap: the part's price plus the repair fee (R-BIL-02)."""
@@ -344,7 +345,7 @@ class AftersalesExchange(models.Model):
                 raise UserError(
                     self.env._("%(name)s is carried out.", name=exchange.name)
                 )
-        self.write({"state": "cancelled"})
+        self._write_guarded({"state": "cancelled"})
 
     def action_view_part_returns(self):
         return {
@@ -388,7 +389,7 @@ class AftersalesExchange(models.Model):
             state = "refused"
         else:
             state = "referred" if unclear else "accepted"
-        self.write(
+        self._write_guarded(
             {
                 "state": state,
                 "production_date": produced,
@@ -419,7 +420,7 @@ class AftersalesExchange(models.Model):
                         name=exchange.name,
                     )
                 )
-        self.write({"state": state, "judged_by_id": self.env.uid})
+        self._write_guarded({"state": state, "judged_by_id": self.env.uid})
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _get_good_location(self):

@@ -33,6 +33,12 @@ class AftersalesOrder(models.Model):
             "domain": [("order_id", "=", self.id)],
         }
 
+    def _after_report(self):
+        """The report says what was fitted: its old parts are expected (R-CLM-11)."""
+        res = super()._after_report()
+        self._create_part_returns()
+        return res
+
     def _create_part_returns(self):
         """Expect the old parts of what was replaced free of charge (R-CLM-11).
 

@@ -24,12 +24,14 @@ class AftersalesPartReturn(models.Model):
     _description = "Old Part"
     _inherit = [
         "aftersales.attachment.mixin",
+        "aftersales.state.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
     _order = "due_date, id"
     _check_company_auto = True
     _attachment_fields = ("photo_ids",)
+    _guarded_fields = ("state", "charge_state", "quantity_received")
 
     # === FIELDS ===#
     name = fields.Char(
@@ -356,7 +358,7 @@ class AftersalesPartReturn(models.Model):
                         "%(name)s goes back to the supplier: name him.", name=part.name
                     )
                 )
-        self.write(
+        self._write_guarded(
             {
                 "state": "inspected",
                 "inspector_id": self.env.uid,
@@ -376,7 +378,7 @@ class AftersalesPartReturn(models.Model):
                 raise UserError(
                     self.env._("%(name)s was charged already.", name=part.name)
                 )
-        self.write({"state": "cancelled", "charge_state": "none"})
+        self._write_guarded({"state": "cancelled", "charge_state": "none"})
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def action_print_tag(self):

@@ -22,7 +22,7 @@ class AftersalesPartReturn(models.Model):
                 )
         for part in self:
             # sudo: the amount is for those who see costs, the lapse is the system's
-            part.sudo().write(
+            part._write_guarded(
                 {
                     "state": "invalid",
                     "charge_state": "to_charge",
@@ -45,7 +45,7 @@ class AftersalesPartReturn(models.Model):
                         name=part.name,
                     )
                 )
-        self.write(
+        self._write_guarded(
             {
                 "state": "expected",
                 "charge_state": "none",
@@ -77,7 +77,7 @@ class AftersalesPartReturn(models.Model):
                 )
         for part in self:
             getattr(part, f"_charge_{part.holder_kind}")()
-        self.write({"charge_state": "charged"})
+        self._write_guarded({"charge_state": "charged"})
 
     def action_waive(self):
         """Let the charge go; the reason stays (fairness)."""
@@ -91,7 +91,7 @@ class AftersalesPartReturn(models.Model):
                 raise UserError(
                     self.env._("%(name)s: give the reason for waiving.", name=part.name)
                 )
-        self.write({"charge_state": "waived"})
+        self._write_guarded({"charge_state": "waived"})
 
     # === BUSINESS METHODS ===#
     def _get_charge_amount(self):

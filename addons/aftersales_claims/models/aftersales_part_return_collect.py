@@ -44,7 +44,7 @@ class AftersalesPartReturn(models.Model):
         """Scrap what was not collected; the fee goes on his statement line."""
         self.lock_for_update()
         self._scrap()
-        self.write({"state": "done", "disposed_at_supplier_cost": True})
+        self._write_guarded({"state": "done", "disposed_at_supplier_cost": True})
         # sudo: the cron charges what the setting says
         lines = (
             self.env["aftersales.recovery.line"]

@@ -39,7 +39,7 @@ class AftersalesPartReturn(models.Model):
         self.filtered(lambda p: p.disposition == "supplier")._dispatch_to_supplier()
         self.filtered(lambda p: p.disposition == "scrap")._scrap()
         self.filtered(lambda p: p.disposition == "rework")._send_to_rework()
-        self.write({"state": "done"})
+        self._write_guarded({"state": "done"})
 
     def action_release_evidence(self):
         """Quality lets go of the evidence: the part can be disposed of."""
@@ -119,7 +119,7 @@ class AftersalesPartReturn(models.Model):
         for part in self:
             received = part.quantity_received + quantities[part]
             complete = part.uom_id.compare(received, part.quantity) == 0
-            part.write(
+            part._write_guarded(
                 {
                     "quantity_received": received,
                     "received_at": now,

@@ -23,6 +23,7 @@ class AftersalesQualityComplaint(models.Model):
     _description = "Complaint Sheet"
     _inherit = [
         "aftersales.attachment.mixin",
+        "aftersales.state.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -245,7 +246,7 @@ class AftersalesQualityComplaint(models.Model):
                         name=sheet.name,
                     )
                 )
-            sheet.write(
+            sheet._write_guarded(
                 {
                     "state": "judged" if justified else "rejected",
                     "judged_by_id": self.env.uid,
@@ -281,13 +282,13 @@ class AftersalesQualityComplaint(models.Model):
                         "%(name)s: cause and measures are needed.", name=sheet.name
                     )
                 )
-        self.write({"state": "analysed"})
+        self._write_guarded({"state": "analysed"})
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def action_approve(self):
         """The quality vice president approves the final handling."""
         self._check_step("analysed", "aftersales_service.group_quality_vp")
-        self.write(
+        self._write_guarded(
             {
                 "state": "approved",
                 "approved_by_id": self.env.uid,
@@ -303,7 +304,7 @@ class AftersalesQualityComplaint(models.Model):
                 raise UserError(
                     self.env._("%(name)s: write the reply first.", name=sheet.name)
                 )
-        self.write({"state": "replied", "replied_at": fields.Datetime.now()})
+        self._write_guarded({"state": "replied", "replied_at": fields.Datetime.now()})
 
     def action_close(self):
         """Close: the effect of every measure is verified (R-CLM-16)."""
@@ -320,7 +321,7 @@ class AftersalesQualityComplaint(models.Model):
                         capas=", ".join(waiting.mapped("name")),
                     )
                 )
-        self.write({"state": "closed"})
+        self._write_guarded({"state": "closed"})
 
     def action_create_capa(self):
         """Open the measures sheet of this complaint, creating or reopening it."""

@@ -21,7 +21,12 @@ class AftersalesRecovery(models.Model):
 
     _name = "aftersales.recovery"
     _description = "Supplier Recovery Statement"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.state.mixin",
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "period_start desc, id desc"
     _check_company_auto = True
 
@@ -193,7 +198,7 @@ class AftersalesRecovery(models.Model):
         today = fields.Date.context_today(self)
         for statement in self:
             company = statement.company_id
-            statement.write(
+            statement._write_guarded(
                 {
                     "state": "sent",
                     "sent_at": fields.Datetime.now(),
@@ -226,7 +231,7 @@ class AftersalesRecovery(models.Model):
                 raise UserError(
                     self.env._("%(name)s: answer every line.", name=statement.name)
                 )
-        self.write(
+        self._write_guarded(
             {
                 "state": "answered",
                 "answered_at": fields.Datetime.now(),
@@ -257,7 +262,7 @@ class AftersalesRecovery(models.Model):
                 )
         for statement in self:
             statement._post_refunds()
-        self.write({"state": "credited", "credited_at": fields.Datetime.now()})
+        self._write_guarded({"state": "credited", "credited_at": fields.Datetime.now()})
 
     def action_offset(self):
         """Set the posted credit notes off against the supplier's open bills."""
@@ -277,10 +282,10 @@ class AftersalesRecovery(models.Model):
                         name=statement.name,
                     )
                 )
-        self.line_ids.filtered(lambda line: line.state != "credited").write(
+        self.line_ids.filtered(lambda line: line.state != "credited")._write_guarded(
             {"state": "cancelled"}
         )
-        self.write({"state": "cancelled"})
+        self._write_guarded({"state": "cancelled"})
 
     def action_view_refunds(self):
         return {

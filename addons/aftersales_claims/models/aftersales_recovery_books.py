@@ -33,7 +33,7 @@ class AftersalesRecovery(models.Model):
                 move = line._prepare_refund(move)
                 move.action_post()
                 line.share_id.account_move_id = move
-            line.write({"refund_move_id": move.id, "state": "credited"})
+            line._write_guarded({"refund_move_id": move.id, "state": "credited"})
             if line.disposal_fee:
                 line._post_disposal_fee()
 

@@ -12,6 +12,8 @@ class AftersalesRecoveryLine(models.Model):
 
     _name = "aftersales.recovery.line"
     _description = "Supplier Recovery Line"
+    _inherit = "aftersales.state.mixin"
+    _guarded_fields = ("state", "answer", "arbiter_id", "disposal_fee")
     _order = "recovery_id, id"
     _check_company_auto = True
 
@@ -233,7 +235,7 @@ class AftersalesRecoveryLine(models.Model):
         }
         if note:
             vals["answer_note"] = note
-        self.write(vals)
+        self._write_guarded(vals)
 
     def _arbitrate(self, state):
         if not self.env.user.has_group("aftersales_service.group_quality_vp"):
@@ -246,7 +248,7 @@ class AftersalesRecoveryLine(models.Model):
             if not line.arbitration_note:
                 raise UserError(self.env._("The arbiter gives his reason."))
         amounts = {line: line.final_amount for line in self}
-        self.write(
+        self._write_guarded(
             {
                 "arbiter_id": self.env.uid,
                 "arbitrated_at": fields.Datetime.now(),

@@ -16,7 +16,12 @@ class AftersalesSettlement(models.Model):
 
     _name = "aftersales.settlement"
     _description = "Station Settlement"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.state.mixin",
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "period_start desc, id desc"
     _check_company_auto = True
 
@@ -142,12 +147,12 @@ class AftersalesSettlement(models.Model):
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
             )
-        self.write({"state": "sent"})
+        self._write_guarded({"state": "sent"})
 
     def action_confirm(self):
         """The station agrees; by portal or, on paper, by hand."""
         self._check_state("sent")
-        self.write(
+        self._write_guarded(
             {
                 "state": "confirmed",
                 "confirmed_by": self.env.user.name,
@@ -158,7 +163,9 @@ class AftersalesSettlement(models.Model):
     def action_reopen(self):
         """The station does not agree: correct the lines."""
         self._check_state("sent", "confirmed")
-        self.write({"state": "draft", "confirmed_by": False, "confirmed_at": False})
+        self._write_guarded(
+            {"state": "draft", "confirmed_by": False, "confirmed_at": False}
+        )
 
     def action_bill(self):
         """Draft the vendor bill, or the credit note if the station owes us.
@@ -181,12 +188,12 @@ class AftersalesSettlement(models.Model):
                 .with_company(settlement.company_id)
                 .create(settlement._prepare_bill_vals())
             )
-        self.write({"state": "billed"})
+        self._write_guarded({"state": "billed"})
 
     def action_cancel(self):
         self._check_state("draft", "sent", "confirmed")
         self.line_ids.is_live = False
-        self.write({"state": "cancelled"})
+        self._write_guarded({"state": "cancelled"})
 
     # === BUSINESS METHODS ===#
     def _check_state(self, *states):

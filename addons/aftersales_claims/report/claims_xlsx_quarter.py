@@ -45,10 +45,7 @@ class ClaimsQuarterXlsx(models.AbstractModel):
             ],
         )
         rows = sorted(
-            (
-                [group[0].display_name or _("(none)"), *group[1:]]
-                for group in groups
-            ),
+            ([group[0].display_name or _("(none)"), *group[1:]] for group in groups),
             key=lambda row: -row[6],
         )
         columns = [
@@ -121,8 +118,5 @@ class ClaimsQuarterXlsx(models.AbstractModel):
             formats,
             _("Lines"),
             columns,
-            (
-                [*row[:12], decisions.get(row[12]), states.get(row[13])]
-                for row in rows
-            ),
+            ([*row[:12], decisions.get(row[12]), states.get(row[13])] for row in rows),
         )

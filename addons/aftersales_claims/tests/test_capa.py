@@ -244,6 +244,10 @@ class TestCapa(AftersalesCommon):
         with self.assertRaises(AccessError):
             self.as_user(capa, "sales_vp").write({"cause": "x"})
         with self.assertRaises(AccessError):
+            self.as_user(capa, "sales_vp").action_start()
+        with self.assertRaises(AccessError):
+            self.as_user(capa, "quality").write({"state": "closed"})
+        with self.assertRaises(AccessError):
             capa.with_user(self.portal_user).read(["name"])
 
     def test_prints(self):

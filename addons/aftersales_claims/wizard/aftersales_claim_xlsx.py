@@ -51,9 +51,7 @@ class AftersalesClaimXlsx(models.TransientModel):
     def _check_dates(self):
         for wizard in self:
             if wizard.date_from > wizard.date_to:
-                raise ValidationError(
-                    self.env._("The period ends before it begins.")
-                )
+                raise ValidationError(self.env._("The period ends before it begins."))
 
     def action_export(self):
         """Return the XLSX of the chosen report."""

@@ -1,0 +1,39 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class AftersalesStateMixin(models.AbstractModel):
+    """Fields that only the document's own actions write, whatever the way in."""
+
+    _name = "aftersales.state.mixin"
+    _description = "State Written by Actions"
+
+    _guarded_fields = ("state",)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_guarded(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_guarded(vals)
+        return super().write(vals)
+
+    def _check_guarded(self, vals):
+        if not self.env.su and any(name in vals for name in self._guarded_fields):
+            raise AccessError(
+                self.env._("The state of this document changes by its buttons only.")
+            )
+
+    def _write_guarded(self, vals):
+        """Write ``vals`` from an action, which has checked its own conditions.
+
+        :raises AccessError: the user may not write the document
+        """
+        self.check_access("write")
+        # sudo: the guard above lets nobody else
+        return self.sudo().write(vals)
