@@ -102,6 +102,7 @@
         "views/aftersales_kpi_views.xml",
         "wizard/aftersales_review_comment_views.xml",
         "views/aftersales_review_views.xml",
+        "views/aftersales_people_views.xml",
         "report/aftersales_analysis_views.xml",
         "wizard/aftersales_report_wizard_views.xml",
     ],

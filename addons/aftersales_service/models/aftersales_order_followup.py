@@ -13,6 +13,41 @@ class AftersalesOrder(models.Model):
         "aftersales.followup", "order_id", string="Follow-ups"
     )
 
+    followup_count = fields.Integer(compute="_compute_people_counts")
+    penalty_count = fields.Integer(
+        compute="_compute_people_counts",
+        groups="aftersales_service.group_manager,aftersales_service.group_general_manager",
+    )
+
+    def _compute_people_counts(self):
+        for field, model in (
+            ("followup_count", "aftersales.followup"),
+            ("penalty_count", "aftersales.penalty"),
+        ):
+            counts = {}
+            if self.env[model].has_access("read"):
+                counts = dict(
+                    self.env[model]._read_group(
+                        [("order_id", "in", self.ids)], ["order_id"], ["__count"]
+                    )
+                )
+            for order in self:
+                order[field] = counts.get(order, 0)
+
+    def action_view_followups(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.aftersales_followup_action"
+        )
+        return {**action, "domain": [("order_id", "=", self.id)], "context": {}}
+
+    def action_view_penalties(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.aftersales_penalty_action"
+        )
+        return {**action, "domain": [("order_id", "=", self.id)], "context": {}}
+
     def _after_report(self):
         res = super()._after_report()
         self._generate_followups()

@@ -15,13 +15,47 @@ class AftersalesRequest(models.Model):
     followup_count = fields.Integer(compute="_compute_followup_count")
 
     def _compute_followup_count(self):
-        counts = dict(
-            self.env["aftersales.followup"]._read_group(
-                [("request_id", "in", self.ids)], ["request_id"], ["__count"]
+        counts = {}
+        if self.env["aftersales.followup"].has_access("read"):
+            counts = dict(
+                self.env["aftersales.followup"]._read_group(
+                    [("request_id", "in", self.ids)], ["request_id"], ["__count"]
+                )
             )
-        )
         for request in self:
             request.followup_count = counts.get(request, 0)
+
+    complaint_ids = fields.One2many(
+        "aftersales.complaint", "request_id", string="Complaints"
+    )
+    complaint_count = fields.Integer(compute="_compute_complaint_count")
+
+    def _compute_complaint_count(self):
+        counts = {}
+        if self.env["aftersales.complaint"].has_access("read"):
+            counts = dict(
+                self.env["aftersales.complaint"]._read_group(
+                    [("request_id", "in", self.ids)], ["request_id"], ["__count"]
+                )
+            )
+        for request in self:
+            request.complaint_count = counts.get(request, 0)
+
+    def action_view_complaints(self):
+        """Open the complaints of the request; a new one is filled in from it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Complaints"),
+            "res_model": "aftersales.complaint",
+            "view_mode": "list,form" if self.complaint_count else "form",
+            "domain": [("request_id", "=", self.id)],
+            "context": {
+                "default_request_id": self.id,
+                "default_partner_id": self.partner_id.id,
+                "default_text": self.fault,
+            },
+        }
 
     def _after_guidance(self):
         res = super()._after_guidance()

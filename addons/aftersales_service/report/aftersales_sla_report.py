@@ -47,7 +47,8 @@ class AftersalesSlaReport(models.Model):
                    s.reached_at,
                    CASE WHEN s.failed THEN 0.0 ELSE 100.0 END AS on_time_rate,
                    CASE WHEN s.failed THEN
-                       EXTRACT(EPOCH FROM COALESCE(s.reached_at, NOW() AT TIME ZONE 'UTC')
+                       EXTRACT(EPOCH FROM COALESCE(s.reached_at,
+                                                   NOW() AT TIME ZONE 'UTC')
                                - s.deadline) / 3600
                    END AS late_hours
               FROM aftersales_sla_status s
