@@ -105,6 +105,7 @@
         "views/aftersales_people_views.xml",
         "report/aftersales_analysis_views.xml",
         "wizard/aftersales_report_wizard_views.xml",
+        "views/portal_machine_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

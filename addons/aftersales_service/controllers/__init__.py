@@ -1,2 +1,3 @@
 from . import portal_request
 from . import portal
+from . import portal_machine

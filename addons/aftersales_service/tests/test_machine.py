@@ -430,3 +430,4 @@ class TestMachine(AftersalesCommon):
         receipt.action_receive()
         with self.assertRaises(UserError):
             receipt.unlink()
+

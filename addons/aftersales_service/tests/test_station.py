@@ -5,13 +5,13 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import AftersalesCommon
 
 
 @tagged("post_install", "-at_install")
-class TestStation(AftersalesCommon):
+class TestStation(AftersalesCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -147,3 +147,26 @@ class TestStation(AftersalesCommon):
             self._create_order(
                 self._create_request(partner_id=self.supplier.id, lot_id=False)
             ).action_tell_dealer()
+
+    def test_portal_machines(self):
+        """R-INT-06: a customer sees his own machines and their warranty, no other's."""
+        other = self.env["res.partner"].create({"name": "Another Quarry"})
+        foreign = self._create_machine("FOREIGN-1", customer_id=other.id)
+        self.machine.note = "<p>internal remark</p>"
+        self.portal_user.password = "as_portal_pw1"
+        self.authenticate("as_portal", "as_portal_pw1")
+        page = self.url_open("/my/machines")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn(self.machine.name, page.text)
+        self.assertNotIn("FOREIGN-1", page.text)
+        page = self.url_open(f"/my/machines/{self.machine.id}")
+        self.assertIn("12 months from acceptance", page.text)
+        self.assertNotIn("internal remark", page.text)
+        page = self.url_open(f"/my/machines/{foreign.id}")
+        self.assertTrue(page.url.endswith("/my/machines"))
+        self.assertNotIn("FOREIGN-1", page.text)
+        self.machine.customer_id = other
+        page = self.url_open(f"/my/machines/{self.machine.id}")
+        self.assertTrue(page.url.endswith("/my/machines"), "sold on")
+        with self.assertRaises(AccessError):
+            self.machine.with_user(self.portal_user).read(["name"])
