@@ -106,6 +106,8 @@
         "report/aftersales_analysis_views.xml",
         "wizard/aftersales_report_wizard_views.xml",
         "views/portal_machine_templates.xml",
+        "views/aftersales_order_billing_views.xml",
+        "report/aftersales_workshop_reports.xml",
     ],
     "assets": {
         "web.assets_backend": [

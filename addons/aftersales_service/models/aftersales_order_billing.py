@@ -80,14 +80,10 @@ class AftersalesOrder(models.Model):
             distance = (partner or order.partner_id).service_distance
             order.charged_distance = 2 * max(distance, 0.0)
 
-    @api.depends("arrived_at", "finished_at")
+    @api.depends("work_duration")
     def _compute_charged_hours(self):
         for order in self:
-            if order.arrived_at and order.finished_at:
-                seconds = (order.finished_at - order.arrived_at).total_seconds()
-                order.charged_hours = max(round(seconds / 3600, 1), 0.0)
-            else:
-                order.charged_hours = order.charged_hours or 0.0
+            order.charged_hours = round(order.work_duration, 1)
 
     @api.depends(
         "state",
@@ -100,6 +96,8 @@ class AftersalesOrder(models.Model):
         "part_ids.quantity_used",
         "sale_order_id.state",
         "sale_order_id.amount_total",
+        "sale_order_id.order_line.product_uom_qty",
+        "sale_order_id.order_line.invoice_lines.quantity",
         "sale_order_id.order_line.invoice_lines.move_id.state",
         "sale_order_id.order_line.invoice_lines.move_id.amount_residual",
         "sale_order_id.order_line.invoice_lines.move_id.payment_state",
@@ -125,13 +123,14 @@ class AftersalesOrder(models.Model):
                 order.billing_state = "quoted"
                 continue
             currency = order.currency_id or sale.currency_id
-            uncollected = max(sale.amount_total - invoiced, 0.0) + residual
-            if sale.invoice_status == "invoiced":
-                uncollected = residual
+            all_invoiced = bool(invoices) and sale._is_charged_completely()
+            uncollected = residual
+            if not all_invoiced:
+                uncollected += max(sale.amount_total - invoiced, 0.0)
             order.amount_uncollected = uncollected
             if currency.is_zero(uncollected):
                 order.billing_state = "paid" if invoices else "none"
-            elif invoices and sale.invoice_status == "invoiced":
+            elif all_invoiced:
                 order.billing_state = "invoiced"
             else:
                 order.billing_state = "to_invoice"
@@ -347,7 +346,10 @@ class AftersalesOrder(models.Model):
                 "aftersales_part_id": part.id,
                 "aftersales_charge": "part",
             }
-        hours = self.charged_hours or self._get_planned_charge_hours()
+        reported = self.state in ("reported", "done")
+        hours = self.charged_hours
+        if not hours and not reported:
+            hours = self._get_planned_charge_hours()
         for name, product, quantity in (
             ("labour", company.aftersales_labour_product_id, hours),
             ("travel", company.aftersales_travel_product_id, self.charged_distance),
@@ -392,10 +394,11 @@ class AftersalesOrder(models.Model):
         return res
 
     def _settle_charges(self):
-        orders = self.filtered(
+        visited = self.filtered(lambda order: order.outcome != "absent")
+        orders = visited.filtered(
             lambda order: order.sale_order_id.state in ("draft", "sent", "sale")
         )
-        orders |= self._filter_chargeable()
+        orders |= visited._filter_chargeable()
         orders._update_charges()
         # sudo: see action_confirm_charges
         for sale in orders.sudo().sale_order_id:

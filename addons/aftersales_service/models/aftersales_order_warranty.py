@@ -16,11 +16,6 @@ class AftersalesOrder(models.Model):
     )
     reading_ids = fields.One2many("aftersales.machine.reading", "order_id")
 
-    def _after_report(self):
-        res = super()._after_report()
-        self._register_fitted_parts()
-        return res
-
     def _register_fitted_parts(self):
         """Write the parts fitted on the orders of ``self`` into the component
         history of their machines, each part once; the part taken out is closed.

@@ -93,7 +93,10 @@ class ResCompany(models.Model):
     def _get_aftersales_today(self):
         """Return today's date where the company works, whoever asks: a warranty
         ends at the same moment for a cron in UTC and a clerk in Shanghai."""
-        name = self.resource_calendar_id.tz or self.env.context.get("tz") or "UTC"
+        # sudo: the time zone, for portal customers too
+        name = (
+            self.sudo().resource_calendar_id.tz or self.env.context.get("tz") or "UTC"
+        )
         return datetime.now(ZoneInfo(name)).date()
 
     def _create_aftersales_config(self):

@@ -249,6 +249,21 @@ class SaleOrder(models.Model):
         if fee:
             fee.price_unit = fee._get_list_price_unit()
 
+    def _is_charged_completely(self):
+        """Whether posted invoices cover all that was ordered."""
+        self.ensure_one()
+        for line in self.order_line:
+            if line.display_type or line.is_downpayment:
+                continue
+            invoiced = sum(
+                invoice_line.quantity * -invoice_line.move_id.direction_sign
+                for invoice_line in line.invoice_lines
+                if invoice_line.parent_state == "posted"
+            )
+            if line.product_uom_id.compare(invoiced, line.product_uom_qty) < 0:
+                return False
+        return True
+
     def _is_held(self):
         """Whether procurement waits for the down payment (R-BIL-04)."""
         self.ensure_one()

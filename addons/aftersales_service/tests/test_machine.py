@@ -430,4 +430,3 @@ class TestMachine(AftersalesCommon):
         receipt.action_receive()
         with self.assertRaises(UserError):
             receipt.unlink()
-

@@ -126,8 +126,6 @@ class TestStation(AftersalesCommon, HttpCase):
 
     def test_dealer_told(self):
         """R-DSP-16: the dealer is told before the work at his customer's."""
-        if not hasattr(self.env["aftersales.order"], "_fit_parts"):
-            self.skipTest("dispatch is not there yet")
         self.customer.dealer_id = self.dealer
         self.dealer.email = "dealer@example.com"
         order = self._create_order()
