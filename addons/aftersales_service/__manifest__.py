@@ -59,6 +59,7 @@
         "views/aftersales_request_views.xml",
         "views/aftersales_request_log_views.xml",
         "views/portal_request_templates.xml",
+        "report/aftersales_request_report.xml",
         "wizard/aftersales_request_wizard_views.xml",
         "views/aftersales_order_views.xml",
         "views/aftersales_history_views.xml",

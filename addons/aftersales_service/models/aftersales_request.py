@@ -74,6 +74,7 @@ class AftersalesRequest(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand="_group_expand_state",
     )
     company_id = fields.Many2one(
         "res.company",
@@ -116,7 +117,7 @@ class AftersalesRequest(models.Model):
         required=True,
         default=lambda self: self.env["aftersales.request.kind"].search([], limit=1),
     )
-    kind_code = fields.Selection(related="kind_id.code", store=True)
+    kind_code = fields.Selection(related="kind_id.code", store=True, precompute=True)
     priority = fields.Selection(
         [("0", "Normal"), ("1", "Urgent"), ("2", "Machine down")],
         default="0",
@@ -383,6 +384,11 @@ class AftersalesRequest(models.Model):
         for request in self:
             request.access_url = f"/my/requests/{request.id}"
 
+    @api.model
+    def _group_expand_state(self, groups, domain):
+        """Show the columns of open work in order, also the empty ones."""
+        return [*OPEN_STATES, "solved"]
+
     # === CONSTRAINT METHODS ===#
     @api.constrains("occurred_at", "reported_at")
     def _check_dates(self):
@@ -413,6 +419,10 @@ class AftersalesRequest(models.Model):
         self._check_create_state(vals_list)
         self._fill_lot_from_serial(vals_list)
         self._fill_numbers(vals_list)
+        # one query for the batch instead of one default per record
+        kind_id = self.default_get(["kind_id"]).get("kind_id")
+        for vals in vals_list:
+            vals.setdefault("kind_id", kind_id)
         requests = super().create(vals_list)
         requests._after_intake()
         return requests

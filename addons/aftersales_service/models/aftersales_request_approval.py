@@ -52,6 +52,13 @@ class AftersalesRequest(models.Model):
         return reviews
 
     # === HOOKS OF TIER VALIDATION ===#
+    def _add_tier_validation_buttons(self, node, params):
+        """Leave out the button "Request Validation": "Submit" does it."""
+        buttons = super()._add_tier_validation_buttons(node, params)
+        for button in buttons.findall("button[@name='request_validation']"):
+            buttons.remove(button)
+        return buttons
+
     def _validate_tier(self, tiers=False):
         """Nobody approves his own; the last approval starts the work."""
         self.ensure_one()

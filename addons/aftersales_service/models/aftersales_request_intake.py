@@ -19,6 +19,7 @@ class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
 
     intake_warning = fields.Text(compute="_compute_intake_warning")
+    is_foreign_machine = fields.Boolean(compute="_compute_intake_warning")
     duplicate_ids = fields.Many2many(
         "aftersales.request",
         compute="_compute_intake_warning",
@@ -207,6 +208,9 @@ class AftersalesRequest(models.Model):
                 )
             )
             request.duplicate_ids = self.browse(same.ids)
+            owner = request.lot_id.customer_id.commercial_partner_id
+            customer = request.partner_id.commercial_partner_id
+            request.is_foreign_machine = bool(owner and customer and owner != customer)
             texts = []
             if request.state in OPEN_STATES:
                 texts = request._get_intake_warnings()
@@ -225,13 +229,12 @@ class AftersalesRequest(models.Model):
                     serial=self.serial_number,
                 )
             )
-        owner = lot.customer_id.commercial_partner_id
-        if owner and customer and owner != customer.commercial_partner_id:
+        if self.is_foreign_machine:
             texts.append(
                 self.env._(
                     "Machine %(serial)s belongs to %(owner)s, not to %(customer)s.",
                     serial=lot.name,
-                    owner=owner.display_name,
+                    owner=lot.customer_id.display_name,
                     customer=customer.display_name,
                 )
             )

@@ -26,7 +26,7 @@ class AftersalesRequest(models.Model):
     action_solve      in_progress, waiting …       solved (result required)
     action_close      solved                       closed (no blockers)
     action_cancel     any open                     cancelled (with reason)
-    action_reopen     solved, closed, cancelled    in_progress
+    action_reopen     solved, closed, cancelled    in_progress (cancelled: new)
     ================  ===========================  =========================
 
     Derived from the orders (``_apply_order_states``), cancelled orders left out:
@@ -208,12 +208,12 @@ class AftersalesRequest(models.Model):
             texts.append(self.env._("The customer is missing."))
         # sudo: an order another department works on blocks all the same
         open_orders = self.sudo().order_ids.filtered(
-            lambda order: order.state not in ("done", "cancelled")
+            lambda order: order.state in ORDER_WORKING
         )
         if open_orders:
             texts.append(
                 self.env._(
-                    "Service orders are not done: %(orders)s.",
+                    "Service orders are still open: %(orders)s.",
                     orders=", ".join(open_orders.mapped("name")),
                 )
             )
@@ -256,6 +256,14 @@ class AftersalesRequest(models.Model):
         if not reason:
             return self._open_reason_wizard("reopen")
         self._check_state_in(("solved", "closed", "cancelled"))
+        merged = self.filtered("merged_into_id")
+        if merged:
+            raise UserError(
+                self.env._(
+                    "%(names)s: merged into another request; go on there.",
+                    names=", ".join(merged.mapped("name")),
+                )
+            )
         self._reopen(reason)
         return True
 

@@ -66,11 +66,18 @@ class AftersalesSlaStatus(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     department_id = fields.Many2one(
-        related="request_id.department_id", store=True, index="btree_not_null"
+        related="request_id.department_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     partner_id = fields.Many2one(related="request_id.partner_id", string="Customer")
     user_id = fields.Many2one(
-        related="request_id.user_id", string="Owner", store=True, index=True
+        related="request_id.user_id",
+        string="Owner",
+        store=True,
+        precompute=True,
+        index=True,
     )
     employee_id = fields.Many2one(
         "hr.employee",

@@ -418,6 +418,19 @@ class TestRequest(AftersalesCommon):
         self.assertEqual(new.reported_at, request.reported_at)
         self.assertTrue(new.sla_status_ids)
 
+    # === DOCUMENTS ===#
+    def test_request_form(self):
+        """R-INT-02: the request form carries what was recorded, in the user's
+        language."""
+        request = self._create_request(site_conditions="Dust, 1200 m above the sea")
+        report = self.env["ir.actions.report"].with_user(self.users["hotline"])
+        html, _type = report._render_qweb_html(
+            "aftersales_service.report_aftersales_request", request.ids
+        )
+        text = html.decode()
+        for value in (request.name, self.machine.name, "1200 m", "HK-2024-018"):
+            self.assertIn(value, text)
+
     # === ACCESS ===#
     def test_roles(self):
         """Hotline and dispatcher work on the department's requests, a technician

