@@ -138,7 +138,7 @@ class AftersalesRequest(models.Model):
         if self.need_validation:
             return [
                 self.env._(
-                    "%(name)s needs approval before dispatch: submit it first.",
+                    "%(name)s must be approved before dispatch: submit it first.",
                     name=self.name,
                 )
             ]

@@ -21,17 +21,9 @@ class AftersalesRequest(models.Model):
                         request=request.name,
                     )
                 )
-            if request.state in self._state_from and (
-                request.need_validation
-                or (request.review_ids and not request.validated)
-            ):
-                raise UserError(
-                    self.env._(
-                        "Request %(request)s has to be approved before anybody is "
-                        "sent.",
-                        request=request.name,
-                    )
-                )
+            blockers = request._get_dispatch_blockers()
+            if blockers:
+                raise UserError("\n".join(blockers))
 
     def _get_close_blockers(self):
         """Open visits and parts still with a technician keep a request open."""

@@ -206,17 +206,6 @@ class AftersalesRequest(models.Model):
             texts.append(self.env._("The result is missing."))
         if not self.partner_id:
             texts.append(self.env._("The customer is missing."))
-        # sudo: an order another department works on blocks all the same
-        open_orders = self.sudo().order_ids.filtered(
-            lambda order: order.state in ORDER_WORKING
-        )
-        if open_orders:
-            texts.append(
-                self.env._(
-                    "Service orders are still open: %(orders)s.",
-                    orders=", ".join(open_orders.mapped("name")),
-                )
-            )
         waiting = self.guidance_ids.filtered(lambda line: line.result == "pending")
         if waiting:
             texts.append(
@@ -229,7 +218,7 @@ class AftersalesRequest(models.Model):
         if not reason:
             return self._open_reason_wizard("cancel")
         self._check_state_in(OPEN_STATES)
-        # sudo: see _get_close_blockers
+        # sudo: an order another department works on blocks all the same
         busy = self.sudo().order_ids.filtered(
             lambda order: order.state not in ("draft", "cancelled")
         )
