@@ -86,6 +86,7 @@
         "views/res_partner_warranty_views.xml",
         "views/aftersales_request_warranty_views.xml",
         "views/aftersales_order_board_views.xml",
+        "views/aftersales_my_day_views.xml",
         "views/aftersales_visit_views.xml",
         "views/aftersales_order_portal.xml",
         "views/hr_employee_views.xml",

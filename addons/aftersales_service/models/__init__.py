@@ -22,6 +22,8 @@ from . import aftersales_request_log
 from . import aftersales_request_dispatch
 from . import aftersales_order
 from . import aftersales_order_planning
+from . import aftersales_order_board
+from . import aftersales_order_phone
 from . import aftersales_order_workflow
 from . import aftersales_order_check
 from . import aftersales_order_checklist

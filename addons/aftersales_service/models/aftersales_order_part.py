@@ -180,6 +180,8 @@ class AftersalesOrderPart(models.Model):
     def _get_outstanding(self):
         """Return what was drawn and is neither used nor back."""
         self.ensure_one()
+        if self.source == "own":
+            return 0.0
         return self._round(
             self.quantity_issued - self.quantity_used - self.quantity_returned
         )
@@ -200,6 +202,33 @@ class AftersalesOrderPart(models.Model):
         """Return what the report says is fitted and no transfer carries yet."""
         self.ensure_one()
         return self._round(self.quantity_used - self.quantity_fitted)
+
+    def _find_lot(self, name):
+        """Return the serial number ``name`` of the part's product, empty for none.
+
+        :raise UserError: when there is no such serial number
+        """
+        self.ensure_one()
+        name = (name or "").strip()
+        # sudo: the serial number is looked up by its name, without stock rights
+        Lot = self.env["stock.lot"].sudo()
+        lot = name and Lot.search(
+            [
+                ("name", "=", name),
+                ("product_id", "=", self.product_id.id),
+                ("company_id", "in", (False, self.company_id.id)),
+            ],
+            limit=1,
+        )
+        if name and not lot:
+            raise UserError(
+                self.env._(
+                    "There is no %(product)s with serial number %(name)s.",
+                    product=self.product_id.display_name,
+                    name=name,
+                )
+            )
+        return lot or Lot
 
     def _round(self, quantity):
         return self.product_id.uom_id.round(quantity) if self.product_id else quantity

@@ -33,6 +33,18 @@ class ResConfigSettings(models.TransientModel):
     aftersales_field_location_id = fields.Many2one(
         related="company_id.aftersales_field_location_id", readonly=False
     )
+    aftersales_travel_speed = fields.Float(
+        related="company_id.aftersales_travel_speed", readonly=False
+    )
+    aftersales_certification_months = fields.Integer(
+        related="company_id.aftersales_certification_months", readonly=False
+    )
+    aftersales_require_training = fields.Boolean(
+        related="company_id.aftersales_require_training", readonly=False
+    )
+    aftersales_required_experience = fields.Float(
+        related="company_id.aftersales_required_experience", readonly=False
+    )
     # Warranty and billing
     aftersales_warranty_location_id = fields.Many2one(
         related="company_id.aftersales_warranty_location_id", readonly=False

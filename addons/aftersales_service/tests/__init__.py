@@ -14,3 +14,5 @@ from . import test_start_card
 from . import test_station
 from . import test_warranty
 from . import test_order_flow
+from . import test_order_parts
+from . import test_order_phone

@@ -1,0 +1,354 @@
+import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
+import { deserializeDateTime, formatDateTime, serializeDateTime } from "@web/core/l10n/dates";
+import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
+import { registry } from "@web/core/registry";
+import { scanBarcode } from "@web/core/barcode/barcode_dialog";
+import { SignatureDialog } from "@web/core/signature/signature_dialog";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { useService } from "@web/core/utils/hooks";
+import { _t } from "@web/core/l10n/translation";
+
+const { DateTime } = luxon;
+const MODEL = "aftersales.order";
+const STORE = "aftersales_day";
+
+/** What was typed survives a lost connection: one draft per order in the browser. */
+class DraftStore {
+    constructor(orderId) {
+        this.key = `${STORE}.${orderId}`;
+    }
+    read() {
+        try {
+            return JSON.parse(browser.localStorage.getItem(this.key) || "{}");
+        } catch {
+            return {};
+        }
+    }
+    write(draft) {
+        browser.localStorage.setItem(this.key, JSON.stringify(draft));
+    }
+    clear() {
+        browser.localStorage.removeItem(this.key);
+    }
+}
+
+export class MyDay extends Component {
+    static template = "aftersales_service.MyDay";
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.action = useService("action");
+        this.fileInput = useRef("file");
+        this.canScan = isBarcodeScannerSupported();
+        this.state = useState({
+            orders: [],
+            order: null,
+            values: {},
+            section: "checks",
+            code: "",
+            refusal: null,
+            busy: false,
+            offline: false,
+            error: "",
+        });
+        onWillStart(() => this.loadDay());
+    }
+
+    // ---- reading -------------------------------------------------------------
+
+    async loadDay() {
+        await this.guard(async () => {
+            this.state.orders = await this.orm.call(MODEL, "get_my_day", []);
+        });
+    }
+
+    async open(orderId) {
+        await this.guard(async () => {
+            this.show(await this.orm.call(MODEL, "get_phone_data", [[orderId]]));
+            this.state.section = this.sections[0]?.key || "";
+        });
+    }
+
+    async back() {
+        this.state.order = null;
+        this.state.refusal = null;
+        await this.loadDay();
+    }
+
+    /** Show an order as the server has it, what was typed and not saved on top. */
+    show(order) {
+        this.state.order = order;
+        this.store = new DraftStore(order.id);
+        if (["reported", "done"].includes(order.state)) {
+            this.store.clear();
+        }
+        const draft = this.store.read();
+        this.state.values = { ...order.values, ...(draft.values || {}) };
+    }
+
+    // ---- helpers of the template -------------------------------------------------
+
+    time(value) {
+        return value ? formatDateTime(deserializeDateTime(value), { format: "MM-dd HH:mm" }) : "";
+    }
+
+    telUrl(card) {
+        return `tel:${card.phone.replace(/\s/g, "")}`;
+    }
+
+    mapUrl(card) {
+        return `https://uri.amap.com/search?keyword=${encodeURIComponent(card.address)}`;
+    }
+
+    get sections() {
+        const { order } = this.state;
+        if (order.state !== "on_site") {
+            return [];
+        }
+        const has = (...stages) => order.checks.some((check) => stages.includes(check.stage));
+        const filled = (...names) => names.every((name) => this.state.values[name]);
+        const ticked = (...stages) =>
+            order.checks.every(
+                (check) => !stages.includes(check.stage) || check.done || !check.required
+            );
+        const site = ["safety", "arrival", "commissioning"];
+        return [
+            { key: "checks", label: _t("Check list"), show: has(...site), done: ticked(...site) },
+            { key: "parts", label: _t("Parts"), show: order.kind !== "training", done: true },
+            {
+                key: "findings",
+                label: _t("Findings"),
+                show: true,
+                done: ["repair", "remote"].includes(order.kind)
+                    ? filled("fault_found", "cause", "solution")
+                    : filled("solution"),
+            },
+            {
+                key: "training",
+                label: _t("Training"),
+                show: order.kind === "training",
+                done: filled("training_content") && order.attendees.length > 0,
+            },
+            { key: "test", label: _t("Test"), show: true, done: filled("outcome", "test_result") },
+            { key: "after", label: _t("Clean up"), show: has("after"), done: ticked("after") },
+            {
+                key: "sign",
+                label: _t("Signature"),
+                show: order.kind !== "remote",
+                done: filled("customer_signature", "satisfaction"),
+            },
+            { key: "finish", label: _t("Finish"), show: true, done: false },
+        ].filter((section) => section.show);
+    }
+
+    checksOf(...stages) {
+        return this.state.order.checks.filter((check) => stages.includes(check.stage));
+    }
+
+    nextSection() {
+        const keys = this.sections.map((section) => section.key);
+        this.state.section = keys[Math.min(keys.indexOf(this.state.section) + 1, keys.length - 1)];
+        browser.scrollTo?.(0, 0);
+        return this.save();
+    }
+
+    // ---- writing -----------------------------------------------------------------
+
+    /** Keep the phone usable whatever the network does; show what went wrong. */
+    async guard(work) {
+        if (this.state.busy) {
+            return;
+        }
+        this.state.busy = true;
+        this.state.error = "";
+        try {
+            await work();
+            this.state.offline = false;
+        } catch (error) {
+            if (error instanceof ConnectionLostError || !browser.navigator.onLine) {
+                this.state.offline = true;
+            } else if (error instanceof RPCError) {
+                this.state.error = error.data?.message || error.message;
+            } else {
+                throw error;
+            }
+        } finally {
+            this.state.busy = false;
+        }
+    }
+
+    call(method, ...args) {
+        return this.guard(async () => {
+            this.show(await this.orm.call(MODEL, method, [[this.state.order.id], ...args]));
+        });
+    }
+
+    set(name, value) {
+        this.state.values[name] = value;
+        const draft = this.store.read();
+        draft.values = { ...(draft.values || {}), [name]: value };
+        this.store.write(draft);
+    }
+
+    /** What the draft holds; signatures only where they were just given. */
+    get changes() {
+        return this.store.read().values || {};
+    }
+
+    save() {
+        const values = this.changes;
+        if (!Object.keys(values).length) {
+            return;
+        }
+        return this.guard(async () => {
+            const order = await this.orm.call(MODEL, "phone_save", [
+                [this.state.order.id],
+                values,
+            ]);
+            this.store.write({ ...this.store.read(), values: {} });
+            this.show(order);
+        });
+    }
+
+    /** Position and time of the tap; the time counts even if the call comes later. */
+    async position() {
+        const geolocation = browser.navigator.geolocation;
+        if (!geolocation || !window.isSecureContext) {
+            return [null, null];
+        }
+        return new Promise((resolve) =>
+            geolocation.getCurrentPosition(
+                ({ coords }) => resolve([coords.latitude, coords.longitude]),
+                () => resolve([null, null]),
+                { timeout: 4000, maximumAge: 60000 }
+            )
+        );
+    }
+
+    async step(step) {
+        const draft = this.store.read();
+        draft.stamps = draft.stamps || {};
+        draft.stamps[step] = draft.stamps[step] || serializeDateTime(DateTime.now());
+        this.store.write(draft);
+        if (step === "start") {
+            await this.save();
+        }
+        const [latitude, longitude] = ["depart", "arrive"].includes(step)
+            ? await this.position()
+            : [null, null];
+        await this.call("phone_step", step, latitude, longitude, draft.stamps[step]);
+        if (this.state.error) {
+            // refused by a rule: the next try gets its own time
+            delete draft.stamps[step];
+            this.store.write(draft);
+        } else if (step === "arrive") {
+            this.state.section = this.sections[0]?.key || "";
+        }
+    }
+
+    async refuse() {
+        const reason = (this.state.refusal || "").trim();
+        if (!reason) {
+            return;
+        }
+        await this.guard(() =>
+            this.orm.call(MODEL, "action_refuse", [[this.state.order.id]], { reason })
+        );
+        if (!this.state.error && !this.state.offline) {
+            await this.back();
+        }
+    }
+
+    tick(check) {
+        return this.call("phone_check", check.id, { done: !check.done });
+    }
+
+    usePart(part, used) {
+        return this.call("phone_part", part.id, { used: Math.max(used, 0) });
+    }
+
+    partText(part, name, value) {
+        return this.call("phone_part", part.id, { [name]: value });
+    }
+
+    async scan() {
+        let code = "";
+        try {
+            code = await scanBarcode(this.env);
+        } catch (error) {
+            this.state.error = error.message || _t("The camera can't be used; type the code.");
+        }
+        if (code) {
+            await this.call("phone_scan", code);
+        }
+    }
+
+    async typeCode() {
+        if (this.state.code.trim()) {
+            await this.call("phone_scan", this.state.code);
+            if (!this.state.error && !this.state.offline) {
+                this.state.code = "";
+            }
+        }
+    }
+
+    async addPhotos(ev) {
+        for (const file of ev.target.files) {
+            const data = await new Promise((resolve, reject) => {
+                const reader = new FileReader();
+                reader.onload = () => resolve(reader.result.split(",")[1]);
+                reader.onerror = reject;
+                reader.readAsDataURL(file);
+            });
+            await this.call("phone_photo", file.name, data);
+        }
+        ev.target.value = "";
+    }
+
+    sign(name) {
+        this.dialog.add(SignatureDialog, {
+            defaultName: this.state.values.signed_by || "",
+            nameAndSignatureProps: { mode: "draw", displaySignatureRatio: 2 },
+            uploadSignature: ({ name: signer, signatureImage }) => {
+                this.set(name, signatureImage.split(",")[1]);
+                if (name === "customer_signature") {
+                    this.set("signed_by", signer);
+                }
+                this.save();
+            },
+        });
+    }
+
+    signAttendee() {
+        this.dialog.add(SignatureDialog, {
+            nameAndSignatureProps: { mode: "draw", displaySignatureRatio: 2 },
+            uploadSignature: ({ name, signatureImage }) =>
+                this.call("phone_attendee", name, signatureImage.split(",")[1]),
+        });
+    }
+
+    /** Hand in; the key stays with the draft until the server has said yes. */
+    async submit() {
+        const draft = this.store.read();
+        draft.key = draft.key || `${this.state.order.id}-${Date.now()}-${Math.random()}`;
+        this.store.write(draft);
+        const [latitude, longitude] = await this.position();
+        await this.call("phone_submit", draft.key, this.changes, latitude, longitude);
+    }
+
+    openForm() {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: MODEL,
+            res_id: this.state.order.id,
+            views: [[false, "form"]],
+        });
+    }
+}
+
+registry.category("actions").add("aftersales_my_day", MyDay);
