@@ -229,6 +229,8 @@ def private_apt(home):
         "Dir::State::lists": apt / "lists",
         "Dir::Cache": apt / "cache",
         "Acquire::Retries": "3",
+        # a server that cannot be reached is an error, not an empty list
+        "APT::Update::Error-Mode": "any",
     }
     if os.geteuid() == 0:
         # apt's own user may not be able to enter the home directory
