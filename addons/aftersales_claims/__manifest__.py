@@ -52,6 +52,7 @@
         "views/aftersales_settlement_views.xml",
         "views/aftersales_consignment_count_views.xml",
         "views/res_config_settings_recovery_views.xml",
+        "views/recovery_link_views.xml",
         "views/menus_recovery.xml",
         "views/aftersales_accident_views.xml",
         "views/portal_templates.xml",

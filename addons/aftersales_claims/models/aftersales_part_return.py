@@ -319,7 +319,11 @@ class AftersalesPartReturn(models.Model):
 
     # === ACTION METHODS ===#
     def action_receive(self):
-        """Open the receipt wizard on the expected parts of ``self``."""
+        """Receive all that is still expected of ``self``; see ``_receive``."""
+        self._receive()
+
+    def action_open_receipt(self):
+        """Open the receipt wizard on ``self``: part of it, serial numbers, scanner."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Receive Old Parts"),

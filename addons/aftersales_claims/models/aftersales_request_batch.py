@@ -56,6 +56,16 @@ class AftersalesRequest(models.Model):
             & Domain("lot_id.production_batch", "!=", False)
         )
 
+    def action_view_batch_alert(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Batch Alert"),
+            "res_model": "aftersales.batch.alert",
+            "res_id": self.batch_alert_id.id,
+            "view_mode": "form",
+        }
+
     def action_create_complaint_sheet(self):
         """Open a complaint sheet filled from the request (R-CLM-16)."""
         self.ensure_one()

@@ -8,7 +8,8 @@ from odoo.exceptions import UserError
 
 
 class AftersalesSettlement(models.Model):
-    """What one service station is owed for one month (R-DSP-16, R-BIL-02).
+    """What one service station, dealer or upstream assembler is owed for one month
+    (R-DSP-16, R-BIL-02, R-CLM-12).
 
     draft -> sent (in the station's portal) -> confirmed (by portal or by hand) ->
     billed (vendor bill); cancelled before the bill.
@@ -62,7 +63,13 @@ class AftersalesSettlement(models.Model):
         required=True,
         index=True,
         check_company=True,
-        domain=["|", ("is_service_station", "=", True), ("is_dealer", "=", True)],
+        domain=[
+            "|",
+            "|",
+            ("is_service_station", "=", True),
+            ("is_dealer", "=", True),
+            ("is_upstream_assembler", "=", True),
+        ],
         tracking=True,
     )
     period_start = fields.Date(
@@ -356,8 +363,12 @@ class AftersalesSettlement(models.Model):
         for company in self.env["res.company"].search([]):
             stations = self.env["res.partner"].search(
                 [
-                    ("is_service_station", "=", True),
                     ("company_id", "in", (False, company.id)),
+                    "|",
+                    "|",
+                    ("is_service_station", "=", True),
+                    ("is_dealer", "=", True),
+                    ("is_upstream_assembler", "=", True),
                 ]
             )
             done = self.search(

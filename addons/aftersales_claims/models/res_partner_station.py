@@ -7,6 +7,11 @@ from odoo import fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    is_upstream_assembler = fields.Boolean(
+        string="Is an Upstream Assembler",
+        help="Builds our products into its own and claims parts and work from us; "
+        "settled monthly (R-CLM-12).",
+    )
     aftersales_consignment_location_id = fields.Many2one(
         "stock.location",
         string="Consigned Stock",
