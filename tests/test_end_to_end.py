@@ -351,8 +351,8 @@ class TestEndToEnd(AftersalesCommon):
         self.assertEqual(order.state, "done")
         history = self.machine.component_ids
         fitted = history.filtered(lambda c: c.product_id == self.bearing)
-        self.assertEqual(fitted.lot_id, self.bearing_lot)
-        self.assertEqual(fitted.old_lot_name, "BRG-OLD-77")
+        self.assertEqual(fitted.part_lot_id, self.bearing_lot)
+        self.assertEqual(fitted.old_serial, "BRG-OLD-77")
 
     def _claim(self, order, expense_before):
         manager = self.users["service_manager"]
@@ -368,8 +368,7 @@ class TestEndToEnd(AftersalesCommon):
         self.assertAlmostEqual(claim.amount_total, 6460.0)
         self._attach_evidence(claim)
         claim.with_user(self.users["dispatcher"]).action_submit()
-        claim.write({"proposal": "compensate", "quality_analysis": "Cage broken"})
-        claim.action_verify()
+        claim.invalidate_recordset()
         self.assertEqual(claim.approval_level, "sales_vp")
         self.assertEqual(claim.state, "to_approve")
         self.assertEqual(self._balance(self.expense_account), expense_before)
@@ -397,7 +396,7 @@ class TestEndToEnd(AftersalesCommon):
         ).create(
             {
                 "claim_id": claim.id,
-                "kind": "damage_report",
+                "kind": "report",
                 "attachment_ids": [Command.set(attachment.ids)],
             }
         )
@@ -453,7 +452,8 @@ class TestEndToEnd(AftersalesCommon):
         part_return = self.as_user(part_return, "quality")
         part_return.write(
             {
-                "inspection_result": "Cage of poor material",
+                "inspection_result": "supplier",
+                "inspection_note": "Cage of poor material",
                 "disposition": "supplier",
                 "supplier_id": self.supplier.id,
             }
