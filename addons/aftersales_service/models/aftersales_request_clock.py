@@ -167,8 +167,7 @@ class AftersalesRequest(models.Model):
         running = sudo.sla_status_ids.filtered(lambda line: line.state == "running")
         # past its deadline at this moment: missed, not paused
         late = running.filtered(lambda line: line.deadline and line.deadline < at)
-        late.write({"state": "missed", "failed": True})
-        late._after_missed()
+        late._mark_missed({"state": "missed"})
         (running - late).write({"state": "paused", "paused_since": at})
 
     def _sla_resume(self, at=None):

@@ -366,12 +366,17 @@ class AftersalesRequest(models.Model):
         self._solve(max(stamps) if stamps else None)
 
     def _reach_by_orders(self):
-        """Stop the dispatch and on-site clocks by the orders' stamps."""
+        """Stop the dispatch and on-site clocks by the orders' stamps; who is sent
+        answers for being on site in time."""
         # sudo: see _apply_order_states
         for request in self.sudo():
             orders = request.order_ids.filtered(
                 lambda order: order.state != "cancelled"
             )
+            sent = orders.filtered("dispatched_at").sorted("dispatched_at")[:1]
+            request.sla_status_ids.filtered(
+                lambda line: line.metric == "on_site" and line.state != "reached"
+            ).write({"order_id": sent.id, "employee_id": sent.technician_id.id})
             for metric, fname in (
                 ("dispatch", "dispatched_at"),
                 ("on_site", "arrived_at"),

@@ -249,10 +249,20 @@ class AftersalesSlaStatus(models.Model):
         vals = {"state": "reached", "reached_at": at, "paused_since": False}
         (lines - late).write(vals)
         if late:
-            newly = late.filtered(lambda line: not line.failed)
-            late.write({**vals, "failed": True})
-            newly._after_missed()
+            late._mark_missed(vals)
         return lines
+
+    def _mark_missed(self, vals):
+        """Write ``vals`` on missed lines; who had to keep the limit stays named,
+        whoever owns the request later."""
+        newly = self.filtered(lambda line: not line.failed)
+        self.write({**vals, "failed": True})
+        for line in newly:
+            if not line.employee_id:
+                line.employee_id = line.user_id.employee_ids.filtered(
+                    lambda employee, line=line: employee.company_id == line.company_id
+                )[:1]
+        newly._after_missed()
 
     def _get_agreed_warning(self, agreed):
         """Return when to warn before a deadline agreed with the customer."""
@@ -295,6 +305,11 @@ class AftersalesSlaStatus(models.Model):
                 )
                 UPDATE aftersales_sla_status line
                    SET state = 'missed', failed = TRUE,
+                       employee_id = COALESCE(line.employee_id, (
+                           SELECT employee.id FROM hr_employee employee
+                            WHERE employee.user_id = line.user_id
+                              AND employee.company_id = line.company_id
+                            LIMIT 1)),
                        write_date = %(now)s, write_uid = %(uid)s
                   FROM due WHERE line.id = due.id
                 RETURNING line.id, line.request_id

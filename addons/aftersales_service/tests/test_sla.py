@@ -63,6 +63,9 @@ class TestSla(AftersalesCommon, QueryGrowthMixin):
         request._sla_reach("dispatch", answered + timedelta(minutes=11))
         self.assertTrue(dispatch.failed)
         self.assertEqual(dispatch.state, "reached")
+        self.assertEqual(
+            dispatch.employee_id, request.user_id.employee_ids[:1], "who was late"
+        )
 
     def test_distance_brackets(self):
         """R-SLA-02, R-SLA-03: 3 h in town; 24, 48, 72 h by distance, holidays
@@ -398,6 +401,22 @@ class TestSla(AftersalesCommon, QueryGrowthMixin):
         self.assertEqual(len(request.activity_ids), 1, "reported once")
         call(60, "answered")
         self.assertFalse(request.is_unreachable)
+
+    def test_technician_answers_for_being_on_site(self):
+        """R-SLA-08: the technician sent answers for the on-site limit."""
+        request = self._request_at(self.monday)
+        order = self._create_order(request).sudo()
+        order.write({"state": "dispatched", "dispatched_at": self.monday})
+        request._apply_order_states()
+        line = self._line(request, "on_site")
+        self.assertEqual(line.employee_id, self.technician)
+        order.write(
+            {"state": "on_site", "arrived_at": self.monday + timedelta(hours=47)}
+        )
+        request._apply_order_states()
+        self.assertEqual(line.state, "reached")
+        self.assertFalse(line.failed)
+        self.assertEqual(line.order_id, order)
 
     # === SWEEP ===#
     def test_warning_and_escalation(self):
