@@ -286,6 +286,22 @@ class AftersalesRequest(models.Model):
         help="Vehicles: chassis and engine faults are forwarded to their maker.",
     )
     needs_supplier = fields.Boolean(string="Needs the Supplier")
+    forwarded_to_id = fields.Many2one(
+        "res.partner",
+        string="Forwarded To",
+        tracking=True,
+        help="Maker of the chassis, engine or bought-in part.",
+    )
+    forwarded_at = fields.Datetime(readonly=True, copy=False)
+    forward_result = fields.Text(
+        string="Maker's Result",
+        copy=False,
+        help="What the maker did, as told to the customer; filed before closing.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    estimated_cost = fields.Monetary(
+        help="For the approval: tiers may depend on it.", tracking=True
+    )
     needs_visit = fields.Boolean(
         string="Visit Needed",
         compute="_compute_needs_visit",

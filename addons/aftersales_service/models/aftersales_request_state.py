@@ -20,6 +20,7 @@ class AftersalesRequest(models.Model):
     action_answer     any open                     (stops the answer clock)
     action_assess     new                          assessed
     action_submit     new, assessed                to_approve / in_progress
+    action_forward    any open                     (stops the forward clock)
     action_start      assessed, to_approve         in_progress
     action_wait       new … in_progress            waiting (clocks stand)
     action_resume     waiting                      the state before
@@ -116,6 +117,29 @@ class AftersalesRequest(models.Model):
             texts.append(self.env._("The problem level is missing."))
         return texts
 
+    def action_forward(self):
+        """Forwarded in writing to the maker; stops that clock (R-SLA-04).
+
+        :raise UserError: if it is not said to whom
+        """
+        self._check_state_in(OPEN_STATES)
+        for request in self:
+            if not request.forwarded_to_id:
+                raise UserError(
+                    self.env._("%(name)s: forwarded to whom?", name=request.name)
+                )
+        todo = self.filtered(lambda request: not request.forwarded_at)
+        now = fields.Datetime.now()
+        todo.write({"forwarded_at": now})
+        todo._sla_reach("forward", now)
+        for request in todo:
+            request._message_log(
+                body=self.env._(
+                    "Forwarded in writing to %(maker)s.",
+                    maker=request.forwarded_to_id.display_name,
+                )
+            )
+
     def action_start(self):
         """assessed or approved → in_progress.
 
@@ -206,6 +230,10 @@ class AftersalesRequest(models.Model):
             texts.append(self.env._("The result is missing."))
         if not self.partner_id:
             texts.append(self.env._("The customer is missing."))
+        if self.forwarded_at and not (self.forward_result or "").strip():
+            texts.append(
+                self.env._("The maker's result was not filed and told to the customer.")
+            )
         waiting = self.guidance_ids.filtered(lambda line: line.result == "pending")
         if waiting:
             texts.append(

@@ -45,6 +45,38 @@ class TestRequest(AftersalesCommon):
         self.assertEqual(request.user_id, self.users["hotline"])
         self.assertTrue(request.name.startswith("SR"))
 
+    def test_kinds_and_warranty(self):
+        """R-INT-04, R-INT-06: the eight kinds; warranty and category from the
+        serial number."""
+        codes = self.env["aftersales.request.kind"].search([]).mapped("code")
+        self.assertEqual(len(set(codes)), 8)
+        request = self._create_request()
+        self.assertEqual(request.warranty_state, "in")
+        self.assertTrue(request.warranty_end)
+        self.assertEqual(request.service_category, "c")
+
+    def test_tier_by_cost(self):
+        """R-INT-08: the tier can depend on kind, cost and level."""
+        self.env["tier.definition"].create(
+            {
+                "name": "Expensive",
+                "model_id": self.env["ir.model"]._get_id("aftersales.request"),
+                "company_id": self.company.id,
+                "review_type": "group",
+                "reviewer_group_id": self.env.ref(
+                    "aftersales_service.group_general_manager"
+                ).id,
+                "definition_domain": "[('estimated_cost', '>', 5000)]",
+            }
+        )
+        cheap = self._assessed(level="1", estimated_cost=4000)
+        self.assertFalse(cheap.need_validation)
+        dear = self._assessed(level="1", estimated_cost=6000)
+        self.as_user(dear, "hotline").action_submit()
+        self.assertEqual(dear.state, "to_approve")
+        self.as_user(dear, "general_manager").validate_tier()
+        self.assertEqual(dear.state, "in_progress")
+
     def test_serial_by_code_in_batch(self):
         """R-INT-02: the same when created by code or import."""
         requests = self.env["aftersales.request"].create(

@@ -108,6 +108,15 @@ class TestSla(AftersalesCommon, QueryGrowthMixin):
         self.assertEqual(
             self._line(chassis, "forward").deadline, self.monday + timedelta(hours=12)
         )
+        with freeze_time(self.monday + timedelta(hours=2)):
+            with self.assertRaises(UserError):
+                chassis.action_forward()
+            chassis.forwarded_to_id = self.supplier
+            chassis.action_forward()
+        self.assertEqual(self._line(chassis, "forward").state, "reached")
+        self.assertIn("maker's result", "".join(chassis._get_close_blockers()))
+        chassis.forward_result = "Engine exchanged, customer told"
+        self.assertNotIn("maker's result", "".join(chassis._get_close_blockers()))
 
     def test_any_message_and_agreed_time(self):
         """R-SLA-05: any message in 24 h; on site at the time agreed."""
