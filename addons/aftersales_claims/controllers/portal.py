@@ -81,16 +81,17 @@ class AftersalesClaimsPortal(CustomerPortal):
         except (AccessError, MissingError):
             return request.redirect("/my")
         try:
+            # sudo: the supplier answers his own lines, he writes nothing else; the
+            # user stays his
+            statement = request.env["aftersales.recovery"].browse(recovery_id).sudo()
             for line in statement.line_ids:
                 answer = post.get(f"answer_{line.id}")
                 if answer in ("accept", "dispute"):
-                    # sudo: the supplier answers his own lines, he writes nothing else
-                    line.sudo()._answer(
+                    line._answer(
                         answer, note=(post.get(f"note_{line.id}") or "").strip()[:500]
                     )
             if not statement.line_ids.filtered(lambda line: line.state == "pending"):
-                # sudo: as above
-                statement.sudo().action_answer()
+                statement.action_answer()
         except UserError as error:
             return self.portal_my_recovery(recovery_id, error=error.args[0])
         return request.redirect(f"/my/recoveries/{recovery_id}")
@@ -163,7 +164,9 @@ class AftersalesClaimsPortal(CustomerPortal):
             return request.redirect("/my")
         if settlement.state == "sent":
             # sudo: the station agrees to its own settlement, it writes nothing else
-            settlement.sudo().action_confirm()
+            request.env["aftersales.settlement"].browse(
+                settlement_id
+            ).sudo().action_confirm()
         return request.redirect(f"/my/settlements/{settlement_id}")
 
     # === STATION CLAIMS ===#

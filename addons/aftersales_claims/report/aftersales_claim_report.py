@@ -19,6 +19,46 @@ class AftersalesClaimReport(models.Model):
     _auto = False
     _rec_name = "claim_id"
     _order = "date desc, id desc"
+    # what the view reads is written to the database before it is asked
+    _depends = {
+        "aftersales.claim": [
+            "cause_id",
+            "claim_date",
+            "company_id",
+            "department_id",
+            "kind",
+            "lot_id",
+            "partner_id",
+            "product_id",
+            "state",
+            "user_id",
+        ],
+        "aftersales.claim.line": [
+            "amount",
+            "approved_amount",
+            "claim_id",
+            "is_invalid",
+            "product_id",
+            "quantity",
+            "supplier_id",
+        ],
+        "aftersales.claim.cost": [
+            "amount",
+            "claim_id",
+            "claim_line_id",
+            "kind",
+            "state",
+            "supplier_id",
+        ],
+        "aftersales.liability.share": [
+            "amount",
+            "claim_id",
+            "partner_id",
+            "party",
+            "state",
+        ],
+        "aftersales.recovery.line": ["final_amount", "share_id", "state"],
+    }
 
     claim_id = fields.Many2one("aftersales.claim", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

@@ -5,3 +5,4 @@ from . import test_exchange
 from . import test_claim
 from . import test_books
 from . import test_liability
+from . import test_recovery
