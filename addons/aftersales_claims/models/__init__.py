@@ -15,6 +15,7 @@ from . import aftersales_liability
 from . import aftersales_liability_share
 from . import aftersales_liability_share_books
 from . import aftersales_accident
+from . import aftersales_kpi_period
 from . import aftersales_accident_member
 from . import aftersales_accident_loss
 from . import aftersales_accident_share

@@ -225,6 +225,26 @@ class AftersalesFollowup(models.Model):
         self._answer_guidance()
         self._follow_until_satisfied()
 
+    def action_send_survey(self):
+        """Ask by e-mail instead of calling: the customer's answer ends the follow-up.
+
+        :raise UserError: not due, without request, or the customer has no e-mail
+        """
+        self._ensure_due()
+        template = self.env.ref("aftersales_service.mail_template_followup_survey")
+        for followup in self:
+            request = followup.request_id
+            if not request or not (request.email_from or request.partner_id.email):
+                raise UserError(
+                    self.env._(
+                        "%(number)s: the customer has no e-mail; please call.",
+                        number=followup.name,
+                    )
+                )
+            # sudo: the caller may ask for any request he has to follow up
+            request.sudo().rating_send_request(template, force_send=False)
+            followup.channel = "survey"
+
     def action_cancel(self):
         """Call a follow-up off, with the reason in the chatter."""
         self._ensure_due()

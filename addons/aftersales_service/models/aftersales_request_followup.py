@@ -90,3 +90,28 @@ class AftersalesRequest(models.Model):
             "domain": [("request_id", "=", self.id)],
             "context": {"default_request_id": self.id},
         }
+
+    def rating_apply(self, rate, *args, **kwargs):
+        """The customer's answer to a survey finishes the open follow-up (R-FUP-04)."""
+        rating = super().rating_apply(rate, *args, **kwargs)
+        # sudo: the customer answers by his link
+        followups = (
+            self.env["aftersales.followup"]
+            .sudo()
+            .search(
+                [
+                    ("request_id", "in", self.ids),
+                    ("state", "=", "due"),
+                    ("channel", "=", "survey"),
+                ]
+            )
+        )
+        if followups:
+            followups.write(
+                {
+                    "satisfaction": str(min(5, max(1, round(rate)))),
+                    "result": kwargs.get("feedback") or rating.feedback,
+                }
+            )
+            followups.action_done()
+        return rating

@@ -190,6 +190,29 @@ class TestFollowup(AftersalesCommon):
         self.assertAlmostEqual(sum(rows.mapped("customer_weight")), 1.0)
         self.assertAlmostEqual(sum(rows.mapped("satisfied_weight")), 0.5)
 
+    def test_survey(self):
+        """R-FUP-04: asked by e-mail, the customer's rating finishes the follow-up; a
+        bad one reopens the request."""
+        order = self._finish()
+        request = order.request_id
+        self._solve(request)
+        request.email_from = "wang@example.com"
+        call = self._callback(order)
+        self.as_user(call, "hotline").action_send_survey()
+        self.assertEqual(call.channel, "survey")
+        message = request.message_ids.filtered(lambda m: "/rate/" in (m.body or ""))
+        self.assertTrue(message)
+        token = request._rating_get_access_token()
+        request.sudo().rating_apply(1, token=token, feedback="leaks again")
+        self.assertEqual((call.state, call.satisfaction), ("done", "1"))
+        self.assertEqual(call.result, "leaks again")
+        self.assertEqual(request.state, "in_progress")
+        other = self._callback(self._finish())
+        other.request_id.write({"email_from": False})
+        other.partner_id.email = False
+        with self.assertRaises(UserError):
+            other.action_send_survey()
+
     def test_rights(self):
         """R-FUP-01: hotline and manager call; technician and employee don't see the
         calls; a viewer only reads."""
