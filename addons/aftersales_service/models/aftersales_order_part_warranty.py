@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AftersalesOrderPart(models.Model):
@@ -54,6 +55,42 @@ class AftersalesOrderPart(models.Model):
             answer = answers.get(part.id)
             log = answer and answer["products"].get(part.product_id.id)
             part.warranty_log = log and log["log"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        given = [bool(vals.get("in_warranty")) for vals in vals_list]
+        free = [part.id for part, flag in zip(parts, given, strict=True) if flag]
+        self.browse(free)._check_given_away()
+        return parts
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.get("in_warranty"):
+            self._check_given_away()
+        return res
+
+    def _check_given_away(self):
+        """Free of charge is a price too: only a dispatcher or manager gives away what
+        neither warranty nor contract carries (R-BIL-01).
+
+        :raise UserError: for a technician
+        """
+        if self.env.su or self.env.user.has_group(
+            "aftersales_service.group_dispatcher"
+        ):
+            return
+        answers = self._get_warranty_answers()
+        contracts = self._get_contracts()
+        for part in self:
+            if not part._is_free(answers.get(part.id), contracts.get(part.order_id.id)):
+                raise UserError(
+                    self.env._(
+                        "%(part)s is not free of charge by warranty or contract; "
+                        "only the dispatcher or the service manager gives it away.",
+                        part=part.product_id.display_name,
+                    )
+                )
 
     def _get_warranty_answers(self):
         """Return ``{part id: answer of its machine}``, asked in one batch."""

@@ -52,6 +52,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_warranty_policy_id = fields.Many2one(
         related="company_id.aftersales_warranty_policy_id", readonly=False
     )
+    aftersales_workshop_location_id = fields.Many2one(
+        related="company_id.aftersales_workshop_location_id", readonly=False
+    )
     aftersales_pricelist_id = fields.Many2one(
         related="company_id.aftersales_pricelist_id", readonly=False
     )

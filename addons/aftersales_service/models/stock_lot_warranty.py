@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_date, ormcache
 
 
 class StockLot(models.Model):
@@ -214,6 +214,22 @@ class StockLot(models.Model):
             ``products`` ``{product id: {covered, end, log}}`` and ``log``, the
             reasons in the user's words.
         """
+        # read in one go: prefetching alone would ask again for every 1,000 machines
+        self.fetch(
+            [
+                "company_id",
+                "product_id",
+                "warranty_policy_id",
+                "warranty_start",
+                "warranty_end",
+                "warranty_suspended_days",
+                "warranty_void",
+                "warranty_void_cause",
+                "warranty_void_date",
+                "warranty_void_reason",
+                *self.env["aftersales.warranty.policy.line"]._BASES.values(),
+            ]
+        )
         date = fields.Date.to_date(date) or self.company_id[:1]._get_aftersales_today()
         wanted = {
             lot.id: products.get(lot.id, self.env["product.product"])
@@ -314,7 +330,10 @@ class StockLot(models.Model):
             "log": log,
         }
 
+    @api.model
+    @ormcache("date", "self.env.lang")
     def _format_date(self, date):
+        """Return ``date`` in the user's format; thousands of machines share days."""
         return format_date(self.env, date) if date else "—"
 
     def _get_warranty_line_log(self, line, ends):

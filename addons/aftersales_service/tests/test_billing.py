@@ -132,6 +132,16 @@ class TestBilling(AftersalesCommon):
         self.assertEqual(sale.state, "sale")
         self.assertEqual(sale.service_price_user_id, self.users["service_manager"])
 
+    def test_technician_gives_nothing_away(self):
+        """R-BIL-01: only dispatcher and manager give parts away, not the technician."""
+        order = self._create_chargeable_order()
+        part = order.part_ids
+        with self.assertRaisesRegex(UserError, "gives it away"):
+            self.as_user(part, "technician").in_warranty = True
+        part.invalidate_recordset()
+        self.as_user(part, "dispatcher").in_warranty = True
+        self.assertTrue(part.in_warranty)
+
     def test_archived_customer(self):
         """R-BIL-05: an archived customer is not charged."""
         order = self._create_chargeable_order()
