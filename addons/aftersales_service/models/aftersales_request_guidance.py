@@ -48,7 +48,7 @@ class AftersalesRequestGuidance(models.Model):
                 ("new", "assessed", "to_approve", "in_progress", "waiting", "solved")
             )
             request._mark_answered(line.guided_at)
-            request.write({"guided_at": line.guided_at, "is_follow_priority": True})
+            request._stamp(guided_at=line.guided_at, is_follow_priority=True)
             request._sla_start("guided", line.guided_at)
         lines.request_id._after_guidance()
         lines.filtered(lambda line: line.result != "pending")._after_callback()
@@ -83,4 +83,4 @@ class AftersalesRequestGuidance(models.Model):
             request = line.request_id
             request._sla_reach("callback", line.called_back_at)
             if all(other.result == "running" for other in request.guidance_ids[:1]):
-                request.is_follow_priority = False
+                request._stamp(is_follow_priority=False)

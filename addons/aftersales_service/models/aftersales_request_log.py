@@ -78,7 +78,7 @@ class AftersalesRequest(models.Model):
             if unreachable and not request.is_unreachable:
                 request._report_unreachable()
             if request.is_unreachable != unreachable:
-                request.is_unreachable = unreachable
+                request._stamp(is_unreachable=unreachable)
 
     def _report_unreachable(self):
         """Tell the dispatcher, the owner of the request, that nobody answers."""

@@ -9,6 +9,21 @@ from .aftersales_request import OPEN_STATES, TRANSITION
 #: states of an order that mean somebody is at it or will be
 ORDER_WORKING = ("draft", "dispatched", "accepted", "travelling", "on_site")
 ORDER_FINISHED = ("reported", "done")
+#: written by the actions only
+STAMP_FIELDS = {
+    "answered_at",
+    "approved_at",
+    "forwarded_at",
+    "guided_at",
+    "solved_at",
+    "closed_at",
+    "cancel_reason",
+    "state_before_wait",
+    "reopen_count",
+    "merged_into_id",
+    "is_follow_priority",
+    "is_unreachable",
+}
 
 
 class AftersalesRequest(models.Model):
@@ -54,14 +69,18 @@ class AftersalesRequest(models.Model):
             {"state": state, **vals}
         )
 
+    def _stamp(self, **vals):
+        """Write what only the actions may: stamps, flags and links of the case."""
+        return self.with_context(aftersales_transition=TRANSITION).write(vals)
+
     def _check_write_state(self, vals):
-        if "state" not in vals:
-            return
+        """:raise UserError: for a state or stamp written by anything but an action"""
         if self.env.context.get("aftersales_transition") is TRANSITION:
             return
-        raise UserError(
-            self.env._("The state of a request is changed by its buttons only.")
-        )
+        if "state" in vals or (not self.env.su and STAMP_FIELDS & vals.keys()):
+            raise UserError(
+                self.env._("The state of a request is changed by its buttons only.")
+            )
 
     def _check_create_state(self, vals_list):
         """New requests start as new; a manager may bring in past ones (import)."""
@@ -130,7 +149,7 @@ class AftersalesRequest(models.Model):
                 )
         todo = self.filtered(lambda request: not request.forwarded_at)
         now = fields.Datetime.now()
-        todo.write({"forwarded_at": now})
+        todo._stamp(forwarded_at=now)
         todo._sla_reach("forward", now)
         for request in todo:
             request._message_log(
@@ -340,7 +359,7 @@ class AftersalesRequest(models.Model):
         at = at or fields.Datetime.now()
         todo = self.filtered(lambda request: not request.answered_at)
         if todo:
-            todo.answered_at = at
+            todo._stamp(answered_at=at)
             todo._sla_reach("answer", at)
             todo._sla_start("answered", at)
 

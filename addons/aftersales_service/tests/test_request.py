@@ -166,6 +166,9 @@ class TestRequest(AftersalesCommon):
         request = self._create_request()
         with self.assertRaises(UserError):
             request.with_context(aftersales_transition=True).state = "closed"
+        for fname in ("answered_at", "solved_at"):
+            with self.assertRaises(UserError):
+                self.as_user(request, "hotline")[fname] = fields.Datetime.now()
         with self.assertRaises(UserError):
             self.env["aftersales.request"].with_user(self.users["hotline"]).create(
                 {"fault": "x", "state": "closed"}

@@ -116,7 +116,7 @@ class AftersalesRequestMerge(models.TransientModel):
             moved.write({"request_id": target.id, "origin_request_id": source.id})
             if target.answered_at or source.answered_at:
                 answered = min(filter(None, (target.answered_at, source.answered_at)))
-                target.answered_at = answered
+                target._stamp(answered_at=answered)
         if target.answered_at:
             target._sla_reach("answer", target.answered_at)
         running = target.sudo().sla_status_ids.filtered(
