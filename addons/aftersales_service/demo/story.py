@@ -1,0 +1,482 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Twelve months of the demo company, lived through the same buttons as a user's.
+
+``./aftersales up`` runs it in an Odoo shell (``env`` is given); no installation
+does. Time is moved along the year, so limits are met and missed as they would be.
+"""
+
+import base64
+import io
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+from PIL import Image, ImageDraw
+
+from odoo import Command, fields
+
+REQUESTS = 300
+DAYS = 360
+
+#: model code prefix -> [(fault, cause, solution, part code, problem level)]
+FAULTS = {
+    "PE": [
+        (
+            "主轴承温度过高，自动停机",
+            "轴承保持架断裂",
+            "更换轴承及密封",
+            "BEA-001",
+            "2",
+        ),
+        ("轴承座漏油", "密封件老化", "更换密封套件", "WEA-001", "2"),
+        ("颚板松动，有异响", "压紧螺栓松动", "紧固螺栓并更换颚板", "WEA-003", "1"),
+        ("飞轮摆动", "键槽磨损", "更换飞轮", "STR-003", "3"),
+    ],
+    "HP": [
+        ("液压站压力不足", "齿轮泵磨损", "更换齿轮泵", "HYD-001", "2"),
+        ("油温高报警", "油冷却器堵塞", "清洗并更换滤芯", "HYD-006", "1"),
+        ("清腔缸不动作", "电磁换向阀卡滞", "更换电磁换向阀", "HYD-004", "2"),
+        ("衬板异常磨损", "给料粒度超限", "更换破碎壁并调整给料", "WEA-007", "2"),
+    ],
+    "PF": [
+        ("转子振动大", "板锤磨损不均", "成组更换板锤", "WEA-008", "2"),
+        ("主电机过流跳闸", "接触器触点烧蚀", "更换交流接触器", "ELE-006", "1"),
+    ],
+    "VSI": [
+        ("产量下降", "抛料头磨损", "更换抛料头", "WEA-010", "1"),
+        ("轴承噪声大", "润滑不良", "更换轴承", "BEA-003", "2"),
+    ],
+    "2YK": [
+        ("筛网破损", "物料冲击", "更换筛网", "WEA-011", "1"),
+        ("激振器发热", "激振器轴承失效", "更换激振器轴承", "BEA-006", "2"),
+        ("侧板开裂", "焊接应力", "补焊并更换侧板", "STR-004", "4"),
+    ],
+    "ZSW": [
+        ("振动电机不转", "热继电器动作", "更换热继电器", "ELE-007", "1"),
+        ("给料偏料", "弹簧断裂", "更换螺旋弹簧", "STR-006", "2"),
+    ],
+}
+PUBLIC_CHANNELS = [
+    "phone",
+    "phone",
+    "phone",
+    "phone",
+    "email",
+    "portal",
+    "visit",
+    "fax",
+]
+SATISFACTION = ["5", "5", "5", "5", "4", "4", "4", "3", "2"]
+
+
+def draw_image(text, size=(420, 160)):
+    """Return a base64 picture with a line of writing: a signature, a photo."""
+    image = Image.new("RGB", size, "white")
+    draw = ImageDraw.Draw(image)
+    draw.line([(20, 110), (140, 60), (230, 120), (390, 50)], fill="black", width=4)
+    draw.text((24, 20), text, fill="grey")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return base64.b64encode(out.getvalue())
+
+
+class Story:
+    """Lives the year; ``masters`` are the company's master data."""
+
+    def __init__(self, masters, clock):
+        self.masters = masters
+        self.clock = clock
+        self.random = masters.random
+        self.env = masters.env(
+            context={
+                **masters.env.context,
+                "tracking_disable": True,
+                "mail_notify_force_send": False,
+                "mail_auto_subscribe_no_notify": True,
+                "no_reset_password": True,
+            }
+        )
+        self.now = fields.Datetime.now()
+        self.busy_until = {}
+        self.signature = draw_image("signature")
+
+    # === TOOLING ===#
+    def at(self, moment):
+        """Move the clock to ``moment``, never beyond today."""
+        self.clock.move_to(min(moment, self.now))
+
+    def by(self, record, login):
+        """Return ``record`` in the hands of the demo user ``login``."""
+        return record.with_user(self.masters.users[login]).with_company(
+            self.masters.company
+        )
+
+    def is_past(self, moment):
+        return moment < self.now
+
+    def add_hours(self, moment, low, high):
+        return moment + timedelta(hours=self.random.uniform(low, high))
+
+    # === THE YEAR ===#
+    def run(self):
+        self.set_up_books()
+        moments = sorted(
+            self.now
+            - timedelta(
+                days=self.random.triangular(0, DAYS, 60),
+                minutes=self.random.randint(0, 600),
+            )
+            for _number in range(REQUESTS)
+        )
+        for number, moment in enumerate(moments, 1):
+            # eight to eighteen o'clock in Shanghai, Monday to Saturday
+            moment = moment.replace(hour=moment.hour % 10, microsecond=0)
+            if moment.weekday() == 6:
+                moment -= timedelta(days=1)
+            self.live_case(number, min(moment, self.now - timedelta(minutes=20)))
+            if number % 50 == 0:
+                print(f"demo: {number} of {len(moments)} requests", flush=True)
+                self.env.cr.commit()
+        self.at(self.now)
+
+    def set_up_books(self):
+        """Accounts by the settings' own button, and the opening value of the stock."""
+        settings = self.env["res.config.settings"].create({})
+        if hasattr(settings, "action_setup_aftersales_accounts"):
+            settings.action_setup_aftersales_accounts()
+        parts = self.masters.parts.with_company(self.masters.company)
+        account = parts.categ_id.property_stock_valuation_account_id
+        value = sum(part.qty_available * part.standard_price for part in parts)
+        equity = self.env["account.account"].search(
+            [
+                ("account_type", "=", "equity"),
+                ("company_ids", "in", self.masters.company.ids),
+            ],
+            limit=1,
+        )
+        self.env["account.move"].create(
+            {
+                "ref": "期初库存",
+                "date": (self.now - timedelta(days=DAYS + 20)).date(),
+                "line_ids": [
+                    Command.create({"account_id": account.id, "debit": value}),
+                    Command.create({"account_id": equity.id, "credit": value}),
+                ],
+            }
+        ).action_post()
+
+    def live_case(self, number, moment):
+        """Take a call and follow it as far as time has gone."""
+        self.at(moment)
+        machine = self.random.choice(self.masters.machines)
+        fault = self.choose_fault(machine)
+        remote = fault[4] == "1" and self.random.random() < 0.6
+        request = self.take_call(machine, fault, moment)
+        moment += timedelta(minutes=self.random.choice([3, 5, 6, 8, 9, 14]))
+        if not self.is_past(moment):
+            return
+        self.at(moment)
+        request.level = fault[4]
+        request.action_assess()
+        if remote:
+            self.guide_by_phone(request, fault, moment)
+        else:
+            self.visit(number, request, fault, moment)
+
+    def choose_fault(self, machine):
+        code = machine.product_id.default_code
+        prefix = next(prefix for prefix in FAULTS if code.startswith(prefix))
+        return self.random.choice(FAULTS[prefix])
+
+    def take_call(self, machine, fault, moment):
+        return self.by(self.env["aftersales.request"], "hotline").create(
+            {
+                "lot_id": machine.id,
+                "fault": fault[0],
+                "channel": self.random.choice(PUBLIC_CHANNELS),
+                "priority": "2" if "停机" in fault[0] else "0",
+                "reported_at": moment,
+            }
+        )
+
+    def guide_by_phone(self, request, fault, moment):
+        """R-INT-09: guided by phone, called back within three hours."""
+        self.by(self.env["aftersales.request.guidance"], "hotline").create(
+            {"request_id": request.id, "content": f"电话指导：{fault[2]}"}
+        )
+        moment = self.add_hours(moment, 1, 3.5)
+        if not self.is_past(moment):
+            return
+        self.at(moment)
+        request.guidance_ids.filtered(
+            lambda line: line.result == "pending"
+        ).action_running()
+        request.solution = f"电话指导客户处理：{fault[2]}"
+        request.action_solve()
+        self.close(request, moment)
+
+    # === VISIT ===#
+    def visit(self, number, request, fault, moment):
+        request.action_submit()
+        moment = self.add_hours(moment, 0.2, 1.5)
+        if not self.is_past(moment) or not self.approve(request, moment):
+            return
+        part = self.masters.parts.filtered(lambda p: p.default_code == fault[3])
+        order = self.plan(request, part, moment)
+        moment += timedelta(minutes=self.random.choice([5, 8, 9, 20, 45]))
+        if not self.is_past(moment):
+            return
+        self.at(moment)
+        # a conflict is for the service manager to decide, with his reason
+        if order.has_conflict:
+            return
+        order.action_dispatch()
+        if part:
+            self.issue(order)
+        start = order.planned_start
+        if self.random.random() < 0.12:
+            start += timedelta(hours=self.random.uniform(2, 30))
+        self.work(request, order, fault, moment, start)
+
+    def approve(self, request, moment):
+        self.at(moment)
+        logins = {"1": "manager", "2": "manager", "3": "qualityvp", "4": "qualityvp"}
+        for login in (logins[request.level], "salesvp"):
+            if request.state != "to_approve":
+                break
+            request.invalidate_recordset()
+            review = self.by(request, login)
+            if review.can_review:
+                review.validate_tier()
+        request.invalidate_recordset()
+        return request.state == "in_progress"
+
+    def plan(self, request, part, moment):
+        """The dispatcher chooses the next free technician of the region."""
+        travel = max(1.0, (request.site_id.service_distance or 60) / 60)
+        wanted = moment + timedelta(hours=travel + self.random.uniform(2, 18))
+        wanted = wanted.replace(hour=1 + wanted.hour % 6, minute=0, second=0)
+        if wanted < moment + timedelta(hours=travel):
+            wanted += timedelta(days=1)
+        region = request.partner_id.aftersales_region_id
+        people = sorted(
+            self.masters.technicians.filtered(
+                lambda person: person.technician_grade != "junior"
+            ),
+            key=lambda person: (
+                self.busy_until.get(person, moment) > wanted,
+                person.aftersales_region_id != region,
+                self.busy_until.get(person, moment),
+            ),
+        )
+        technician = people[0]
+        wanted = max(wanted, self.busy_until.get(technician, wanted))
+        end = wanted + timedelta(hours=self.random.choice([3, 4, 5, 6]))
+        self.busy_until[technician] = end + timedelta(hours=travel + 12)
+        return self.by(self.env["aftersales.order"], "dispatcher").create(
+            {
+                "request_id": request.id,
+                "technician_id": technician.id,
+                "planned_start": wanted,
+                "planned_end": end,
+                "part_ids": [Command.create({"product_id": part.id, "quantity": 1})]
+                if part
+                else [],
+            }
+        )
+
+    def issue(self, order):
+        order.action_request_parts()
+        for picking in order.sudo().picking_ids.filtered(
+            lambda transfer: transfer.state not in ("done", "cancel")
+        ):
+            self.validate(picking)
+
+    def validate(self, picking):
+        picking = self.by(picking, "store")
+        picking.action_assign()
+        if picking.state == "assigned":
+            picking.move_line_ids.picked = True
+            picking.with_context(skip_sms=True).button_validate()
+
+    def check(self, order, *stages):
+        order.check_ids.filtered(
+            lambda line: line.stage in stages and not line.done
+        ).write({"done": True})
+
+    def work(self, request, order, fault, moment, start):
+        """Accept, travel, repair, report; as far as time has gone."""
+        login = order.technician_id.user_id.login
+        mine = self.by(order, login)
+        leave = max(
+            moment + timedelta(minutes=30), start - timedelta(hours=order.travel_hours)
+        )
+        steps = [
+            (moment + timedelta(minutes=10), lambda: mine.action_accept()),
+            (leave, lambda: (self.check(mine, "before"), mine.action_depart())),
+            (start, lambda: (mine.action_arrive(), self.check(mine, "safety"))),
+            (
+                start + timedelta(minutes=20),
+                lambda: (
+                    self.check(mine, "arrival", "commissioning"),
+                    self.agree_price(mine, request),
+                    mine.action_start_work(),
+                ),
+            ),
+        ]
+        for at, step in steps:
+            if not self.is_past(at):
+                return
+            self.at(at)
+            step()
+        finish = self.add_hours(start, 2, 6)
+        if not self.is_past(finish):
+            return
+        self.at(finish)
+        self.report(mine, request, fault)
+        filed = self.add_hours(finish, 10, 40)
+        if not self.is_past(filed):
+            return
+        self.at(filed)
+        for picking in order.sudo().picking_ids.filtered(
+            lambda transfer: transfer.state not in ("done", "cancel")
+        ):
+            self.validate(picking)
+        self.by(order, "dispatcher").action_done()
+        self.claim(order, filed)
+        self.close(request, filed)
+
+    def agree_price(self, order, request):
+        if request.service_category == "a":
+            order.write({"price_list_shown": True, "customer_consent": True})
+
+    def report(self, order, request, fault):
+        for part in order.part_ids:
+            values = {"quantity_used": part.quantity_issued}
+            if part.tracking == "serial" and part.quantity_issued:
+                lots = part.sudo().move_ids.move_line_ids.lot_id
+                values["lot_id"] = lots[:1].id
+                values["old_lot_name"] = f"OLD-{order.lot_id.name[-8:]}"
+            part.write(values)
+        self.check(order, "after")
+        order.write(
+            {
+                "outcome": "fixed",
+                "fault_found": fault[0],
+                "cause": fault[1],
+                "solution": fault[2],
+                "test_result": "ok",
+                "customer_signature": self.signature,
+                "signed_by": request.contact_name or "设备科长",
+                "satisfaction": self.random.choice(SATISFACTION),
+            }
+        )
+        order.action_submit_report()
+
+    # === AFTER THE VISIT ===#
+    def close(self, request, moment):
+        """Call back within a day; close what the customer is satisfied with."""
+        moment = self.add_hours(moment, 3, 22)
+        if not self.is_past(moment):
+            return
+        self.at(moment)
+        request.invalidate_recordset()
+        calls = self.by(self.env["aftersales.followup"], "hotline").search(
+            [
+                ("request_id", "=", request.id),
+                ("state", "=", "due"),
+                ("due_at", "<=", moment + timedelta(days=2)),
+            ]
+        )
+        for call in calls:
+            call.write({"satisfaction": "4", "result": "设备运行正常"})
+        calls.action_done()
+        request.invalidate_recordset()
+        if request.state == "solved" and not request._get_close_blockers():
+            request.action_close()
+
+    def claim(self, order, moment):
+        """Every second free part becomes a claim; costs and liability follow."""
+        if "aftersales.claim" not in self.env or self.random.random() < 0.5:
+            return
+        order = self.by(order, "dispatcher")
+        if not order._get_claimable_parts():
+            return
+        order.action_create_claim()
+        claim = order.claim_ids[:1]
+        claim.write(
+            {
+                "kind": "emergency",
+                "kind_reason": "客户停产，急需恢复生产",
+                "damage": f"{order.fault_found}；{order.cause}",
+            }
+        )
+        claim.line_ids[:1].is_causal = True
+        photo = self.env["ir.attachment"].create(
+            {
+                "name": "损坏照片.png",
+                "datas": draw_image("damage"),
+                "res_model": claim._name,
+                "res_id": claim.id,
+            }
+        )
+        self.by(self.env["aftersales.claim.evidence"], "dispatcher").create(
+            {
+                "claim_id": claim.id,
+                "kind": "report",
+                "attachment_ids": [Command.set(photo.ids)],
+            }
+        )
+        claim.action_submit()
+        at = self.add_hours(moment, 2, 30)
+        if not self.is_past(at):
+            return
+        self.at(at)
+        claim.invalidate_recordset()
+        logins = {
+            "manager": "manager",
+            "sales_vp": "salesvp",
+            "general_manager": "gm",
+        }
+        decided = self.by(claim, logins[claim.approval_level])
+        if decided.on_hold_reason:
+            return
+        decided.action_approve("同意，先行处理")
+        self.by(claim, "manager").action_file()
+        self.post_costs(claim)
+
+    def post_costs(self, claim):
+        accountant = self.by(claim, "accountant")
+        self.by(self.env["aftersales.claim.cost"], "accountant").create(
+            [
+                {
+                    "claim_id": claim.id,
+                    "kind": kind,
+                    "name": name,
+                    "amount": self.random.randrange(low, high, 10),
+                }
+                for kind, name, low, high in (
+                    ("shipping", "零担运费", 80, 600),
+                    ("labour", "维修工时", 240, 960),
+                    ("travel", "差旅费", 200, 900),
+                )
+            ]
+        )
+        accountant.action_post_costs()
+
+
+def tell(env):
+    """Create the demo company and its year; print what it took."""
+    from odoo.addons.aftersales_service.demo.masters import Masters
+
+    begin = datetime.now()
+    masters = Masters(env).create()
+    env.cr.commit()
+    clock = freeze_time(fields.Datetime.now(), ignore=["psycopg2"])
+    frozen = clock.start()
+    story = Story(masters, frozen)
+    story.run()
+    clock.stop()
+    env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
+    env.cr.commit()
+    print(f"demo: a year in {(datetime.now() - begin).seconds} s", flush=True)
