@@ -442,7 +442,16 @@ class Story:
         if decided.on_hold_reason:
             return
         decided.action_approve("同意，先行处理")
-        self.by(claim, "manager").action_file()
+        manager = self.by(claim, "manager")
+        manager.write(
+            {
+                "technology_analysis": f"{order.cause}，与设计无关",
+                "quality_analysis": f"{order.cause}，拟追偿供应商",
+                "proposal": "compensate",
+                "proposal_comment": "质保期内，同意赔偿",
+            }
+        )
+        manager.action_file()
         self.post_costs(claim)
 
     def post_costs(self, claim):
