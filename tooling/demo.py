@@ -43,6 +43,9 @@ env.cr.commit()
 #: Odoo loads the demo data of a module only if those of all modules below it
 #: are loaded, too; the demo company is ours alone, so its files are read here.
 DATA_SCRIPT = """
+from importlib import import_module
+from importlib.util import find_spec
+
 from odoo.modules.module import Manifest
 from odoo.tools.convert import convert_file
 
@@ -52,6 +55,11 @@ for name in {addons!r}:
         convert_file(env, name, filename, {{}}, "init", noupdate=True)
     env["ir.module.module"].search([("name", "=", name)]).demo = True
     env.cr.commit()
+# what no data file can tell: months of work, lived through the users' own buttons
+for name in {addons!r}:
+    package = "odoo.addons." + name + ".demo"
+    if find_spec(package) and find_spec(package + ".story"):
+        import_module(package + ".story").tell(env)
 """
 
 ADDRESS_SCRIPT = """
