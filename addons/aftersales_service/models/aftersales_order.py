@@ -366,10 +366,17 @@ class AftersalesOrder(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
+        unnamed = [vals for vals in vals_list if not vals.get("name")]
+        names = self.env["ir.sequence"]._next_batch("aftersales.order", len(unnamed))
+        for vals, name in zip(unnamed, names, strict=True):
+            vals["name"] = name
         for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.order")
+            # here rather than afterwards: one insert for all orders
+            if vals.get("technician_id"):
+                vals["technician_ids"] = [
+                    *(vals.get("technician_ids") or []),
+                    fields.Command.link(vals["technician_id"]),
+                ]
         orders = super().create(vals_list)
         orders._sync_lead_technician({})
         orders._refresh_other_conflicts()

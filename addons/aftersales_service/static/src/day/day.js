@@ -1,4 +1,4 @@
-import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { Component, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { deserializeDateTime, formatDateTime, serializeDateTime } from "@web/core/l10n/dates";
@@ -56,7 +56,14 @@ export class MyDay extends Component {
             offline: false,
             error: "",
         });
+        this.steps = useRef("steps");
         onWillStart(() => this.loadDay());
+        // the step worked on stays in sight
+        onPatched(() =>
+            this.steps.el
+                ?.querySelector(".btn-primary")
+                ?.scrollIntoView({ block: "nearest", inline: "center" })
+        );
     }
 
     // ---- reading -------------------------------------------------------------
