@@ -25,10 +25,12 @@ from . import aftersales_order_planning
 from . import aftersales_order_board
 from . import aftersales_order_phone
 from . import aftersales_order_workflow
+from . import aftersales_order_support
 from . import aftersales_order_check
 from . import aftersales_order_checklist
 from . import aftersales_order_transfer
 from . import aftersales_order_report
+from . import aftersales_order_submission
 from . import aftersales_order_part
 from . import aftersales_request_history
 from . import aftersales_order_history
