@@ -287,7 +287,8 @@ class AftersalesToolCompensation(models.Model):
     )
     def _compute_amount(self):
         for sheet in self:
-            if not sheet.date_loss or sheet._get_calculation_error():
+            # whether the day is yet to come depends on who looks, so not here
+            if not sheet.date_loss or sheet._is_lost_before_use():
                 sheet.half_years = sheet.residual_percent = sheet.residual_value = 0
                 sheet.amount_tool_currency = sheet.amount = 0
                 sheet.is_expired = False
@@ -315,12 +316,18 @@ class AftersalesToolCompensation(models.Model):
                 sheet.date_loss,
             )
 
+    def _is_lost_before_use(self):
+        self.ensure_one()
+        return bool(
+            self.date_start and self.date_loss and self.date_loss < self.date_start
+        )
+
     def _get_calculation_error(self):
         """Return why the sheet cannot be calculated, or False."""
         self.ensure_one()
         if self.date_loss and self.date_loss > fields.Date.context_today(self):
             return self.env._("The loss cannot lie in the future.")
-        if self.date_start and self.date_loss and self.date_loss < self.date_start:
+        if self._is_lost_before_use():
             return self.env._("The loss lies before the first use of the tool.")
         return False
 

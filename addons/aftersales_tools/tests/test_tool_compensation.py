@@ -622,3 +622,20 @@ class TestToolCompensation(ToolsCommon):
         )
         Lot._cron_tool_reminders()
         self.assertEqual(len(self.wrench_1.activity_ids), 2)
+
+    def test_printed_sheet(self):
+        """R-TOL-06: the printed sheet shows how the amount came about."""
+        sheet = self._sheet(months=13, fault_share=50)
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "aftersales_tools.report_tool_compensation", sheet.ids
+        )
+        text = html.decode()
+        for part in (sheet.name, "MM-0001", "800.00", "320.00", "80.0"):
+            self.assertIn(part, text)
+
+    def test_day_of_the_one_who_looks(self):
+        """R-TOL-06: a sheet written today in Shanghai is calculated also where it is
+        still yesterday."""
+        sheet = self._sheet()
+        sheet.with_user(self.env.ref("base.user_root")).fault_share = 50
+        self.assertEqual(sheet.amount, 360)

@@ -623,3 +623,14 @@ class TestToolCustody(ToolsCommon):
             Lot.browse(records.ids).web_read(spec)
 
         self.assertNoQueryGrowth(read, lots[:6], lots)
+
+    def test_printed_slips(self):
+        """R-TOL-03: the double slip shows tools, numbers and both copies."""
+        slip = self._issue(self.technician, self.meter_1, (self.gloves, 2))
+        report = self.env["ir.actions.report"].with_user(self.storekeeper)
+        html, _kind = report._render_qweb_html(
+            "aftersales_tools.report_tool_slip", slip.ids
+        )
+        text = html.decode()
+        self.assertEqual(text.count("MM-0001"), 2)
+        self.assertEqual(text.count(slip.name), 2)
