@@ -7,6 +7,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 EMERGENCY_KINDS = ("emergency", "machine_down")
+#: what a claim is about; fixed once it has gone to its approvers
+FIXED_FIELDS = {
+    "company_id",
+    "failure_date",
+    "kind",
+    "lot_id",
+    "order_id",
+    "partner_id",
+    "request_id",
+    "user_id",
+}
 
 
 class AftersalesClaim(models.Model):
@@ -18,6 +29,16 @@ class AftersalesClaim(models.Model):
         compute="_compute_is_filing_overdue", search="_search_is_filing_overdue"
     )
     on_hold_reason = fields.Char(compute="_compute_on_hold_reason")
+
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        """Fix what the approvers saw; a higher amount asks them again (R-CLM-05)."""
+        if FIXED_FIELDS & set(vals) and not self.env.su:
+            self._ensure_state("draft", "submitted")
+        res = super().write(vals)
+        if "estimated_cost" in vals:
+            self._check_raised()
+        return res
 
     # === COMPUTE METHODS ===#
     @api.depends("filing_deadline", "filed_at")

@@ -386,6 +386,19 @@ class TestClaim(ClaimsCommon):
         ]
         self.assertEqual(claim.state, "to_approve")
 
+    def test_approved_claim_is_fixed(self):
+        """R-CLM-05: what the approvers saw stays; a higher estimate asks them again."""
+        claim = self._create_claim(kind="emergency", kind_reason="Down")
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        with self.assertRaises(UserError):
+            claim.kind = "goodwill"
+        with self.assertRaises(UserError):
+            claim.user_id = self.users["hotline"]
+        claim.estimated_cost = 5000
+        self.assertEqual(claim.state, "to_approve")
+        self.assertEqual(claim.approval_level, "sales_vp")
+
     def test_substitute_decides(self):
         """R-CLM-05: while someone is away his substitute decides, and is logged."""
         claim = self._create_claim()
@@ -461,6 +474,7 @@ class TestClaim(ClaimsCommon):
         self.assertFalse(self.as_user(claim, "storekeeper").has_access("write"))
         self.assertFalse(self.as_user(claim, "employee").has_access("read"))
         self.assertFalse(self.as_user(claim, "hr").has_access("read"))
+        self.assertTrue(self.as_user(claim, "accountant").read(["amount_total"]))
         for role in ("technician", "hotline", "storekeeper"):
             with self.assertRaises(AccessError):
                 self.as_user(claim, role).read(["amount_total"])
