@@ -4,7 +4,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -190,6 +190,41 @@ class TestBooks(ClaimsCommon):
         claim.invalidate_recordset()
         self.assertEqual(claim.state, "to_approve")
         self.assertEqual(self._quantity(self.bearing, self.awaiting), 1)
+
+    def test_from_the_visit_to_the_ledger(self):
+        """R-CLM-08, R-CLM-09: parts drawn, fitted and reported by the visit itself
+        wait for their claim; the approval posts them, the unused one is in stock."""
+        order = self._create_order(
+            self._create_request(service_category="c"),
+            part_ids=[
+                Command.create({"product_id": self.bearing.id, "quantity": 1}),
+                Command.create({"product_id": self.seal.id, "quantity": 2}),
+            ],
+        )
+        bearing, seal = order.part_ids
+        order.action_request_parts()
+        self._issue_parts(order)
+        self._bring_on_site(order)
+        bearing.write(
+            {"quantity_used": 1, "old_lot_name": "OLD-77", "in_warranty": True}
+        )
+        seal.write({"quantity_used": 1, "in_warranty": True})
+        mine = self.as_user(order, "technician")
+        self._fill_report(mine)
+        mine.action_submit_report()
+        self.assertEqual(self._quantity(self.bearing, self.awaiting), 1)
+        self.assertFalse(self._balance(self.warranty_expense_account))
+        mine.action_create_claim()
+        claim = order.claim_ids
+        self.assertEqual(claim.amount_total, 6460)
+        claim.write({"kind": "emergency", "kind_reason": "Quarry stands still"})
+        self._attach(order.request_id)
+        self.as_user(claim, "service_manager").action_submit()
+        self.assertEqual(claim.review_ids.reviewer_ids, self.users["sales_vp"])
+        self._approve(claim, "sales_vp")
+        self.assertEqual(self._balance(self.warranty_expense_account), 6460)
+        self.assertEqual(self._quantity(self.bearing, self.awaiting), 0)
+        self.assertEqual(self.bearing_lot.location_id, self.warranty_location)
 
     # === supply ===#
     def test_supply_from_stock(self):
