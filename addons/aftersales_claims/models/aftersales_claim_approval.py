@@ -158,8 +158,17 @@ class AftersalesClaim(models.Model):
         self._ensure_state("rejected", "cancelled")
         # sudo: the reviews of a round that ended belong to nobody
         self.sudo().review_ids.unlink()
+        # sudo: decisions on lines belong to the approvers of a round
         self.line_ids.sudo().write({"decision": "pending", "reason": False})
-        self._set_state("draft")
+        # a new emergency release is registered and filed anew
+        self._set_state(
+            "draft",
+            released_by_id=False,
+            register_number=False,
+            filing_deadline=False,
+            filed_at=False,
+            filed_by_id=False,
+        )
 
     def action_file(self):
         """The papers of an emergency release are complete (R-CLM-04, R-CLM-13).

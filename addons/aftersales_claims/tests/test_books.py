@@ -412,6 +412,7 @@ class TestBooks(ClaimsCommon):
         self.assertEqual(claim.cost_total, 0)
         self.assertEqual(self._quantity(self.bearing, self.awaiting), 1)
         self.assertEqual(self._quantity(self.seal, self.awaiting), 1)
+        number = claim.register_number
         claim.action_draft()
         claim.action_submit()
         self._approve(claim, "sales_vp")
@@ -420,17 +421,16 @@ class TestBooks(ClaimsCommon):
         self.as_user(claim, "accountant").action_post_costs()
         self.assertEqual(self._balance(), full)
         self._assert_costs_are_entries(claim)
+        self.assertNotEqual(claim.register_number, number)
+        self.assertFalse(claim.is_filing_overdue)
 
     def test_reversal_at_the_old_cost(self):
         """R-CLM-09: a cost price changed meanwhile does not leave a difference."""
-        start = self._balance()
         claim = self._posted()
         self.bearing.with_company(self.company).standard_price = 7000
-        changed = self._balance()
         self.as_user(claim, "accountant").action_reverse("Wrong machine")
         self.assertEqual(self._balance(self.warranty_expense_account), 0)
         self.assertEqual(claim.cost_total, 0)
-        self.assertTrue(start is not changed)
 
     def test_reversal_in_a_locked_period(self):
         """R-CLM-09: reversing into a locked period is refused by the ERP."""
