@@ -452,7 +452,7 @@ class TestEndToEnd(AftersalesCommon):
         self.assertEqual(self._balance(self.stock_account), stock_value)
 
     def _receive_old_part(self, part_return):
-        action = self.as_user(part_return, "storekeeper").action_receive()
+        action = self.as_user(part_return, "storekeeper").action_open_receipt()
         receipt = (
             self.env[action["res_model"]]
             .with_user(self.users["storekeeper"])
