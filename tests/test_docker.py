@@ -11,6 +11,7 @@ import contextlib
 import os
 import re
 import shlex
+import shutil
 import stat
 import subprocess
 import sys
@@ -212,6 +213,9 @@ class Replicated:
         # the scripts run as the user who may run PostgreSQL
         owner = PrivateServer(Home(folder), "none", {})
         owner.make_folder(folder)
+        # and may not be able to enter this checkout
+        for script in (DOCKER / "postgresql").glob("*.sh"):
+            shutil.copy(script, folder)
         self.options = {**owner.as_owner(), "cwd": "/"}
         self.ports = {"primary": free_port(), "replica": free_port()}
         self.servers = []
@@ -294,9 +298,9 @@ def test_replication_scripts_on_real_postgresql(replicated):
         "PGDATA": str(data),
         "POSTGRES_USER": "odoo",
     }
-    world.run("bash", DOCKER / "postgresql/primary.sh", **primary)
+    world.run("bash", world.folder / "primary.sh", **primary)
     world.launch(
-        *("replica", "bash", DOCKER / "postgresql/replica.sh"),
+        *("replica", "bash", world.folder / "replica.sh"),
         PRIMARY_HOST="127.0.0.1",
         PRIMARY_PORT=str(world.ports["primary"]),
     )
