@@ -127,7 +127,9 @@ class TestPenalty(AftersalesCommon):
 
     def test_brackets_with_holes_refused(self):
         """R-PEN-02: brackets must cover the loss without hole, overlap or end."""
-        rule = self.env.ref("aftersales_service.penalty_rule_major_accident")
+        rule = self.env.ref("aftersales_service.penalty_rule_major_accident").copy(
+            {"code": "brackets"}
+        )
         for lower, upper in [(12000, 50000), (9000, 50000), (10000, 40000)]:
             with self.assertRaises(ValidationError), self.cr.savepoint():
                 rule.line_ids.sorted("lower")[1].write({"lower": lower, "upper": upper})
