@@ -91,11 +91,13 @@ class Databases:
         return path
 
     def run_odoo(self, title, arguments, log, **options):
-        """Run Odoo to its end and show which module it is at."""
+        """Run Odoo to its end and show what it is at."""
 
         def on_line(line):
             found = re.search(r"Loading module (\S+) \((\d+)/(\d+)\)", line)
-            return f"module {found[2]} of {found[3]}: {found[1]}" if found else None
+            if found:
+                return f"module {found[2]} of {found[3]}: {found[1]}"
+            return line.strip() if line.startswith("demo:") else None
 
         progress = Progress(title)
         command = [self.venv.python, "-m", "odoo", *arguments]
