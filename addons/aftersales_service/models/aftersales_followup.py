@@ -9,9 +9,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-#: satisfaction of these and below counts as dissatisfied
-DISSATISFIED = ("1", "2")
-
 
 class AftersalesFollowup(models.Model):
     """A due call, letter or visit to a customer, and what he said (section 8)."""
@@ -286,7 +283,8 @@ class AftersalesFollowup(models.Model):
 
     def _is_dissatisfied(self):
         self.ensure_one()
-        return self.satisfaction in DISSATISFIED or not self.is_running
+        worst = self.company_id.aftersales_bad_rating
+        return int(self.satisfaction or 5) <= worst or not self.is_running
 
     def _follow_until_satisfied(self):
         unhappy = self.filtered(lambda followup: followup._is_dissatisfied())

@@ -1,13 +1,12 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import UTC
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-
-#: days after its deadline from which a dispatch not made counts as missed
-MISSED_AFTER_HOURS = 24
 
 
 class AftersalesPenalty(models.Model):
@@ -74,6 +73,12 @@ class AftersalesPenalty(models.Model):
             )
         )
         texts = self._get_evidence_texts()
+        # the day where the company works: a morning in China is yesterday in UTC
+        Company = self.env["res.company"]
+        zones = {
+            company_id: Company.browse(company_id)._get_aftersales_zone()
+            for company_id in {row[1] for row in rows}
+        }
         return [
             {
                 "rule_code": code,
@@ -81,7 +86,9 @@ class AftersalesPenalty(models.Model):
                 "company_id": company_id,
                 "res_model": res_model,
                 "res_id": res_id,
-                "event_date": event_at.date(),
+                "event_date": event_at.replace(tzinfo=UTC)
+                .astimezone(zones[company_id])
+                .date(),
                 "order_id": order_id,
                 "request_id": request_id,
                 "evidence": f"{texts.get(text, text)} {detail or ''}".strip(),
@@ -157,6 +164,7 @@ class AftersalesPenalty(models.Model):
                    %(key)s AS text,
                    TO_CHAR(sla.deadline, 'YYYY-MM-DD HH24:MI') || ' UTC' AS detail
               FROM aftersales_sla_status sla
+              JOIN res_company company ON company.id = sla.company_id
          LEFT JOIN hr_employee owner ON owner.user_id = sla.user_id
                                     AND owner.company_id = sla.company_id
              WHERE sla.metric = %(metric)s AND sla.failed
@@ -194,8 +202,9 @@ class AftersalesPenalty(models.Model):
             "dispatch",
             "missed_dispatch",
             SQL(
-                "sla.reached_at IS NULL AND sla.deadline < %s",
-                until - relativedelta(hours=MISSED_AFTER_HOURS),
+                "sla.reached_at IS NULL AND sla.deadline < %s"
+                " - company.aftersales_missed_dispatch_hours * interval '1 hour'",
+                until,
             ),
             since,
             until,
@@ -275,15 +284,19 @@ class AftersalesPenalty(models.Model):
                    o.reported_at AS event_at, o.id AS order_id, o.request_id,
                    'rating' AS text, o.satisfaction || '/5' AS detail
               FROM aftersales_order o
+              JOIN res_company company ON company.id = o.company_id
              WHERE o.reported_at >= %(since)s AND o.reported_at < %(until)s
-               AND o.satisfaction IN ('1', '2') AND o.state != 'cancelled'
+               AND o.satisfaction::integer <= company.aftersales_bad_rating
+               AND o.state != 'cancelled'
          UNION ALL
             SELECT f.technician_id, f.company_id, 'aftersales.order', f.order_id,
                    f.done_at, f.order_id, f.request_id, 'rating',
                    f.satisfaction || '/5 ' || f.name
               FROM aftersales_followup f
+              JOIN res_company company ON company.id = f.company_id
              WHERE f.done_at >= %(since)s AND f.done_at < %(until)s
-               AND f.satisfaction IN ('1', '2') AND f.state = 'done'
+               AND f.satisfaction::integer <= company.aftersales_bad_rating
+               AND f.state = 'done'
                AND f.order_id IS NOT NULL
             """,
             since=since,

@@ -44,6 +44,27 @@ class ResCompany(models.Model):
         default=50000.0,
         help="Unplanned needs above this are approved by the general manager.",
     )
+    aftersales_missed_dispatch_hours = fields.Integer(
+        string="Dispatch Missed after (hours)",
+        default=24,
+        help="A dispatch not made this long after its limit counts as missed, not as "
+        "late. Our own default: the source names no figure.",
+    )
+    aftersales_bad_rating = fields.Integer(
+        string="Dissatisfied up to",
+        default=2,
+        help="A customer's rating of 1 to this one (of 5) counts as dissatisfied: a "
+        "penalty is proposed and the request taken up again.",
+    )
+
+    _aftersales_bad_rating_range = models.Constraint(
+        "CHECK (aftersales_bad_rating BETWEEN 0 AND 4)",
+        "The rating that counts as dissatisfied is between 0 (none) and 4.",
+    )
+    _aftersales_missed_dispatch_hours_positive = models.Constraint(
+        "CHECK (aftersales_missed_dispatch_hours >= 0)",
+        "The hours after which a dispatch is missed can't be negative.",
+    )
 
     def _create_aftersales_config(self):
         res = super()._create_aftersales_config()

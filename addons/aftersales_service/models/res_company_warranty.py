@@ -93,11 +93,15 @@ class ResCompany(models.Model):
     def _get_aftersales_today(self):
         """Return today's date where the company works, whoever asks: a warranty
         ends at the same moment for a cron in UTC and a clerk in Shanghai."""
+        return datetime.now(self._get_aftersales_zone()).date()
+
+    def _get_aftersales_zone(self):
+        """Return the time zone (``ZoneInfo``) the company works in."""
         # sudo: the time zone, for portal customers too
         name = (
             self.sudo().resource_calendar_id.tz or self.env.context.get("tz") or "UTC"
         )
-        return datetime.now(ZoneInfo(name)).date()
+        return ZoneInfo(name)
 
     def _create_aftersales_config(self):
         res = super()._create_aftersales_config()

@@ -101,6 +101,12 @@ class ResConfigSettings(models.TransientModel):
     aftersales_budget_limit = fields.Monetary(
         related="company_id.aftersales_budget_limit", readonly=False
     )
+    aftersales_missed_dispatch_hours = fields.Integer(
+        related="company_id.aftersales_missed_dispatch_hours", readonly=False
+    )
+    aftersales_bad_rating = fields.Integer(
+        related="company_id.aftersales_bad_rating", readonly=False
+    )
     aftersales_minimum_wage = fields.Monetary(
         related="company_id.aftersales_minimum_wage",
         readonly=False,
