@@ -89,6 +89,7 @@ from . import aftersales_review_line
 from . import hr_employee
 from . import hr_employee_people
 from . import hr_employee_public
+from . import hr_employee_rules
 from . import hr_version
 from . import hr_work_location
 from . import ir_sequence
