@@ -145,6 +145,12 @@ class AftersalesDeduction(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su and any(
+            vals.get("state", "draft") != "draft" for vals in vals_list
+        ):
+            raise UserError(
+                self.env._("The state of a plan changes by its buttons only.")
+            )
         numbers = self.env["ir.sequence"]._next_batch(
             "aftersales.deduction", len(vals_list)
         )
@@ -169,6 +175,25 @@ class AftersalesDeduction(models.Model):
                 or company.aftersales_minimum_wage,
             )
         return super().create(vals_list)
+
+    def write(self, vals):
+        """:raise UserError: for what only the actions write, or the debt of a plan
+        that is under way or comes from elsewhere"""
+        if not self.env.su:
+            if {"state", "res_model", "res_id", "receivable_line_id"} & vals.keys():
+                raise UserError(
+                    self.env._("The state of a plan changes by its buttons only.")
+                )
+            if {"amount", "employee_id", "company_id"} & vals.keys() and any(
+                plan.state != "draft" or plan.res_model for plan in self
+            ):
+                raise UserError(
+                    self.env._(
+                        "What the employee owes is not edited: stop the plan, or "
+                        "correct where it comes from."
+                    )
+                )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

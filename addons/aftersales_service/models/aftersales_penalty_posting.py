@@ -181,6 +181,38 @@ class AftersalesPenalty(models.Model):
             penalty.reversal_move_ids |= reversal
         posted.deduction_id._stop()
 
+    def _reconcile_deducted(self):
+        """Set what payroll deducted for the reversed entry against the new one."""
+        self.ensure_one()
+        receivable = self.company_id.aftersales_employee_receivable_account_id
+        if not receivable.reconcile:
+            return
+        lines = (self.move_id | self.reversal_move_ids).line_ids.filtered(
+            lambda line: line.account_id == receivable and not line.reconciled
+        )
+        if len(lines) > 1:
+            lines.reconcile()
+
+    def _plan_corrected_deduction(self):
+        """Plan what the corrected amount leaves open; what payroll deducted by the
+        earlier plans counts and is never deducted twice."""
+        self.ensure_one()
+        # sudo: the plans of this penalty, whoever may see them
+        Plan = self.env["aftersales.deduction"].sudo()
+        plans = Plan.search([("res_model", "=", self._name), ("res_id", "=", self.id)])
+        deducted = sum(plans.mapped("deducted_amount"))
+        rest = self.currency_id.round(self.amount - deducted)
+        if rest > 0:
+            vals = {**self._prepare_deduction_vals(), "amount": rest}
+            self.deduction_id = Plan.browse(Plan._create_plans([vals]).ids)
+        elif rest < 0:
+            self._message_log(
+                body=self.env._(
+                    "%(amount)s was deducted too much: please pay it back.",
+                    amount=-rest,
+                )
+            )
+
     def _correct_entries(self, old_amount):
         """Repost a penalty whose amount was corrected: the old entry is reversed."""
         for penalty in self.filtered(lambda p: p.state == "posted"):
@@ -188,9 +220,8 @@ class AftersalesPenalty(models.Model):
             penalty._decide({"move_id": False})
             if penalty.amount:
                 penalty._create_entries()
-                penalty.deduction_id = self.env["aftersales.deduction"]._create_plans(
-                    [penalty._prepare_deduction_vals()]
-                )
+                penalty._reconcile_deducted()
+            penalty._plan_corrected_deduction()
             penalty._message_log(
                 body=self.env._(
                     "Entry over %(old)s reversed, new entry over %(new)s.",
