@@ -117,7 +117,14 @@ class AftersalesOrder(models.Model):
             )
             invoiced = sum(invoices.mapped("amount_total_signed"))
             residual = sum(invoices.mapped("amount_residual_signed"))
-            order.amount_charged = sale.amount_total
+            # the price list may be in another currency than the books
+            total = sale.currency_id._convert(
+                sale.amount_total,
+                order.currency_id,
+                order.company_id,
+                sale.date_order or fields.Datetime.now(),
+            )
+            order.amount_charged = total
             if sale.state != "sale":
                 order.amount_uncollected = 0.0
                 order.billing_state = "quoted"
@@ -126,7 +133,7 @@ class AftersalesOrder(models.Model):
             all_invoiced = bool(invoices) and sale._is_charged_completely()
             uncollected = residual
             if not all_invoiced:
-                uncollected += max(sale.amount_total - invoiced, 0.0)
+                uncollected += max(total - invoiced, 0.0)
             order.amount_uncollected = uncollected
             if currency.is_zero(uncollected):
                 order.billing_state = "paid" if invoices else "none"

@@ -300,7 +300,10 @@ class AftersalesRequest(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     estimated_cost = fields.Monetary(
-        help="For the approval: tiers may depend on it.", tracking=True
+        # customers read their requests in the portal
+        groups="base.group_user",
+        help="For the approval: tiers may depend on it.",
+        tracking=True,
     )
     needs_visit = fields.Boolean(
         string="Visit Needed",
