@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .aftersales_penalty import DECISION
+
 
 class AftersalesBudgetRequest(models.Model):
     """Unplanned need: above the company's limit the general manager approves."""
@@ -69,6 +71,33 @@ class AftersalesBudgetRequest(models.Model):
                 and request.amount > request.company_id.aftersales_budget_limit
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("state", "draft") != "draft":
+                self._check_decision()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals:
+            self._check_decision()
+        closed = {"amount", "budget_id", "is_planned", "user_id", "date"}
+        if (
+            not self.env.su
+            and closed & vals.keys()
+            and any(request.state != "draft" for request in self)
+        ):
+            raise UserError(self.env._("A decided budget request is not edited."))
+        return super().write(vals)
+
+    def _check_decision(self):
+        """:raise UserError: for a state not written by an action"""
+        decided = self.env.context.get("aftersales_decision") is DECISION
+        if not self.env.su and not decided:
+            raise UserError(
+                self.env._("The state of a budget request changes by its buttons only.")
+            )
+
     def action_approve(self):
         """Approve what needs no general manager, or what he has validated.
 
@@ -90,7 +119,13 @@ class AftersalesBudgetRequest(models.Model):
                 )
             if request.user_id == self.env.user and not request.review_ids:
                 raise UserError(self.env._("Nobody approves his own request."))
-        self.write({"state": "approved"})
+        self.with_context(aftersales_decision=DECISION).write({"state": "approved"})
 
     def action_reject(self):
-        self.write({"state": "rejected"})
+        """Reject what is not decided yet.
+
+        :raise UserError: decided already
+        """
+        if any(request.state != "draft" for request in self):
+            raise UserError(self.env._("The request is decided already."))
+        self.with_context(aftersales_decision=DECISION).write({"state": "rejected"})

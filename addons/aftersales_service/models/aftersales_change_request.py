@@ -4,6 +4,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .aftersales_penalty import DECISION
+
+#: written by the action methods only
+DECISIONS = {"state", "submitted_on", "decided_by_id", "decided_on", "new_rule_id"}
+
 
 class AftersalesChangeRequest(models.Model):
     """Change of a tariff, limit, policy or procedure 更改申请表 (R-PEN-08).
@@ -85,6 +90,8 @@ class AftersalesChangeRequest(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_decision_fields(vals)
         numbers = self.env["ir.sequence"]._next_batch(
             "aftersales.change.request", len(vals_list)
         )
@@ -94,12 +101,33 @@ class AftersalesChangeRequest(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        self._check_decision_fields(vals)
+        if (
+            not self.env.su
+            and "user_id" in vals
+            and any(change.state != "draft" for change in self)
+        ):
+            raise UserError(
+                self.env._("Who proposed a change stays once it is submitted.")
+            )
         text = {"original", "revision", "reason", "date_effective", "rule_id"}
         if (text | {"new_amount"}) & set(vals) and any(
             change.state in ("approved", "effective", "rejected") for change in self
         ):
             raise UserError(self.env._("A decided change request is not edited."))
         return super().write(vals)
+
+    def _check_decision_fields(self, vals):
+        """:raise UserError: for a state or decision not written by an action"""
+        if self.env.su or self.env.context.get("aftersales_decision") is DECISION:
+            return
+        if {fname for fname in DECISIONS & vals.keys() if vals[fname] != "draft"}:
+            raise UserError(
+                self.env._("The state of a change request changes by its buttons only.")
+            )
+
+    def _decide(self, vals):
+        return self.with_context(aftersales_decision=DECISION).write(vals)
 
     @api.onchange("rule_id")
     def _onchange_rule_id(self):
@@ -109,7 +137,7 @@ class AftersalesChangeRequest(models.Model):
     # === ACTION METHODS ===#
     def action_submit(self):
         self._ensure_states("draft")
-        self.write(
+        self._decide(
             {"state": "submitted", "submitted_on": fields.Date.context_today(self)}
         )
 
@@ -130,9 +158,10 @@ class AftersalesChangeRequest(models.Model):
         for change in self.filtered("rule_id"):
             vals = {"amount": change.new_amount} if change.new_amount else {}
             # sudo: the approved change makes the version, whoever keeps the tariff
-            change.new_rule_id = change.rule_id.sudo()._create_version(
+            version = change.rule_id.sudo()._create_version(
                 change.date_effective, **vals
             )
+            change._decide({"new_rule_id": version.id})
         self._put_in_force()
 
     def action_reject(self):
@@ -163,7 +192,7 @@ class AftersalesChangeRequest(models.Model):
             raise AccessError(self.env._("Nobody decides on his own proposal."))
 
     def _write_decision(self, state):
-        self.write(
+        self._decide(
             {
                 "state": state,
                 "decided_by_id": self.env.uid,
@@ -175,7 +204,7 @@ class AftersalesChangeRequest(models.Model):
         today = fields.Date.context_today(self)
         self.filtered(
             lambda c: c.state == "approved" and c.date_effective <= today
-        ).write({"state": "effective"})
+        )._decide({"state": "effective"})
 
     @api.model
     def _cron_put_in_force(self):

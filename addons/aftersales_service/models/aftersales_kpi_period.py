@@ -4,7 +4,6 @@
 from datetime import datetime, time
 
 import pytz
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models

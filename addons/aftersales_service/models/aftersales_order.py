@@ -366,6 +366,7 @@ class AftersalesOrder(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_create_fields(vals_list)
         unnamed = [vals for vals in vals_list if not vals.get("name")]
         names = self.env["ir.sequence"]._next_batch("aftersales.order", len(unnamed))
         for vals, name in zip(unnamed, names, strict=True):
@@ -423,6 +424,20 @@ class AftersalesOrder(models.Model):
                         "on file.",
                         order=order.name,
                     )
+                )
+
+    def _check_create_fields(self, vals_list):
+        """Orders start as "to schedule"; a manager may bring in past ones (import).
+
+        :raise AccessError: otherwise
+        """
+        if self.env.su or self.env.user.has_group("aftersales_service.group_manager"):
+            return
+        for vals in vals_list:
+            given = {fname for fname in ACTION_FIELDS & vals.keys() if vals[fname]}
+            if given - {"state"} or vals.get("state", "draft") != "draft":
+                raise AccessError(
+                    self.env._("States and time stamps are set by the buttons alone.")
                 )
 
     def _check_protected_fields(self, vals):

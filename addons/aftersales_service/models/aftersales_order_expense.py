@@ -140,7 +140,19 @@ class AftersalesOrderExpense(models.Model):
             if line.kind == "overtime" and not line.hours:
                 raise ValidationError(self.env._("Overtime needs its hours."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(
+            vals.get("state", "draft") != "draft" for vals in vals_list
+        ):
+            raise AccessError(self.env._("Expenses are approved by the buttons."))
+        if any(vals.get("reason") for vals in vals_list):
+            self._ensure_reason_right()
+        return super().create(vals_list)
+
     def write(self, vals):
+        if "reason" in vals:
+            self._ensure_reason_right()
         if not self.env.su and {
             "state",
             "amount",
@@ -170,6 +182,7 @@ class AftersalesOrderExpense(models.Model):
         :raise UserError: mismatch without reason, or one's own expense
         """
         self._ensure_manager()
+        self._ensure_undecided()
         for line in self:
             if line.employee_id in self.env.user.employee_ids:
                 raise UserError(self.env._("Nobody approves his own expenses."))
@@ -185,9 +198,26 @@ class AftersalesOrderExpense(models.Model):
         self.sudo().write({"state": "approved"})
 
     def action_refuse(self):
+        """Refuse what is not decided yet.
+
+        :raise UserError: decided already
+        """
         self._ensure_manager()
+        self._ensure_undecided()
         # sudo: see action_approve
         self.sudo().write({"state": "refused"})
+
+    def _ensure_undecided(self):
+        self.check_access("write")
+        if any(line.state != "draft" for line in self):
+            raise UserError(self.env._("A decided expense doesn't change any more."))
+
+    def _ensure_reason_right(self):
+        """:raise AccessError: a technician excuses his own receipt (R-DSP-10)"""
+        if not self.env.su and not self.env.user.has_group(
+            "aftersales_service.group_manager"
+        ):
+            raise AccessError(self.env._("The service manager decides on expenses."))
 
     def _ensure_manager(self):
         if not self.env.user.has_group("aftersales_service.group_manager"):

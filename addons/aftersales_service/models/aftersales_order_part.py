@@ -4,6 +4,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+#: kept by the stock moves alone
+MOVED_FIELDS = (
+    "quantity_requested",
+    "quantity_issued",
+    "quantity_fitted",
+    "quantity_returned",
+)
+
 
 class AftersalesOrderPart(models.Model):
     """A part needed, drawn, fitted or brought back on a service order (R-DSP-05)."""
@@ -123,11 +131,14 @@ class AftersalesOrderPart(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_moved_quantities(vals)
         parts = super().create(vals_list)
         parts._check_report_open()
         return parts
 
     def write(self, vals):
+        self._check_moved_quantities(vals)
         if {
             "product_id",
             "quantity_used",
@@ -157,6 +168,18 @@ class AftersalesOrderPart(models.Model):
                         part=part.product_id.display_name,
                     )
                 )
+
+    def _check_moved_quantities(self, vals):
+        """What was drawn, fitted and returned is what the transfers say (R-DSP-05).
+
+        :raise UserError: for such a quantity written by hand
+        """
+        if not self.env.su and set(MOVED_FIELDS) & vals.keys():
+            raise UserError(
+                self.env._(
+                    "Quantities issued, fitted and returned follow from the transfers."
+                )
+            )
 
     def _check_report_open(self):
         """:raise UserError: once the report is handed in (R-DSP-09)"""

@@ -273,6 +273,15 @@ class AftersalesPenalty(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         Rule = self.env["aftersales.penalty.rule"]
+        if not self.env.su and any(
+            vals[fname] != "draft"
+            for vals in vals_list
+            for fname in DECISIONS & vals.keys()
+            if vals[fname]
+        ):
+            raise UserError(
+                self.env._("The state of a penalty changes by its buttons only.")
+            )
         numbers = self.env["ir.sequence"]._next_batch(
             "aftersales.penalty", len(vals_list)
         )

@@ -9,6 +9,18 @@ from odoo.fields import Domain
 
 from .aftersales_penalty import DECISION, NOT_COUNTED
 
+#: who decides on penalties, and who takes them out of the books again
+DECIDERS = (
+    "aftersales_service.group_manager",
+    "hr.group_hr_user",
+    "aftersales_service.group_general_manager",
+    "aftersales_service.group_quality_vp",
+)
+REVERSERS = (
+    "aftersales_service.group_accountant",
+    "aftersales_service.group_general_manager",
+)
+
 
 class AftersalesPenalty(models.Model):
     """Notice, statement, appeal and decision (R-PEN-05)."""
@@ -93,6 +105,7 @@ class AftersalesPenalty(models.Model):
         :raise AccessError: it concerns the user, or he took the first decision
         """
         self._ensure_states("appealed")
+        self._check_role(DECIDERS)
         self._check_independence(appeal=True)
         self._decide({"state": "final", **self._prepare_decision_vals(reason)})
         self._notify_employee(
@@ -103,6 +116,7 @@ class AftersalesPenalty(models.Model):
     def action_waive(self, reason=None):
         """Waive penalties before they are posted; they stay visible (R-PEN-05)."""
         self._ensure_states("draft", "notified", "appealed", "final")
+        self._check_role(DECIDERS)
         self._check_independence(appeal=True)
         notified = self.filtered("notified_at")
         self._decide({"state": "waived", **self._prepare_decision_vals(reason)})
@@ -115,6 +129,7 @@ class AftersalesPenalty(models.Model):
     def action_reverse(self, reason=None):
         """Reverse final or posted penalties, entries included (R-PEN-05, R-PEN-06)."""
         self._ensure_states("final", "posted")
+        self._check_role(REVERSERS)
         self._check_independence()
         self._reverse_entries()
         self._decide({"state": "reversed", **self._prepare_decision_vals(reason)})
@@ -239,6 +254,11 @@ class AftersalesPenalty(models.Model):
                         states=", ".join(labels[state] for state in states),
                     )
                 )
+
+    def _check_role(self, groups):
+        """:raise AccessError: the user has none of the roles ``groups``"""
+        if not self.env.su and not any(map(self.env.user.has_group, groups)):
+            raise AccessError(self.env._("This decision is not yours to take."))
 
     def _check_independence(self, appeal=False):
         """Nobody decides on himself, nor on an appeal against his own decision."""
