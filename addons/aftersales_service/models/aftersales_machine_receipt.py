@@ -4,6 +4,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .aftersales_penalty import DECISION
+
 
 class AftersalesMachineReceipt(models.Model):
     """Receipt for a customer's machine taken to the workshop 客户商品领取收据, and the
@@ -199,11 +201,32 @@ class AftersalesMachineReceipt(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
+        unnamed = [vals for vals in vals_list if not vals.get("name")]
+        names = self.env["ir.sequence"]._next_batch(
+            "aftersales.machine.receipt", len(unnamed)
+        )
+        for vals, name in zip(unnamed, names, strict=True):
+            vals["name"] = name
         for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.machine.receipt")
+            # a manager may bring in the register kept so far
+            if vals.get("state", "draft") != "draft" and not self.env.user.has_group(
+                "aftersales_service.group_manager"
+            ):
+                self._check_state_right()
         return super().create(vals_list)
+
+    def write(self, vals):
+        if {"state", "received_at", "returned_at"} & vals.keys():
+            self._check_state_right()
+        return super().write(vals)
+
+    def _check_state_right(self):
+        """:raise UserError: for a state not written by an action (R-DSP-11)"""
+        decided = self.env.context.get("aftersales_decision") is DECISION
+        if not self.env.su and not decided:
+            raise UserError(
+                self.env._("The state of a receipt changes by its buttons only.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_received(self):
@@ -230,7 +253,7 @@ class AftersalesMachineReceipt(models.Model):
                         "%(name)s: the serial number is missing.", name=receipt.name
                     )
                 )
-        self.write({"state": "received", "received_at": fields.Datetime.now()})
+        self._set_state("received", received_at=fields.Datetime.now())
         self._create_transfers("in")
         return True
 
@@ -248,7 +271,7 @@ class AftersalesMachineReceipt(models.Model):
         self.env["repair.order"].sudo().create(
             [receipt._prepare_repair_vals() for receipt in todo]
         )
-        todo.write({"state": "in_repair"})
+        todo._set_state("in_repair")
         return self.action_view_repair()
 
     def action_return(self):
@@ -275,13 +298,13 @@ class AftersalesMachineReceipt(models.Model):
                         "%(name)s: who took the machine back?", name=receipt.name
                     )
                 )
-        self.write({"state": "returned", "returned_at": fields.Datetime.now()})
+        self._set_state("returned", returned_at=fields.Datetime.now())
         self._create_transfers("out")
         return True
 
     def action_cancel(self):
         self._ensure_state("draft")
-        self.write({"state": "cancelled"})
+        self._set_state("cancelled")
 
     def action_view_repair(self):
         repairs = self.sudo().repair_ids
@@ -304,8 +327,14 @@ class AftersalesMachineReceipt(models.Model):
         ).report_action(self)
 
     # === BUSINESS METHODS ===#
+    def _set_state(self, state, **vals):
+        self.with_context(aftersales_decision=DECISION).write({"state": state, **vals})
+
     def _ensure_state(self, *states):
         self.check_access("write")
+        # two clicks at once move the goods once
+        self.lock_for_update(allow_referencing=True)
+        self.invalidate_recordset(["state"])
         labels = dict(self._fields["state"]._description_selection(self.env))
         for receipt in self:
             if receipt.state not in states:

@@ -112,6 +112,7 @@ class AftersalesRequestCorrection(models.Model):
             raise UserError(self.env._("The correct value is missing."))
         # sudo: who serves the customer corrects his address, and nothing else
         partner = partner.sudo()
+        self._check_correctable(partner)
         self.sudo().write(
             {"partner_id": partner.id, "old_value": partner[self.field_name]}
         )
@@ -119,6 +120,26 @@ class AftersalesRequestCorrection(models.Model):
         if self.target != "site" and self.field_name in ("phone", "email"):
             fname = "phone" if self.field_name == "phone" else "email_from"
             request[fname] = self.new_value.strip()
+
+    def _check_correctable(self, partner):
+        """Corrections reach customers only: who could write the e-mail address of a
+        person with a login could have that person's password sent to himself.
+
+        :raise UserError: for colleagues, own companies, and the e-mail of a login
+        """
+        users = partner.with_context(active_test=False).user_ids
+        if (
+            users.filtered(lambda user: not user.share)
+            or partner.with_context(active_test=False).ref_company_ids
+            or (users and self.field_name == "email")
+        ):
+            raise UserError(
+                self.env._(
+                    "The data of %(name)s belong to a login or to an own company; "
+                    "the administrator corrects them.",
+                    name=partner.display_name,
+                )
+            )
 
     def _apply_model(self, request):
         lot = request.lot_id

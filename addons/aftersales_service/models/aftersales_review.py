@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from .aftersales_penalty import DECISION
+
 GRADES = [
     ("expert", "Expert"),
     ("senior", "Senior"),
@@ -150,6 +152,11 @@ class AftersalesReview(models.Model):
     def write(self, vals):
         if not self.env.su and any(review.is_mine for review in self):
             raise AccessError(self.env._("Nobody writes his own review."))
+        decided = self.env.context.get("aftersales_decision") is DECISION
+        if not self.env.su and not decided and "state" in vals:
+            raise UserError(
+                self.env._("The state of a review changes by its buttons only.")
+            )
         closed = {"line_ids", "grade", "reward", "employee_id", "date_from", "date_to"}
         if closed & set(vals) and any(review.state == "fixed" for review in self):
             raise UserError(self.env._("The review is fixed."))
@@ -170,7 +177,7 @@ class AftersalesReview(models.Model):
         for review in self:
             if review.state != "draft":
                 raise UserError(self.env._("The review was shown already."))
-        self.write(
+        self.with_context(aftersales_decision=DECISION).write(
             {"state": "discussed", "discussed_on": fields.Date.context_today(self)}
         )
         for review in self.filtered("employee_user_id"):
@@ -210,7 +217,7 @@ class AftersalesReview(models.Model):
         for review in self:
             if review.state != "discussed":
                 raise UserError(self.env._("Discuss the result before it is fixed."))
-        self.write(
+        self.with_context(aftersales_decision=DECISION).write(
             {
                 "state": "fixed",
                 "fixed_by_id": self.env.uid,

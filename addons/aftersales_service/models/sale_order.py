@@ -132,6 +132,10 @@ class SaleOrder(models.Model):
 
     # === CRUD METHODS ===#
     def write(self, vals):
+        if vals.get("service_price_user_id") and not self.env.su:
+            raise UserError(
+                self.env._("Only the service manager approves other prices.")
+            )
         if "is_spare_parts_order" in vals or "down_payment_percent" in vals:
             for sale in self:
                 if sale.state == "sale" and sale.parts_release_state == "waiting":

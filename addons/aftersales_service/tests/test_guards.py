@@ -130,6 +130,50 @@ class TestGuards(AftersalesCommon):
                 operation()
         self.assertEqual((request.state, request.amount), ("approved", 500))
 
+    def test_correction_reaches_customers_only(self):
+        """R-INT-13: no colleague's e-mail is rewritten by way of a request."""
+        request = self._create_request(user_id=self.users["hotline"].id)
+        colleague = self.users["general_manager"].partner_id
+        colleague.email = "boss@example.com"
+        Correction = self._as("aftersales.request.correction", "hotline")
+        for partner in (colleague, self.portal_user.partner_id):
+            before = partner.email
+            request.sudo().contact_id = partner
+            with self.assertRaises(UserError):
+                Correction.create(
+                    {
+                        "request_id": request.id,
+                        "target": "contact",
+                        "field_name": "email",
+                        "new_value": "me@example.com",
+                    }
+                )
+            self.assertEqual(partner.email, before)
+
+    def test_states_by_buttons(self):
+        """R-DSP-11, R-KPI-02: receipts and reviews change state by their buttons."""
+        receipt = self._as("aftersales.machine.receipt", "technician").create(
+            {
+                "partner_id": self.customer.id,
+                "product_id": self.machine_product.id,
+                "lot_id": self.machine.id,
+            }
+        )
+        with self.assertRaises(UserError):
+            receipt.state = "returned"
+        self.assertNotIn(receipt.name, (False, "New"))
+        review = self._as("aftersales.review", "service_manager").create(
+            {
+                "scope": "person",
+                "employee_id": self.technician.id,
+                "date_from": self.today - relativedelta(months=1),
+                "date_to": self.today,
+            }
+        )
+        with self.assertRaises(UserError):
+            review.state = "fixed"
+        self.assertEqual(review.state, "draft")
+
     # --- penalties and deductions ---------------------------------------------------
     def _post_penalty(self, **vals):
         rule = self.env.ref("aftersales_service.penalty_rule_late_arrival")
