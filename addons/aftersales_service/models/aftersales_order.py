@@ -117,7 +117,7 @@ class AftersalesOrder(models.Model):
             ("visit", "Visit"),
             ("remote", "Remote guidance"),
         ],
-        compute="_compute_from_request",
+        compute="_compute_kind",
         store=True,
         readonly=False,
         precompute=True,
@@ -260,11 +260,16 @@ class AftersalesOrder(models.Model):
 
     # === COMPUTE METHODS ===#
     @api.depends("request_id")
+    def _compute_kind(self):
+        for order in self:
+            kind = KIND_OF_REQUEST.get(order.request_id.kind_code, "repair")
+            order.kind = order.kind or kind
+
+    @api.depends("request_id")
     def _compute_from_request(self):
         """Copy from the request once; corrected on the order afterwards."""
         for order in self:
             request = order.request_id
-            order.kind = order.kind or KIND_OF_REQUEST.get(request.kind_code, "repair")
             order.department_id = (
                 request.department_id
                 or order.department_id

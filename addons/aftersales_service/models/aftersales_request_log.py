@@ -104,12 +104,9 @@ class AftersalesRequest(models.Model):
         )
         action["domain"] = [("request_id", "=", self.id)]
         action["context"] = {
+            # the order takes the rest from the request itself
             "default_request_id": self.id,
-            "default_partner_id": self.partner_id.id,
-            "default_site_id": self.site_id.id,
-            "default_lot_id": self.lot_id.id,
             "default_company_id": self.company_id.id,
-            "default_department_id": self.department_id.id,
         }
         return action
 
