@@ -116,6 +116,7 @@
             "aftersales_service/static/src/board/*",
             "aftersales_service/static/src/day/*",
         ],
+        "web.assets_tests": ["aftersales_service/static/tests/tours/**/*"],
     },
     "application": True,
     "installable": True,
