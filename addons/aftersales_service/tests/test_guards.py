@@ -102,7 +102,7 @@ class TestGuards(AftersalesCommon):
         self.assertEqual(change.state, "approved")
 
     def test_budget_request_decisions(self):
-        """R-KPI-07: neither the state nor a decided amount is written by hand."""
+        """R-KPI-04: neither the state nor a decided amount is written by hand."""
         budget = self.env["aftersales.budget"].create(
             {
                 "year": self.today.year,
