@@ -14,6 +14,7 @@ from . import aftersales_claim_version
 from . import aftersales_liability
 from . import aftersales_liability_share
 from . import aftersales_liability_share_books
+from . import aftersales_accident_part
 from . import aftersales_accident
 from . import aftersales_kpi_period
 from . import aftersales_accident_member
@@ -40,7 +41,6 @@ from . import stock_rule
 from . import tier_definition
 from . import tier_review
 from . import aftersales_attachment_mixin
-from . import aftersales_state_mixin
 from . import aftersales_component_class
 from . import aftersales_part_return
 from . import aftersales_part_return_stock

@@ -8,6 +8,7 @@ class AftersalesAccidentLoss(models.Model):
     """One item of what an accident cost."""
 
     _name = "aftersales.accident.loss"
+    _inherit = "aftersales.accident.part"
     _description = "Accident Loss"
     _order = "accident_id, id"
 

@@ -8,6 +8,7 @@ class AftersalesAccidentMember(models.Model):
     """Member of the committee that finds cause, loss and responsibility."""
 
     _name = "aftersales.accident.member"
+    _inherit = "aftersales.accident.part"
     _description = "Accident Committee Member"
     _order = "role, id"
 

@@ -8,6 +8,7 @@ class AftersalesAccidentShare(models.Model):
     """Share of one person in the responsibility for an accident."""
 
     _name = "aftersales.accident.share"
+    _inherit = "aftersales.accident.part"
     _description = "Accident Responsibility"
     _order = "share desc, id"
     _check_company_auto = True
@@ -37,7 +38,8 @@ class AftersalesAccidentShare(models.Model):
     @api.depends("share", "accident_id.fine_total")
     def _compute_fine(self):
         for share in self:
-            share.fine = share.accident_id.fine_total * share.share / 100
+            fine = share.accident_id.fine_total * share.share / 100
+            share.fine = share.currency_id.round(fine) if share.currency_id else fine
 
     def _prepare_evidence(self):
         self.ensure_one()

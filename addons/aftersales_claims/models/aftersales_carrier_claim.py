@@ -17,7 +17,8 @@ class AftersalesCarrierClaim(models.Model):
 
     _name = "aftersales.carrier.claim"
     _description = "Carrier Claim"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
+    _guarded_fields = ("state", "account_move_id", "reversal_move_id")
     _order = "id desc"
     _check_company_auto = True
 
@@ -152,6 +153,7 @@ class AftersalesCarrierClaim(models.Model):
 
         :raises UserError: no waybill number or no evidence
         """
+        self.check_access("write")
         today = fields.Date.context_today(self)
         for claim in self:
             claim._ensure_state("draft")
@@ -177,6 +179,7 @@ class AftersalesCarrierClaim(models.Model):
 
     def action_refuse(self):
         """The carrier pays nothing."""
+        self.check_access("write")
         self._ensure_state("notified")
         # sudo: see action_notify
         self.sudo().state = "refused"

@@ -75,6 +75,7 @@ class AftersalesClaim(models.Model):
 
         :raises UserError: no evidence (R-CLM-01), no line, no reason (R-CLM-13)
         """
+        self.check_access("write")
         self._ensure_state("draft")
         for claim in self:
             if blockers := claim._get_submit_blockers():
@@ -175,6 +176,7 @@ class AftersalesClaim(models.Model):
 
         :raises UserError: evidence, analysis or proposal still missing
         """
+        self.check_access("write")
         for claim in self:
             if not claim.released_by_id or claim.filed_at:
                 raise UserError(

@@ -18,6 +18,13 @@ class AftersalesClaimCost(models.Model):
     """A cost of a claim (R-CLM-08); material comes from the stock moves."""
 
     _name = "aftersales.claim.cost"
+    _inherit = "aftersales.state.mixin"
+    _guarded_fields = (
+        "state",
+        "stock_move_id",
+        "account_move_id",
+        "reversal_move_id",
+    )
     _description = "Claim Cost"
     _order = "claim_id, date, id"
     _check_company_auto = True
@@ -109,15 +116,6 @@ class AftersalesClaimCost(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            for vals in vals_list:
-                if vals.get("state", "draft") != "draft" or vals.get("stock_move_id"):
-                    raise UserError(
-                        self.env._(
-                            "Costs of goods and posted costs come from the books "
-                            "themselves."
-                        )
-                    )
         costs = super().create(vals_list)
         for cost in costs:
             if not cost.stock_move_id and cost.claim_id.state in (

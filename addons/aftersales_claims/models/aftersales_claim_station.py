@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from math import isfinite
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -141,7 +143,13 @@ class AftersalesClaim(models.Model):
             failed_on = fields.Date.to_date(values.get("failure_date") or None)
         except ValueError as error:
             raise UserError(self.env._("Check the figures and the date.")) from error
-        if quantity <= 0 or hours < 0 or distance < 0:
+        # "nan" and "inf" are numbers to float()
+        if (
+            not all(map(isfinite, (quantity, hours, distance)))
+            or quantity <= 0
+            or hours < 0
+            or distance < 0
+        ):
             raise UserError(self.env._("Check the figures and the date."))
         # sudo: a station has no rights on claims; it hands this one in
         claim = self.sudo().create(

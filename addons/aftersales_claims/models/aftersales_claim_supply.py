@@ -23,6 +23,7 @@ class AftersalesClaim(models.Model):
 
         :raises UserError: nothing of the claim is at the technician's
         """
+        self.check_access("write")
         self._ensure_state("approved")
         for claim in self:
             lines = claim.line_ids.filtered(

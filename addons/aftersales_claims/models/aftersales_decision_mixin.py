@@ -15,19 +15,10 @@ class AftersalesDecisionMixin(models.AbstractModel):
 
     _name = "aftersales.decision.mixin"
     _description = "Document Decided by Tiers"
-    _inherit = "tier.validation"
+    _inherit = ["aftersales.state.mixin", "tier.validation"]
 
     #: state after a rejection
     _rejected_state = "rejected"
-
-    # === CRUD METHODS ===#
-    def write(self, vals):
-        # the state belongs to the actions, which write it with sudo
-        if "state" in vals and not self.env.su:
-            raise AccessError(
-                self.env._("The state of this document changes by its buttons only.")
-            )
-        return super().write(vals)
 
     # === ACTION METHODS ===#
     def action_approve(self, comment=None):

@@ -385,8 +385,17 @@ class AftersalesExchange(models.Model):
             if check.answer == "no"
         ]
         unclear = self.check_ids.filtered(lambda check: check.answer == "unclear")
+        # R-WAR-04: a consumer proves the purchase
+        unproven = (
+            self.partner_kind == "customer"
+            and rule.needs_receipt
+            and not self.receipt_date
+        )
         if reasons:
             state = "refused"
+        elif unproven:
+            state = "referred"
+            reasons.append(self.env._("The end customer shows no receipt."))
         else:
             state = "referred" if unclear else "accepted"
         self._write_guarded(

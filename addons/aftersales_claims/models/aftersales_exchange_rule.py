@@ -44,7 +44,9 @@ class AftersalesExchangeRule(models.Model):
     needs_receipt = fields.Boolean(
         string="End Customer Shows a Receipt",
         default=True,
-        help="Without it the production date counts.",
+        help="An end customer proves the purchase with a receipt: without one the case "
+        "is unclear and goes to the service group. If not asked for, the production "
+        "date counts.",
     )
     date_code_regex = fields.Char(
         string="Date Code Pattern",

@@ -9,6 +9,8 @@ class AftersalesLiabilityShare(models.Model):
     """Who bears how much of a claim, and what it did to the books."""
 
     _name = "aftersales.liability.share"
+    _inherit = "aftersales.state.mixin"
+    _guarded_fields = ("state", "account_move_id", "reversal_move_id")
     _description = "Liability Share"
     _order = "liability_id, sequence, id"
     _check_company_auto = True

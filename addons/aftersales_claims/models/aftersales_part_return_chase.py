@@ -45,15 +45,17 @@ class AftersalesPartReturn(models.Model):
                         name=part.name,
                     )
                 )
-        self._write_guarded(
-            {
-                "state": "expected",
-                "charge_state": "none",
-                "chased_on": False,
-                "due_date": fields.Date.context_today(self)
-                + relativedelta(days=self.env.company.aftersales_old_part_grace_days),
-            }
-        )
+        today = fields.Date.context_today(self)
+        for company, parts in self.grouped("company_id").items():
+            parts._write_guarded(
+                {
+                    "state": "expected",
+                    "charge_state": "none",
+                    "chased_on": False,
+                    "due_date": today
+                    + relativedelta(days=company.aftersales_old_part_grace_days),
+                }
+            )
         self._after_reinstate()
 
     def action_charge(self):

@@ -13,6 +13,8 @@ class AftersalesProvision(models.Model):
     """A month's accrual of the warranty provision by its sales (R-CLM-09)."""
 
     _name = "aftersales.provision"
+    _inherit = "aftersales.state.mixin"
+    _guarded_fields = ("state", "account_move_id", "reversal_move_id")
     _description = "Warranty Provision"
     _order = "date_from desc, id desc"
     _check_company_auto = True
@@ -121,7 +123,7 @@ class AftersalesProvision(models.Model):
             # the ERP would shift the date out of a locked period silently
             move._check_fiscal_lock_dates()
             move.action_post()
-            provision.write({"state": "posted", "account_move_id": move.id})
+            provision._write_guarded({"state": "posted", "account_move_id": move.id})
 
     def action_reverse(self):
         """Reverse posted provisions; the month can be accrued again."""
@@ -133,7 +135,9 @@ class AftersalesProvision(models.Model):
             )
             reversal._check_fiscal_lock_dates()
             reversal._post(soft=False)
-            provision.write({"state": "reversed", "reversal_move_id": reversal.id})
+            provision._write_guarded(
+                {"state": "reversed", "reversal_move_id": reversal.id}
+            )
 
     # === BUSINESS METHODS ===#
     def _ensure_draft(self):

@@ -4,7 +4,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class AftersalesRecoveryLine(models.Model):
@@ -162,7 +162,8 @@ class AftersalesRecoveryLine(models.Model):
         today = fields.Date.context_today(self)
         for line in self:
             owed = line.state in ("pending", "accepted", "disputed")
-            end = line.period_start + relativedelta(months=1, days=-1)
+            start = line.period_start or today
+            end = start + relativedelta(months=1, days=-1)
             line.age_days = max((today - end).days, 0) if owed else 0
             line.age_bucket = (
                 next(
@@ -187,6 +188,17 @@ class AftersalesRecoveryLine(models.Model):
                         partner=line.share_id.partner_id.display_name,
                     )
                 )
+
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        if {"final_amount", "arbitration_note"} & set(vals) and not self.env.su:
+            if not self.env.user.has_group("aftersales_service.group_quality_vp"):
+                raise AccessError(
+                    self.env._("Disputes are decided by the quality vice president.")
+                )
+            if any(line.state != "disputed" for line in self):
+                raise UserError(self.env._("This line is not before the arbiter."))
+        return super().write(vals)
 
     # === ACTION METHODS ===#
     def action_accept(self):
@@ -257,4 +269,4 @@ class AftersalesRecoveryLine(models.Model):
         )
         if state == "accepted":
             for line, amount in amounts.items():
-                line.final_amount = amount
+                line._write_guarded({"final_amount": amount})

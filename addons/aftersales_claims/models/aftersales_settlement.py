@@ -199,7 +199,7 @@ class AftersalesSettlement(models.Model):
 
     def action_cancel(self):
         self._check_state("draft", "sent", "confirmed")
-        self.line_ids.is_live = False
+        self.line_ids._write_guarded({"is_live": False})
         self._write_guarded({"state": "cancelled"})
 
     # === BUSINESS METHODS ===#

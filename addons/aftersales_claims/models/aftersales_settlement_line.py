@@ -1,7 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AftersalesSettlementLine(models.Model):
@@ -9,8 +10,10 @@ class AftersalesSettlementLine(models.Model):
 
     _name = "aftersales.settlement.line"
     _description = "Station Settlement Line"
+    _inherit = ["aftersales.state.mixin"]
     _order = "settlement_id, kind, id"
     _check_company_auto = True
+    _guarded_fields = ("is_live",)
 
     settlement_id = fields.Many2one(
         "aftersales.settlement", required=True, ondelete="cascade", index=True
@@ -56,6 +59,37 @@ class AftersalesSettlementLine(models.Model):
         "(part_return_id) WHERE part_return_id IS NOT NULL AND is_live IS TRUE",
         "This old part is on a settlement already.",
     )
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_draft()
+        return lines
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_draft()
+        res = super().write(vals)
+        if "settlement_id" in vals:
+            self._check_draft()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_settled(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """What the station was shown and agreed to is corrected after reopening it
+        only (R-DSP-16)."""
+        settled = self.settlement_id.filtered(lambda item: item.state != "draft")
+        if settled:
+            raise UserError(
+                self.env._(
+                    "%(names)s was shown to the station: reopen it to change lines.",
+                    names=", ".join(settled.mapped("name")),
+                )
+            )
 
     def _get_account(self):
         """Return the account of the bill line: the one the claim cost waits on, so

@@ -1,3 +1,4 @@
+from . import aftersales_state_mixin
 from . import aftersales_component_class
 from . import aftersales_request_kind
 from . import aftersales_history
