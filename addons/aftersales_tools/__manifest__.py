@@ -34,6 +34,7 @@
         "views/hr_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
+        "data/start_card_data.xml",
     ],
     "assets": {
         "web.assets_backend": ["aftersales_tools/static/src/**/*"],
