@@ -69,6 +69,15 @@ class TestAccident(AftersalesCommon):
         accident.action_investigate()
         accident.action_submit()
         self.assertEqual(accident.state, "to_confirm")
+        for records, vals in (
+            (accident.share_ids[0], {"share": 1}),
+            (accident.loss_ids[0], {"amount": 1}),
+            (accident.member_ids, {"role": "member"}),
+        ):
+            with self.assertRaises(UserError):
+                records.write(vals)
+            with self.assertRaises(UserError):
+                records.unlink()
         with self.assertRaises(UserError):
             accident.action_approve()
         with self.assertRaises(UserError):

@@ -5,7 +5,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import ClaimsCommon
@@ -313,6 +313,8 @@ class TestBooks(ClaimsCommon):
         picking.button_validate()
         self.assertEqual(claim.supply_state, "waiting")
         self.assertFalse(self._balance(self.warranty_expense_account))
+        with self.assertRaises(AccessError):
+            self.as_user(claim, "storekeeper").action_confirm_fitted()
         claim.action_confirm_fitted()
         self.assertEqual(claim.supply_state, "done")
         self.assertEqual(self._balance(self.warranty_expense_account), 520)
@@ -370,6 +372,9 @@ class TestBooks(ClaimsCommon):
             claim.action_cancel()
         with self.assertRaises(UserError):
             self._add_cost(claim, "labour", 5, state="posted")
+        draft = self.as_user(self._add_cost(claim, "labour", 5), "accountant")
+        with self.assertRaises(AccessError):
+            draft.state = "posted"
 
     def test_missing_cost_account(self):
         """R-CLM-09: the error names the setting; nothing is posted."""

@@ -89,7 +89,7 @@ class TestExchange(AftersalesCommon):
             (self.dealer, 14, "accepted"),
             (self.dealer, 16, "refused"),
             (self.station, 14, "accepted"),
-            (self.customer, 11, "accepted"),
+            (self.customer, 11, "referred"),
             (self.customer, 14, "refused"),
         ]
         for partner, months, state in cases:
@@ -115,6 +115,19 @@ class TestExchange(AftersalesCommon):
         )
         exchange.action_judge()
         self.assertEqual(exchange.state, "accepted")
+
+    def test_end_customer_without_receipt(self):
+        """R-WAR-04, R-CLM-15: without receipt the service group decides; a rule that
+        asks for none counts from the production date."""
+        exchange = self._create_exchange(11, self.customer)
+        exchange.action_judge()
+        self.assertEqual(exchange.state, "referred")
+        self.assertIn("receipt", exchange.reason)
+        self.rule.needs_receipt = False
+        for months, state in ((11, "accepted"), (14, "refused")):
+            exchange = self._create_exchange(months, self.customer)
+            exchange.action_judge()
+            self.assertEqual(exchange.state, state, months)
 
     def test_visible_conditions(self):
         """R-WAR-03: every condition is ticked; one not met refuses; unclear goes to

@@ -200,9 +200,13 @@ class TestRecovery(ClaimsCommon, HttpCase):
                 line.final_amount = 5649.01
                 self.env.flush_all()
         line.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            self.as_user(line, "accountant").final_amount = 1
         line.write({"final_amount": 4000, "arbitration_note": "Both have a part in it"})
         self.as_user(line, "quality_vp").action_uphold()
         self.assertEqual((line.state, line.final_amount), ("accepted", 4000))
+        with self.assertRaises(UserError):
+            self.as_user(line, "quality_vp").final_amount = 1
         self.as_user(statement, "accountant").action_credit()
         self.assertEqual(line.refund_move_id.amount_total, 4000)
         self.assertEqual(self._balance(self.warranty_expense_account), 4070)
@@ -460,6 +464,8 @@ class TestRecovery(ClaimsCommon, HttpCase):
             ("part", "nothing"),
             ("quantity", "-1"),
             ("hours", "many"),
+            ("hours", "nan"),
+            ("distance", "inf"),
         ):
             page = self.url_open(
                 "/my/station_claims/new", data={**data, key: value}, files=files
@@ -487,6 +493,8 @@ class TestRecovery(ClaimsCommon, HttpCase):
         settlement.action_collect_lines()
         settlement.action_collect_lines()
         self.assertEqual(settlement.amount_total, 460)
+        with self.assertRaises(AccessError):
+            self.as_user(settlement.line_ids, "service_manager").is_live = False
         settlement.action_send()
         with self.assertRaises(UserError):
             self.as_user(settlement, "accountant").action_bill()
@@ -496,6 +504,17 @@ class TestRecovery(ClaimsCommon, HttpCase):
             data={"csrf_token": self._get_token(page)},
         )
         self.assertEqual(settlement.state, "confirmed")
+        line = self.as_user(settlement.line_ids[0], "service_manager")
+        with self.assertRaises(UserError):
+            line.is_live = False
+        with self.assertRaises(UserError):
+            line.amount = 99999
+        with self.assertRaises(UserError):
+            line.unlink()
+        with self.assertRaises(UserError):
+            line.create(
+                {"settlement_id": settlement.id, "name": "More", "amount": 99999}
+            )
         expense = self._balance(self.warranty_expense_account)
         self.as_user(settlement, "accountant").action_bill()
         bill = settlement.bill_id
@@ -574,6 +593,23 @@ class TestRecovery(ClaimsCommon, HttpCase):
         with self.assertRaises(UserError):
             settlement.action_cancel()
         self.assertFalse(self.as_user(settlement, "technician").has_access("read"))
+
+    def test_start_cards(self):
+        """Each role of the claims has its cards, with counts of its own."""
+        self._send(self._create_statement())
+        for role, name, counted in (
+            ("service_manager", "start_card_claims_verify", 0),
+            ("service_manager", "start_card_claims_filing", 0),
+            ("sales_vp", "start_card_claims_approve", 0),
+            ("accountant", "start_card_claim_costs", 0),
+            ("storekeeper", "start_card_old_parts_receive", 0),
+            ("quality", "start_card_old_parts_inspect", 0),
+            ("quality", "start_card_recoveries", 1),
+        ):
+            card = self.as_user(self.env.ref(f"aftersales_claims.{name}"), role)
+            self.assertIn(card, card.search([]), name)
+            self.assertGreaterEqual(card.count, counted, name)
+            card.action_open()
 
     # === reports ===#
     def _load(self, kind, user=None):

@@ -39,7 +39,9 @@ class AftersalesPartReturnReceive(models.TransientModel):
 
     def on_barcode_scanned(self, barcode):
         """Add the old part whose tag was scanned; a second scan changes nothing."""
-        part = self.env["aftersales.part.return"].search([("name", "=", barcode)])
+        part = self.env["aftersales.part.return"].search(
+            [("name", "=", barcode)], limit=1
+        )
         if not part:
             raise UserError(self.env._("No old part has the tag %(tag)s.", tag=barcode))
         if part in self.line_ids.part_return_id:
