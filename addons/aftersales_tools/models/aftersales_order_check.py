@@ -22,6 +22,7 @@ class AftersalesOrderCheck(models.Model):
 
         :return: the loss report to fill in"""
         self.ensure_one()
+        self.check_access("write")
         if not self.lot_id or not self.tool_class_id.is_durable:
             raise UserError(self.env._("Only durable tools get a loss report."))
         # sudo: the check of a colleague's tool too starts the report on its holder

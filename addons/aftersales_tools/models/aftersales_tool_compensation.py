@@ -15,6 +15,7 @@ CALCULATION_FIELDS = {
     "floor_rate",
     "life_months",
     "fault_share",
+    "no_price_reason",
 }
 #: what is frozen once the sheet is signed
 FROZEN_FIELDS = CALCULATION_FIELDS | {
@@ -44,13 +45,27 @@ class AftersalesToolCompensation(models.Model):
 
     _name = "aftersales.tool.compensation"
     _description = "Tool Compensation"
-    _inherit = ["tier.validation", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.state.mixin",
+        "tier.validation",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
     _state_from = ["confirmed"]
     _state_to = ["approved"]
     _cancel_state = "cancelled"
     _tier_validation_manual_config = False
+    _guarded_fields = (
+        "state",
+        "signed_at",
+        "move_id",
+        "reversal_move_id",
+        "deduction_id",
+        "scrap_id",
+        "found_picking_id",
+    )
 
     # === FIELDS ===#
     name = fields.Char(
@@ -211,6 +226,13 @@ class AftersalesToolCompensation(models.Model):
         string="Compensation", compute="_compute_amount", store=True, tracking=True
     )
     price_missing = fields.Boolean(compute="_compute_price_missing")
+    no_price_reason = fields.Char(
+        string="Why Without Price",
+        copy=False,
+        tracking=True,
+        help="A tool without an original price costs nothing only for a reason, given "
+        "by the storekeeper, the manager or finance.",
+    )
 
     # --- signature, payment ---
     signature = fields.Image(max_width=1024, max_height=512, copy=False)
@@ -331,6 +353,17 @@ class AftersalesToolCompensation(models.Model):
             return self.env._("The loss lies before the first use of the tool.")
         return False
 
+    def _get_price_error(self):
+        """Return why a tool without a price cannot be settled, or False: nobody
+        owes nothing because a price was forgotten (R-TOL-06)."""
+        self.ensure_one()
+        if not self.price_missing or (self.no_price_reason or "").strip():
+            return False
+        return self.env._(
+            "%(sheet)s: enter the original price of the tool, or why there is none.",
+            sheet=self.name,
+        )
+
     # === CONSTRAINT METHODS ===#
     @api.constrains("date_loss", "date_start")
     def _check_dates(self):
@@ -376,6 +409,10 @@ class AftersalesToolCompensation(models.Model):
                     )
                 )
         self._check_calculation_rights(vals)
+        if {"employee_id", "lot_id"} & set(vals) and not self._is_clerk():
+            raise UserError(
+                self.env._("Person and tool of a sheet are changed by the storekeeper.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -387,20 +424,21 @@ class AftersalesToolCompensation(models.Model):
 
     @api.model
     def _check_calculation_rights(self, vals):
-        if (
-            not self.env.su
-            and CALCULATION_FIELDS & set(vals)
-            and not self.env.user.has_groups(
-                "aftersales_service.group_storekeeper,aftersales_service.group_manager,"
-                "aftersales_service.group_accountant"
-            )
-        ):
+        if CALCULATION_FIELDS & set(vals) and not self._is_clerk():
             raise UserError(
                 self.env._(
                     "Price, class and shares are set by the storekeeper, the manager "
                     "or finance."
                 )
             )
+
+    @api.model
+    def _is_clerk(self):
+        """Say whether the user keeps these sheets, rather than owing on one."""
+        return self.env.su or self.env.user.has_groups(
+            "aftersales_service.group_storekeeper,aftersales_service.group_manager,"
+            "aftersales_service.group_accountant"
+        )
 
     # === ACTION METHODS ===#
     def action_confirm(self):
@@ -409,7 +447,8 @@ class AftersalesToolCompensation(models.Model):
         :raises UserError: unsigned, without price, or with impossible dates"""
         self._check_state({"draft"})
         for sheet in self:
-            error = sheet._get_calculation_error() or (
+            error = sheet._get_calculation_error() or sheet._get_price_error()
+            error = error or (
                 not sheet.signature
                 and self.env._(
                     "%(person)s has not signed the sheet yet.",
@@ -420,7 +459,7 @@ class AftersalesToolCompensation(models.Model):
                 raise UserError(error)
             days = sheet.company_id.aftersales_tool_payment_days
             # the date the signature stands for, before the sheet is frozen
-            sheet.write(
+            sheet._write_guarded(
                 {
                     "state": "confirmed",
                     "signed_at": fields.Datetime.now(),
@@ -438,24 +477,32 @@ class AftersalesToolCompensation(models.Model):
         self._check_state({"confirmed"})
         if not self.env.su and self.employee_id & self.env.user.employee_ids:
             raise UserError(self.env._("Nobody approves his own compensation."))
-        self.write({"state": "approved"})
+        self._write_guarded({"state": "approved"})
         return True
 
     def action_cancel(self):
         """Give the sheet up before it is posted, e.g. the tool turned up again."""
         self._check_state({"draft", "confirmed", "approved"})
-        self.write({"state": "cancelled"})
+        if not self._is_clerk() and self.filtered(
+            lambda sheet: (
+                sheet.state != "draft" or sheet.reported_by_id != self.env.user
+            )
+        ):
+            raise UserError(
+                self.env._(
+                    "Only what you reported yourself and did not sign yet can be "
+                    "taken back; the rest is cancelled by the storekeeper, the "
+                    "manager or finance."
+                )
+            )
+        self._write_guarded({"state": "cancelled"})
         return True
 
     def action_draft(self):
         """Take a cancelled sheet up again."""
         self._check_state({"cancelled"})
-        self.write(
-            {
-                "state": "draft",
-            }
-        )
-        self.write({"signature": False, "signed_at": False})
+        self._write_guarded({"state": "draft"})
+        self._write_guarded({"signature": False, "signed_at": False})
         return True
 
     # === BUSINESS METHODS ===#

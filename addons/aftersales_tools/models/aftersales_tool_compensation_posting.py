@@ -87,6 +87,7 @@ class AftersalesToolCompensation(models.Model):
         from wages by a plan when the sheet says so. An amount of zero posts nothing.
 
         :raises UserError: not approved, or accounts missing"""
+        self._check_accountant()
         self.lock_for_update(allow_referencing=True)
         self._check_state({"approved"})
         owed = self.filtered(
@@ -97,9 +98,9 @@ class AftersalesToolCompensation(models.Model):
         )
         moves.action_post()
         for sheet, move in zip(owed, moves, strict=True):
-            sheet.move_id = move
+            sheet._write_guarded({"move_id": move.id})
         self._scrap_tools()
-        self.write({"state": "posted"})
+        self._write_guarded({"state": "posted"})
         owed.filtered(lambda s: s.payment_mode == "deduction")._plan_deductions()
         return True
 
@@ -107,6 +108,7 @@ class AftersalesToolCompensation(models.Model):
         """The tool turned up again: undo entry, deductions and scrap (R-TOL-06).
 
         What was paid stays on the person's account as a credit to be repaid."""
+        self._check_accountant()
         self.lock_for_update(allow_referencing=True)
         self._check_state({"posted"})
         for sheet in self:
@@ -122,12 +124,12 @@ class AftersalesToolCompensation(models.Model):
                     ],
                     cancel=True,
                 )
-                sheet.reversal_move_id = reversal
+                sheet._write_guarded({"reversal_move_id": reversal.id})
         self.deduction_id.filtered(
             lambda plan: plan.state in ("draft", "planned")
         )._stop()
         self._return_found_tools()
-        self.write({"state": "reversed"})
+        self._write_guarded({"state": "reversed"})
         for sheet in self.filtered("amount_paid"):
             sheet.message_post(
                 body=self.env._(
@@ -163,6 +165,16 @@ class AftersalesToolCompensation(models.Model):
         }
 
     # === BUSINESS METHODS ===#
+    @api.model
+    def _check_accountant(self):
+        """The sheets reach books and stock through finance only."""
+        if not self.env.su and not self.env.user.has_group(
+            "aftersales_service.group_accountant"
+        ):
+            raise UserError(
+                self.env._("Only the accountant posts or reverses a compensation.")
+            )
+
     def _get_receivable_line(self):
         """Return the posted line on the employee's receivable."""
         account = self.company_id.aftersales_employee_receivable_account_id
@@ -228,7 +240,7 @@ class AftersalesToolCompensation(models.Model):
             ]
         )
         for sheet, plan in zip(self, plans, strict=True):
-            sheet.deduction_id = plan
+            sheet._write_guarded({"deduction_id": plan.id})
 
     def _scrap_tools(self):
         """Scrap the tools through stock; one that is scrapped already stays so."""
@@ -236,7 +248,8 @@ class AftersalesToolCompensation(models.Model):
             # sudo: the accountant posts, the stock follows
             lot = sheet.sudo().lot_id
             if lot.tool_state in ("stock", "held", "repair"):
-                sheet.scrap_id = lot._tool_scrap(origin=sheet.name)
+                scrap = lot._tool_scrap(origin=sheet.name)
+                sheet._write_guarded({"scrap_id": scrap.id})
             elif lot.tool_state == "conflict":
                 lot._tool_scrap(origin=sheet.name)
 

@@ -50,12 +50,29 @@ class AftersalesToolCountLine(models.Model):
         for line in self:
             line.difference = line.product_id.uom_id.round(line.counted - line.expected)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_expected(vals)
+        lines = super().create(vals_list)
+        if any(line.count_id.state != "open" for line in lines):
+            raise UserError(self.env._("The count is confirmed already."))
+        return lines
+
     def write(self, vals):
-        if {"counted", "lot_id", "product_id"} & set(vals) and any(
+        self._check_expected(vals)
+        if {"counted", "lot_id", "product_id", "count_id"} & set(vals) and any(
             line.count_id.state != "open" for line in self
         ):
             raise UserError(self.env._("The count is confirmed already."))
         return super().write(vals)
+
+    @api.model
+    def _check_expected(self, vals):
+        if not self.env.su and vals.get("expected"):
+            raise UserError(
+                self.env._("What a person should have comes from the books only.")
+            )
 
     def _prepare_compensation_vals(self):
         self.ensure_one()

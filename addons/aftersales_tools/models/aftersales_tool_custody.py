@@ -23,9 +23,10 @@ class AftersalesToolCustody(models.Model):
 
     _name = "aftersales.tool.custody"
     _description = "Tool Custody"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _guarded_fields = ("state", "requested_by_id", "approved_by_id", "date_done")
 
     # === FIELDS ===#
     name = fields.Char(
@@ -102,7 +103,16 @@ class AftersalesToolCustody(models.Model):
         check_company=True,
         index="btree_not_null",
     )
-    kit_id = fields.Many2one("aftersales.tool.kit", check_company=True)
+    kit_id = fields.Many2one(
+        "aftersales.tool.kit",
+        compute="_compute_kit_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        help="Proposed at an issue: the kit of the order's kind, else the personal "
+        "equipment of the person's grade.",
+    )
     tool_request_id = fields.Many2one(
         "aftersales.tool.request",
         string="Yearly Request",
@@ -159,6 +169,32 @@ class AftersalesToolCustody(models.Model):
     def _compute_department_id(self):
         for custody in self:
             custody.department_id = custody.employee_id.department_id
+
+    @api.depends("kind", "employee_id", "order_id", "company_id")
+    def _compute_kit_id(self):
+        """Propose, never replace what was chosen (R-TOL-09)."""
+        open_issues = self.filtered(
+            lambda custody: (
+                custody.kind == "issue"
+                and not custody.kit_id
+                and custody.state in ("draft", "requested", "approved")
+                and custody.employee_id
+            )
+        )
+        for custody in self - open_issues:
+            custody.kit_id = custody.kit_id
+        if not open_issues:
+            return
+        kits = self.env["aftersales.tool.kit"].search(
+            [
+                ("company_id", "in", (False, *open_issues.company_id.ids)),
+                "|",
+                ("order_kind", "!=", False),
+                ("technician_grade", "!=", False),
+            ]
+        )
+        for custody in open_issues:
+            custody.kit_id = kits._get_proposed(custody)
 
     @api.depends("line_ids")
     def _compute_line_count(self):
@@ -261,7 +297,7 @@ class AftersalesToolCustody(models.Model):
         for custody in self:
             if not custody.line_ids:
                 raise UserError(self.env._("Say which tools are needed first."))
-        self.write({"state": "requested", "requested_by_id": self.env.uid})
+        self._write_guarded({"state": "requested", "requested_by_id": self.env.uid})
         return True
 
     def action_approve(self):
@@ -280,19 +316,19 @@ class AftersalesToolCustody(models.Model):
                 or own & self.env.user.employee_ids
             ):
                 raise UserError(self.env._("Nobody approves his own request."))
-        self.write({"state": "approved", "approved_by_id": self.env.uid})
+        self._write_guarded({"state": "approved", "approved_by_id": self.env.uid})
         return True
 
     def action_cancel(self):
         """Give the slip up; nothing has moved yet."""
         self._check_state({"draft", "requested", "approved"})
-        self.write({"state": "cancelled"})
+        self._write_guarded({"state": "cancelled"})
         return True
 
     def action_draft(self):
         """Take a cancelled slip up again."""
         self._check_state({"cancelled"})
-        self.write(
+        self._write_guarded(
             {"state": "draft", "requested_by_id": False, "approved_by_id": False}
         )
         return True
@@ -392,7 +428,7 @@ class AftersalesToolCustody(models.Model):
         plan = lines._lock_and_plan()
         self._create_transfers(plan)
         now = fields.Datetime.now()
-        self.write(
+        self._write_guarded(
             {
                 "state": "done",
                 "date_done": now,

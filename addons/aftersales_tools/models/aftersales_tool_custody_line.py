@@ -111,10 +111,20 @@ class AftersalesToolCustodyLine(models.Model):
                     )
 
     # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_not_done()
+        return lines
+
     def write(self, vals):
-        if set(vals) & {"product_id", "lot_id", "quantity", "condition", "by_fault"}:
+        fixed = {"custody_id", "product_id", "lot_id", "quantity", "condition"}
+        if (fixed | {"by_fault"}) & set(vals):
             self._check_not_done()
-        return super().write(vals)
+        res = super().write(vals)
+        if "custody_id" in vals:
+            self._check_not_done()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
@@ -125,6 +135,14 @@ class AftersalesToolCustodyLine(models.Model):
             raise UserError(
                 self.env._("The lines of a slip that was signed do not change.")
             )
+        if (
+            any(line.custody_id.state == "approved" for line in self)
+            and not self.env.su
+            and not self.env.user.has_groups(
+                "aftersales_service.group_storekeeper,aftersales_service.group_manager"
+            )
+        ):
+            raise UserError(self.env._("What was approved does not change any more."))
 
     # === BUSINESS METHODS ===#
     def _get_early_lines(self):

@@ -35,13 +35,32 @@ class AftersalesToolKit(models.Model):
             ._description_selection(self.env)
         ),
         string="For Grade",
-        help="Personal equipment of technicians of this grade.",
+        help="Personal equipment of technicians of this grade: proposed when tools are "
+        "issued to one.",
     )
     line_ids = fields.One2many("aftersales.tool.kit.line", "kit_id", copy=True)
 
     _barcode_uniq = models.UniqueIndex(
         "(barcode) WHERE barcode IS NOT NULL", "Another kit has this barcode."
     )
+
+    def _get_proposed(self, custody):
+        """Return the kit among ``self`` that an issue on ``custody`` starts from: of
+        the order's kind, else of the person's grade."""
+        kits = self.filtered(
+            lambda kit: not kit.company_id or kit.company_id == custody.company_id
+        )
+        kind = custody.order_id.kind
+        # sudo: the grade of a technician is no private data
+        grade = custody.employee_id.sudo().technician_grade
+        return (
+            kits.filtered(lambda kit: kind and kit.order_kind == kind)
+            or kits.filtered(
+                lambda kit: (
+                    grade and not kit.order_kind and kit.technician_grade == grade
+                )
+            )
+        )[:1]
 
     def _prepare_custody_line_vals(self, custody):
         """Return the lines that issue this kit, longest stored tools first.

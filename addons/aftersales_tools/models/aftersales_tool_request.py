@@ -11,7 +11,12 @@ class AftersalesToolRequest(models.Model):
 
     _name = "aftersales.tool.request"
     _description = "Tool Request"
-    _inherit = ["tier.validation", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.state.mixin",
+        "tier.validation",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "year desc, id desc"
     _check_company_auto = True
     _state_from = ["submitted"]
@@ -173,7 +178,7 @@ class AftersalesToolRequest(models.Model):
                         budget=request.currency_id.format(request.budget),
                     )
                 )
-        self.write({"state": "submitted"})
+        self._write_guarded({"state": "submitted"})
         for request in self:
             request.request_validation()
         return True
@@ -181,7 +186,7 @@ class AftersalesToolRequest(models.Model):
     def action_approve(self):
         """Record the approval; raises while a tier is open."""
         self._check_state({"submitted"})
-        self.write({"state": "approved"})
+        self._write_guarded({"state": "approved"})
         return True
 
     def action_create_purchase(self):
@@ -204,7 +209,7 @@ class AftersalesToolRequest(models.Model):
                 )
             for supplier, supplier_lines in lines.grouped("supplier_id").items():
                 supplier_lines._create_purchase_order(supplier)
-        self.write({"state": "ordered"})
+        self._write_guarded({"state": "ordered"})
         return True
 
     def action_issue(self):
@@ -235,13 +240,13 @@ class AftersalesToolRequest(models.Model):
     def action_done(self):
         """Close the request."""
         self._check_state({"ordered"})
-        self.write({"state": "done"})
+        self._write_guarded({"state": "done"})
         return True
 
     def action_cancel(self):
         """Give the request up before anything is ordered."""
         self._check_state({"draft", "submitted", "approved"})
-        self.write({"state": "cancelled"})
+        self._write_guarded({"state": "cancelled"})
         return True
 
     def action_view_purchases(self):

@@ -107,18 +107,45 @@ class AftersalesToolRequestLine(models.Model):
                 else product.sudo().standard_price
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_not_fixed()
+        return lines
+
     def write(self, vals):
-        if {"product_id", "quantity", "employee_id", "quantity_approved"} & set(vals):
-            fixed = ("approved", "ordered", "done")
-            if any(line.request_id.state in fixed for line in self):
-                raise UserError(
-                    self.env._("What was approved does not change any more.")
-                )
-        return super().write(vals)
+        frozen = {
+            "request_id",
+            "product_id",
+            "quantity",
+            "employee_id",
+            "quantity_approved",
+        }
+        if frozen & set(vals):
+            self._check_not_fixed()
+        res = super().write(vals)
+        if "request_id" in vals:
+            self._check_not_fixed()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_open(self):
         if any(line.request_id.state not in ("draft", "cancelled") for line in self):
+            raise UserError(self.env._("What was submitted stays on the request."))
+
+    def _check_not_fixed(self):
+        """What the approvers decide on is cut by those who gather it, and stays as
+        it was approved (R-TOL-02)."""
+        states = set(self.request_id.mapped("state"))
+        if states - {"draft", "submitted"}:
+            raise UserError(self.env._("What was approved does not change any more."))
+        if (
+            "submitted" in states
+            and not self.env.su
+            and not self.env.user.has_groups(
+                "aftersales_service.group_storekeeper,aftersales_service.group_manager"
+            )
+        ):
             raise UserError(self.env._("What was submitted stays on the request."))
 
     def _create_purchase_order(self, supplier):

@@ -268,6 +268,10 @@ class TestToolCompensation(ToolsCommon):
         self.meter_1.tool_price = 0
         sheet = self._sheet()
         self.assertTrue(sheet.price_missing)
+        sheet.signature = SIGNATURE
+        with self._refused(UserError, "original price"):
+            sheet.action_confirm()
+        self.assertEqual(sheet.state, "draft")
         sheet.price = 800
         self.assertEqual(sheet.amount, 720)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
@@ -307,8 +311,17 @@ class TestToolCompensation(ToolsCommon):
         self.assertEqual(own.amount, 720)
         with self.assertRaises(UserError):
             own.fault_share = 1
+        for vals in ({"state": "posted"}, {"state": "cancelled"}):
+            with self.assertRaises(AccessError):
+                own.write(vals)
+        with self.assertRaises(UserError):
+            own.no_price_reason = "a present"
+        with self.assertRaises(UserError):
+            own.employee_id = self.technician2
         own.signature = SIGNATURE
         own.action_confirm()
+        with self.assertRaises(UserError):
+            own.action_cancel()
         with self.assertRaises(AccessError):
             self.as_user(own, "technician2").read(["amount"])
         with self.assertRaises(AccessError):
@@ -320,6 +333,8 @@ class TestToolCompensation(ToolsCommon):
             manager._validate_tier(manager.review_ids)
         own = own.sudo()
         self.assertEqual(own.state, "confirmed")
+        with self._refused(UserError, "accountant"):
+            own.with_user(self.storekeeper).action_post()
         with self.assertRaises(AccessError):
             self.env["aftersales.tool.payment"].with_user(self.storekeeper).create(
                 {"compensation_id": own.id}
@@ -438,6 +453,41 @@ class TestToolCompensation(ToolsCommon):
             ]
         )
         self.assertEqual(sum(moves.mapped("quantity")), 2)
+
+    def test_count_is_settled_by_the_storekeeper(self):
+        """R-TOL-08: the person confirms; books and consequences are not his."""
+        count = self.env["aftersales.tool.count"].create(
+            {"employee_id": self.technician.id, "company_id": self.company.id}
+        )
+        own = count.with_user(self.users["technician"])
+        line = own.line_ids[:1]
+        with self.assertRaises(UserError):
+            line.expected = 7
+        with self.assertRaises(AccessError):
+            own.state = "done"
+        own.action_confirm()
+        for action in (own.action_settle, own.action_cancel):
+            with self._refused(UserError, "storekeeper"):
+                action()
+        self.assertEqual(count.state, "confirmed")
+
+    def test_start_cards(self):
+        """Each role of the tools has its cards, with counts of its own."""
+        slip = self._slip("issue", self.technician, self.gloves)
+        slip.action_request()
+        for role, name, counted in (
+            ("technician", "start_card_my_tools", 1),
+            ("technician", "start_card_tool_counts", 0),
+            ("service_manager", "start_card_tool_slips_approve", 1),
+            ("storekeeper", "start_card_tool_slips_issue", 0),
+            ("storekeeper", "start_card_tools_due", 0),
+            ("storekeeper", "start_card_tools_calibration", 0),
+            ("storekeeper", "start_card_tool_counts_settle", 0),
+        ):
+            card = self.as_user(self.env.ref(f"aftersales_tools.{name}"), role)
+            self.assertIn(card, card.search([]), name)
+            self.assertGreaterEqual(card.count, counted, name)
+            card.action_open()
 
     def test_count_finds_a_colleagues_tool(self):
         """R-TOL-08, bad input: a tool the books have elsewhere is not counted in."""

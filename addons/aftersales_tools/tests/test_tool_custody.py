@@ -324,7 +324,21 @@ class TestToolCustody(ToolsCommon):
         own.action_request()
         with self._refused(UserError, "own"):
             self.as_user(own, "service_manager").action_approve()
+        for vals in (
+            {"state": "approved"},
+            {"approved_by_id": self.users["service_manager"].id},
+        ):
+            with self.assertRaises(AccessError):
+                slip.write(vals)
+        with self.assertRaises(AccessError):
+            slip.copy({"state": "approved"})
+        sneaked = Custody.with_context(default_state="approved").create(
+            {"employee_id": self.technician.id, "company_id": self.company.id}
+        )
+        self.assertEqual(sneaked.state, "draft")
         self.as_user(slip, "service_manager").action_approve()
+        with self.assertRaises(UserError):
+            slip.line_ids.quantity = 9
         keeper = slip.with_user(self.storekeeper)
         keeper.signature = SIGNATURE
         keeper.action_done()
@@ -379,6 +393,24 @@ class TestToolCustody(ToolsCommon):
         slip.action_done()
         held = self.technician._get_held_quants()
         self.assertEqual(held.product_id, self.multimeter | self.wrench | self.gloves)
+
+    def test_kit_is_proposed(self):
+        """R-TOL-09: an issue starts from the kit of the order's kind, else of the
+        person's grade; what was chosen stays."""
+        Kit = self.env["aftersales.tool.kit"]
+        self.technician.technician_grade = "senior"
+        common = {"company_id": self.company.id}
+        grade = Kit.create({**common, "name": "G", "technician_grade": "senior"})
+        order = self._create_order()
+        kind = Kit.create({**common, "name": "K", "order_kind": order.kind})
+        chosen = Kit.create({**common, "name": "C"})
+        self.assertEqual(self._slip("issue", self.technician).kit_id, grade)
+        slip = self._slip("issue", self.technician, order_id=order.id)
+        self.assertEqual(slip.kit_id, kind)
+        slip.kit_id = chosen
+        slip.order_id = False
+        self.assertEqual(slip.kit_id, chosen)
+        self.assertFalse(self._slip("return", self.technician).kit_id)
 
     def test_toolbox_check(self):
         """R-TOL-09, R-DSP-04, R-DSP-06: the check before and after a job lists what
