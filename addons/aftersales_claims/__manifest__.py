@@ -56,6 +56,7 @@
         "views/menus_recovery.xml",
         "views/aftersales_accident_views.xml",
         "views/portal_templates.xml",
+        "data/start_card_data.xml",
     ],
     "installable": True,
     "post_init_hook": "post_init_hook",
