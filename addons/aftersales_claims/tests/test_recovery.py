@@ -197,12 +197,14 @@ class TestRecovery(ClaimsCommon, HttpCase):
             self.as_user(line, "quality_vp").action_uphold()
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
             with self.env.cr.savepoint():
-                line.final_amount = 5649.01
+                self.as_user(line, "quality_vp").final_amount = 5649.01
                 self.env.flush_all()
         line.invalidate_recordset()
         with self.assertRaises(AccessError):
             self.as_user(line, "accountant").final_amount = 1
-        line.write({"final_amount": 4000, "arbitration_note": "Both have a part in it"})
+        self.as_user(line, "quality_vp").write(
+            {"final_amount": 4000, "arbitration_note": "Both have a part in it"}
+        )
         self.as_user(line, "quality_vp").action_uphold()
         self.assertEqual((line.state, line.final_amount), ("accepted", 4000))
         with self.assertRaises(UserError):
@@ -217,7 +219,8 @@ class TestRecovery(ClaimsCommon, HttpCase):
         line = statement.line_ids
         line._answer("dispute", note="Not our part")
         statement.action_answer()
-        line.arbitration_note = "Serial number is another maker's"
+        arbiter = self.as_user(line, "quality_vp")
+        arbiter.arbitration_note = "Serial number is another maker's"
         self.as_user(line, "quality_vp").action_drop()
         self.as_user(statement, "accountant").action_credit()
         self.assertEqual(line.final_amount, 0)
@@ -242,7 +245,9 @@ class TestRecovery(ClaimsCommon, HttpCase):
         line = statement.line_ids
         line._answer("dispute", note="Half")
         statement.action_answer()
-        line.write({"final_amount": 2824.5, "arbitration_note": "Half"})
+        self.as_user(line, "quality_vp").write(
+            {"final_amount": 2824.5, "arbitration_note": "Half"}
+        )
         self.as_user(line, "quality_vp").action_uphold()
         self.as_user(statement, "accountant").action_credit()
         refund = line.refund_move_id
