@@ -94,7 +94,7 @@ class AftersalesAccident(models.Model):
     member_ids = fields.One2many(
         "aftersales.accident.member", "accident_id", string="Committee"
     )
-    loss_ids = fields.One2many("aftersales.accident.loss", "accident_id", string="Loss")
+    loss_ids = fields.One2many("aftersales.accident.loss", "accident_id")
     loss_total = fields.Monetary(compute="_compute_loss_total", store=True)
     share_ids = fields.One2many(
         "aftersales.accident.share", "accident_id", string="Responsible"

@@ -65,7 +65,7 @@ class AftersalesCapa(models.Model):
         required=True,
         tracking=True,
     )
-    team_ids = fields.Many2many("hr.employee", string="Team", check_company=True)
+    team_ids = fields.Many2many("hr.employee", check_company=True)
     department_id = fields.Many2one(
         "hr.department",
         string="Responsible Department",
@@ -146,7 +146,6 @@ class AftersalesCapa(models.Model):
     # recurrence
     recurrence_of_id = fields.Many2one(
         "aftersales.capa",
-        string="Recurrence Of",
         readonly=True,
         copy=False,
         index="btree_not_null",

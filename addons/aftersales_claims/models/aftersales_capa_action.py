@@ -40,7 +40,6 @@ class AftersalesCapaAction(models.Model):
         "aftersales_capa_action_evidence_rel",
         "action_id",
         "attachment_id",
-        string="Evidence",
         copy=False,
     )
     reminded_on = fields.Date(readonly=True, copy=False)

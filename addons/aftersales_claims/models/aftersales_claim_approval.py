@@ -271,7 +271,7 @@ class AftersalesClaim(models.Model):
 
     def _check_can_approve(self):
         """Something is left to approve, and the releaser's papers are in order."""
-        super()._check_can_approve()
+        res = super()._check_can_approve()
         lines = self.line_ids
         if lines and all(line.decision == "rejected" for line in lines):
             raise UserError(
@@ -281,6 +281,7 @@ class AftersalesClaim(models.Model):
                 )
             )
         self._check_filings_of_releaser()
+        return res
 
     def _check_filings_of_releaser(self):
         """Overdue filings block the next emergency release (R-CLM-04)."""

@@ -35,7 +35,7 @@ class AftersalesClaimVersion(models.Model):
         required=True,
     )
     user_id = fields.Many2one("res.users", required=True)
-    on_behalf_of_id = fields.Many2one("res.users", string="On Behalf Of")
+    on_behalf_of_id = fields.Many2one("res.users")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
     comment = fields.Text()
     currency_id = fields.Many2one(related="claim_id.currency_id")

@@ -85,7 +85,7 @@ class AftersalesPartReturn(models.Model):
         check_company=True,
     )
     machine_id = fields.Many2one(
-        "stock.lot", string="Machine", index="btree_not_null", check_company=True
+        "stock.lot", index="btree_not_null", check_company=True
     )
     product_id = fields.Many2one(
         "product.product",

@@ -165,7 +165,6 @@ class AftersalesQualityComplaint(models.Model):
     judged_at = fields.Datetime(readonly=True, copy=False)
     engineer_id = fields.Many2one(
         "res.users",
-        string="Engineer",
         index="btree_not_null",
         tracking=True,
         help="Analyses the cause and proposes the measures.",

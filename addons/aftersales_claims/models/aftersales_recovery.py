@@ -145,9 +145,10 @@ class AftersalesRecovery(models.Model):
             statement.refund_count = len(statement.sudo().line_ids.refund_move_id)
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        res = super()._compute_access_url()
         for statement in self:
             statement.access_url = f"/my/recoveries/{statement.id}"
+        return res
 
     # === CRUD METHODS ===#
     @api.model_create_multi

@@ -12,7 +12,6 @@ class AftersalesRequest(models.Model):
 
     batch_alert_id = fields.Many2one(
         "aftersales.batch.alert",
-        string="Batch Alert",
         readonly=True,
         copy=False,
         index="btree_not_null",

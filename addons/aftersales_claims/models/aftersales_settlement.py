@@ -106,9 +106,10 @@ class AftersalesSettlement(models.Model):
             settlement.amount_total = sum(settlement.line_ids.mapped("amount"))
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        res = super()._compute_access_url()
         for settlement in self:
             settlement.access_url = f"/my/settlements/{settlement.id}"
+        return res
 
     # === CRUD METHODS ===#
     @api.model_create_multi

@@ -92,11 +92,12 @@ class ResCompany(models.Model):
         return vals
 
     def _create_aftersales_picking_types(self):
-        super()._create_aftersales_picking_types()
+        res = super()._create_aftersales_picking_types()
         if self.aftersales_claim_type_id and not self.aftersales_claim_route_id:
             self.aftersales_claim_route_id = self.env["stock.route"].create(
                 self._prepare_aftersales_claim_route_vals()
             )
+        return res
 
     def _prepare_aftersales_claim_route_vals(self):
         """Route from the warehouse's stock to customers and technicians: take from

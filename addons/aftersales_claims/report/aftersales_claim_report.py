@@ -90,7 +90,7 @@ class AftersalesClaimReport(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     supplier_id = fields.Many2one("res.partner", readonly=True)
     cause_id = fields.Many2one("aftersales.claim.cause", readonly=True)
-    machine_id = fields.Many2one("stock.lot", string="Machine", readonly=True)
+    machine_id = fields.Many2one("stock.lot", readonly=True)
     machine_product_id = fields.Many2one(
         "product.product", string="Machine Model", readonly=True
     )
@@ -114,7 +114,7 @@ class AftersalesClaimReport(models.Model):
     recovered = fields.Monetary(
         readonly=True, help="Borne by supplier, employee, customer or carrier."
     )
-    net_cost = fields.Monetary(string="Net Cost", readonly=True)
+    net_cost = fields.Monetary(readonly=True)
 
     @property
     def _table_query(self):

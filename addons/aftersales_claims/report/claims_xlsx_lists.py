@@ -13,23 +13,22 @@ class ClaimsLedgerXlsx(models.AbstractModel):
     _description = "Claim Cost Ledger (XLSX)"
 
     def _write_sheets(self, workbook, wizard, formats):
-        _ = self.env._
         kinds = self._get_labels("aftersales.claim.cost", "kind")
         states = self._get_labels("aftersales.claim.cost", "state")
         columns = [
-            (_("Date"), 12, "date"),
-            (_("Claim"), 16, "text"),
-            (_("Service Order"), 16, "text"),
-            (_("Machine"), 18, "text"),
-            (_("Customer"), 28, "text"),
-            (_("Cause"), 22, "text"),
-            (_("Department"), 22, "text"),
-            (_("Supplier"), 26, "text"),
-            (_("Kind"), 12, "text"),
-            (_("Description"), 30, "text"),
-            (_("Amount"), 14, "money"),
-            (_("Status"), 12, "text"),
-            (_("Journal Entry"), 20, "text"),
+            (self.env._("Date"), 12, "date"),
+            (self.env._("Claim"), 16, "text"),
+            (self.env._("Service Order"), 16, "text"),
+            (self.env._("Machine"), 18, "text"),
+            (self.env._("Customer"), 28, "text"),
+            (self.env._("Cause"), 22, "text"),
+            (self.env._("Department"), 22, "text"),
+            (self.env._("Supplier"), 26, "text"),
+            (self.env._("Kind"), 12, "text"),
+            (self.env._("Description"), 30, "text"),
+            (self.env._("Amount"), 14, "money"),
+            (self.env._("Status"), 12, "text"),
+            (self.env._("Journal Entry"), 20, "text"),
         ]
         rows = self._iter_rows(
             "aftersales.claim.cost",
@@ -63,7 +62,7 @@ class ClaimsLedgerXlsx(models.AbstractModel):
             workbook,
             wizard,
             formats,
-            _("Cost Ledger"),
+            self.env._("Cost Ledger"),
             columns,
             (
                 [
@@ -86,7 +85,6 @@ class RecoveryStatusXlsx(models.AbstractModel):
     _description = "Recovery Status (XLSX)"
 
     def _write_sheets(self, workbook, wizard, formats):
-        _ = self.env._
         lines = self.env["aftersales.recovery.line"].search(
             [
                 *wizard._get_period_domain("period_start"),
@@ -97,19 +95,19 @@ class RecoveryStatusXlsx(models.AbstractModel):
         self._write_suppliers(workbook, wizard, formats, lines)
         states = self._get_labels("aftersales.recovery.line", "state")
         columns = [
-            (_("Supplier"), 30, "text"),
-            (_("Month"), 12, "date"),
-            (_("Statement"), 16, "text"),
-            (_("Claim"), 16, "text"),
-            (_("Parts"), 36, "text"),
-            (_("Share %"), 10, "number"),
-            (_("Claimed"), 14, "money"),
-            (_("To Credit"), 14, "money"),
-            (_("Disposal Fee"), 14, "money"),
-            (_("Supplier's Reason"), 30, "text"),
-            (_("Status"), 12, "text"),
-            (_("Days Owed"), 10, "number"),
-            (_("Credit Note"), 20, "text"),
+            (self.env._("Supplier"), 30, "text"),
+            (self.env._("Month"), 12, "date"),
+            (self.env._("Statement"), 16, "text"),
+            (self.env._("Claim"), 16, "text"),
+            (self.env._("Parts"), 36, "text"),
+            (self.env._("Share %"), 10, "number"),
+            (self.env._("Claimed"), 14, "money"),
+            (self.env._("To Credit"), 14, "money"),
+            (self.env._("Disposal Fee"), 14, "money"),
+            (self.env._("Supplier's Reason"), 30, "text"),
+            (self.env._("Status"), 12, "text"),
+            (self.env._("Days Owed"), 10, "number"),
+            (self.env._("Credit Note"), 20, "text"),
         ]
         rows = (
             [
@@ -130,19 +128,18 @@ class RecoveryStatusXlsx(models.AbstractModel):
             ]
             for line in lines
         )
-        self._write_table(workbook, wizard, formats, _("Lines"), columns, rows)
+        self._write_table(workbook, wizard, formats, self.env._("Lines"), columns, rows)
 
     def _write_suppliers(self, workbook, wizard, formats, lines):
-        _ = self.env._
         columns = [
-            (_("Supplier"), 36, "text"),
-            (_("Claimed"), 16, "money"),
-            (_("Credited"), 16, "money"),
-            (_("Dropped"), 16, "money"),
-            (_("Owed up to 30 Days"), 18, "money"),
-            (_("Owed 31 to 60 Days"), 18, "money"),
-            (_("Owed 61 to 90 Days"), 18, "money"),
-            (_("Owed over 90 Days"), 18, "money"),
+            (self.env._("Supplier"), 36, "text"),
+            (self.env._("Claimed"), 16, "money"),
+            (self.env._("Credited"), 16, "money"),
+            (self.env._("Dropped"), 16, "money"),
+            (self.env._("Owed up to 30 Days"), 18, "money"),
+            (self.env._("Owed 31 to 60 Days"), 18, "money"),
+            (self.env._("Owed 61 to 90 Days"), 18, "money"),
+            (self.env._("Owed over 90 Days"), 18, "money"),
         ]
         rows = []
         for partner, own in lines.grouped("partner_id").items():
@@ -163,7 +160,9 @@ class RecoveryStatusXlsx(models.AbstractModel):
                     ),
                 ]
             )
-        self._write_table(workbook, wizard, formats, _("By Supplier"), columns, rows)
+        self._write_table(
+            workbook, wizard, formats, self.env._("By Supplier"), columns, rows
+        )
 
 
 class ComplaintMonthXlsx(models.AbstractModel):
@@ -174,17 +173,16 @@ class ComplaintMonthXlsx(models.AbstractModel):
     _description = "Complaint Summary (XLSX)"
 
     def _write_sheets(self, workbook, wizard, formats):
-        _ = self.env._
         sheets = self.env["aftersales.quality.complaint"].search(
             wizard._get_period_domain("date"), order="date, id"
         )
         columns = [
-            (_("Product"), 36, "text"),
-            (_("Symptom"), 28, "text"),
-            (_("Complaints"), 12, "number"),
-            (_("Justified"), 12, "number"),
-            (_("Defective"), 12, "number"),
-            (_("Open"), 12, "number"),
+            (self.env._("Product"), 36, "text"),
+            (self.env._("Symptom"), 28, "text"),
+            (self.env._("Complaints"), 12, "number"),
+            (self.env._("Justified"), 12, "number"),
+            (self.env._("Defective"), 12, "number"),
+            (self.env._("Open"), 12, "number"),
         ]
         summary = [
             [
@@ -199,21 +197,23 @@ class ComplaintMonthXlsx(models.AbstractModel):
                 lambda s: (s.product_id, s.symptom_id)
             ).items()
         ]
-        self._write_table(workbook, wizard, formats, _("Summary"), columns, summary)
+        self._write_table(
+            workbook, wizard, formats, self.env._("Summary"), columns, summary
+        )
         states = self._get_labels("aftersales.quality.complaint", "state")
         judgements = self._get_labels("aftersales.quality.complaint", "judgement")
         columns = [
-            (_("Number"), 16, "text"),
-            (_("Date"), 12, "date"),
-            (_("Customer"), 28, "text"),
-            (_("Product"), 32, "text"),
-            (_("Symptom"), 24, "text"),
-            (_("Judgement"), 16, "text"),
-            (_("Cause"), 40, "text"),
-            (_("Measures"), 40, "text"),
-            (_("Measures Sheets"), 20, "text"),
-            (_("Answer Before"), 14, "date"),
-            (_("Status"), 14, "text"),
+            (self.env._("Number"), 16, "text"),
+            (self.env._("Date"), 12, "date"),
+            (self.env._("Customer"), 28, "text"),
+            (self.env._("Product"), 32, "text"),
+            (self.env._("Symptom"), 24, "text"),
+            (self.env._("Judgement"), 16, "text"),
+            (self.env._("Cause"), 40, "text"),
+            (self.env._("Measures"), 40, "text"),
+            (self.env._("Measures Sheets"), 20, "text"),
+            (self.env._("Answer Before"), 14, "date"),
+            (self.env._("Status"), 14, "text"),
         ]
         rows = (
             [
@@ -231,4 +231,6 @@ class ComplaintMonthXlsx(models.AbstractModel):
             ]
             for sheet in sheets
         )
-        self._write_table(workbook, wizard, formats, _("Complaints"), columns, rows)
+        self._write_table(
+            workbook, wizard, formats, self.env._("Complaints"), columns, rows
+        )

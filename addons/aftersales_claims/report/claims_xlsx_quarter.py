@@ -13,20 +13,22 @@ class ClaimsQuarterXlsx(models.AbstractModel):
     _description = "Quarterly Claims (XLSX)"
 
     def _write_sheets(self, workbook, wizard, formats):
-        _ = self.env._
         for title, header, field in (
-            (_("By Cause"), _("Cause"), "cause_id"),
-            (_("By Department"), _("Department"), "department_id"),
-            (_("By Supplier"), _("Supplier"), "supplier_id"),
-            (_("By Part"), _("Part"), "product_id"),
-            (_("By Machine Model"), _("Machine Model"), "machine_product_id"),
-            (_("By Customer"), _("Customer"), "partner_id"),
+            (self.env._("By Cause"), self.env._("Cause"), "cause_id"),
+            (self.env._("By Department"), self.env._("Department"), "department_id"),
+            (self.env._("By Supplier"), self.env._("Supplier"), "supplier_id"),
+            (self.env._("By Part"), self.env._("Part"), "product_id"),
+            (
+                self.env._("By Machine Model"),
+                self.env._("Machine Model"),
+                "machine_product_id",
+            ),
+            (self.env._("By Customer"), self.env._("Customer"), "partner_id"),
         ):
             self._write_summary(workbook, wizard, formats, title, header, field)
         self._write_lines(workbook, wizard, formats)
 
     def _write_summary(self, workbook, wizard, formats, title, header, field):
-        _ = self.env._
         groups = self.env["aftersales.claim.report"]._read_group(
             [
                 *wizard._get_period_domain("date"),
@@ -45,41 +47,43 @@ class ClaimsQuarterXlsx(models.AbstractModel):
             ],
         )
         rows = sorted(
-            ([group[0].display_name or _("(none)"), *group[1:]] for group in groups),
+            (
+                [group[0].display_name or self.env._("(none)"), *group[1:]]
+                for group in groups
+            ),
             key=lambda row: -row[6],
         )
         columns = [
             (header, 36, "text"),
-            (_("Claims"), 10, "number"),
-            (_("Lines"), 10, "number"),
-            (_("Quantity"), 12, "number"),
-            (_("Requested"), 16, "money"),
-            (_("Approved"), 16, "money"),
-            (_("Cost"), 16, "money"),
-            (_("Recovered"), 16, "money"),
-            (_("Net Cost"), 16, "money"),
+            (self.env._("Claims"), 10, "number"),
+            (self.env._("Lines"), 10, "number"),
+            (self.env._("Quantity"), 12, "number"),
+            (self.env._("Requested"), 16, "money"),
+            (self.env._("Approved"), 16, "money"),
+            (self.env._("Cost"), 16, "money"),
+            (self.env._("Recovered"), 16, "money"),
+            (self.env._("Net Cost"), 16, "money"),
         ]
         self._write_table(workbook, wizard, formats, title, columns, rows)
 
     def _write_lines(self, workbook, wizard, formats):
-        _ = self.env._
         states = self._get_labels("aftersales.claim", "state")
         decisions = self._get_labels("aftersales.claim.line", "decision")
         columns = [
-            (_("Claim"), 16, "text"),
-            (_("Claim Date"), 12, "date"),
-            (_("Customer"), 28, "text"),
-            (_("Machine"), 18, "text"),
-            (_("Part"), 32, "text"),
-            (_("Old Serial Number"), 18, "text"),
-            (_("Supplier"), 26, "text"),
-            (_("Cause"), 22, "text"),
-            (_("Department"), 22, "text"),
-            (_("Quantity"), 10, "number"),
-            (_("Requested"), 14, "money"),
-            (_("Approved"), 14, "money"),
-            (_("Decision"), 12, "text"),
-            (_("Status"), 12, "text"),
+            (self.env._("Claim"), 16, "text"),
+            (self.env._("Claim Date"), 12, "date"),
+            (self.env._("Customer"), 28, "text"),
+            (self.env._("Machine"), 18, "text"),
+            (self.env._("Part"), 32, "text"),
+            (self.env._("Old Serial Number"), 18, "text"),
+            (self.env._("Supplier"), 26, "text"),
+            (self.env._("Cause"), 22, "text"),
+            (self.env._("Department"), 22, "text"),
+            (self.env._("Quantity"), 10, "number"),
+            (self.env._("Requested"), 14, "money"),
+            (self.env._("Approved"), 14, "money"),
+            (self.env._("Decision"), 12, "text"),
+            (self.env._("Status"), 12, "text"),
         ]
         rows = self._iter_rows(
             "aftersales.claim.line",
@@ -116,7 +120,7 @@ class ClaimsQuarterXlsx(models.AbstractModel):
             workbook,
             wizard,
             formats,
-            _("Lines"),
+            self.env._("Lines"),
             columns,
             ([*row[:12], decisions.get(row[12]), states.get(row[13])] for row in rows),
         )

@@ -23,7 +23,7 @@ class ClaimsCommon(AftersalesCommon):
 
     @classmethod
     def _setup_accounts(cls):
-        super()._setup_accounts()
+        res = super()._setup_accounts()
         Account = cls.env["account.account"].with_company(cls.company)
         for fname, (code, account_type) in ACCOUNTS.items():
             cls.company[fname] = Account.create(
@@ -31,6 +31,7 @@ class ClaimsCommon(AftersalesCommon):
             )
         cls.awaiting = cls.company.aftersales_awaiting_location_id
         cls.warranty_location = cls.company.aftersales_warranty_location_id
+        return res
 
     @classmethod
     def _fit(cls, order, product, quantity=1, lot=None, old_serial=False):

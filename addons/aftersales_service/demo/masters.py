@@ -160,7 +160,7 @@ class Masters:
         self.env = env
         self.today = fields.Date.today()
 
-    def create(self):
+    def make(self):
         self._create_company()
         self._create_departments()
         self._create_staff()

@@ -36,7 +36,6 @@ from . import aftersales_order_part
 from . import aftersales_request_history
 from . import aftersales_order_history
 from . import aftersales_start_card
-from . import base_import_import
 from . import aftersales_order_part_warranty
 from . import aftersales_order_warranty
 from . import aftersales_order_billing

@@ -25,7 +25,7 @@ class AftersalesMachineOwner(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, check_company=True
     )
-    site_id = fields.Many2one("res.partner", string="Site", check_company=True)
+    site_id = fields.Many2one("res.partner", check_company=True)
     contract_ref = fields.Char(string="Contract")
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="To")

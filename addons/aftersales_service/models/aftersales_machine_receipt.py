@@ -107,12 +107,8 @@ class AftersalesMachineReceipt(models.Model):
         check_company=True,
     )
     quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
-    fault = fields.Text(
-        compute="_compute_fault", store=True, readonly=False, string="Fault"
-    )
-    condition = fields.Text(
-        string="Condition", help="What it looks like: scratches, missing parts."
-    )
+    fault = fields.Text(compute="_compute_fault", store=True, readonly=False)
+    condition = fields.Text(help="What it looks like: scratches, missing parts.")
     accessories = fields.Text(help="What was handed over with it.")
     promised_date = fields.Date(string="Promised for")
     received_at = fields.Datetime(string="In", readonly=True, copy=False, index=True)

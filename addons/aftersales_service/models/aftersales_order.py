@@ -151,7 +151,6 @@ class AftersalesOrder(models.Model):
     )
     site_id = fields.Many2one(
         "res.partner",
-        string="Site",
         compute="_compute_from_request",
         store=True,
         readonly=False,
@@ -160,7 +159,6 @@ class AftersalesOrder(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         compute="_compute_from_request",
         store=True,
         readonly=False,

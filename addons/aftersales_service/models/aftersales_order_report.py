@@ -281,34 +281,37 @@ class AftersalesOrder(models.Model):
     def _get_report_blockers(self):
         """Return texts: what the report lacks (R-DSP-09). Extensible."""
         self.ensure_one()
-        _ = self.env._
         if not self.outcome:
-            return [_("Outcome")]
+            return [self.env._("Outcome")]
         if self.outcome == "absent":
-            return [] if self.unfinished_work else [_("What is to be done next time")]
+            return (
+                []
+                if self.unfinished_work
+                else [self.env._("What is to be done next time")]
+            )
         missing = []
         if self.kind in ("repair", "remote"):
             for fname in ("fault_found", "cause", "solution", "test_result"):
                 if not self[fname]:
                     missing.append(self._fields[fname]._description_string(self.env))
         elif not self.solution:
-            missing.append(_("Work done (solution)"))
+            missing.append(self.env._("Work done (solution)"))
         if self.outcome in UNFINISHED and not self.unfinished_work:
-            missing.append(_("Unfinished work"))
+            missing.append(self.env._("Unfinished work"))
         missing += self._get_acceptance_blockers()
         missing += [
-            _("Check: %s", check.name)
+            self.env._("Check: %s", check.name)
             for check in self._get_open_checks(*self._get_site_stages())
         ]
         missing += self._get_part_report_blockers()
         if self.kind != "remote":
             missing += self._get_consent_blockers()
             if not self.customer_signature:
-                missing.append(_("Customer's signature"))
+                missing.append(self.env._("Customer's signature"))
             if not self.signed_by:
-                missing.append(_("Name of who signed"))
+                missing.append(self.env._("Name of who signed"))
             if not self.satisfaction:
-                missing.append(_("Satisfaction"))
+                missing.append(self.env._("Satisfaction"))
         return missing
 
     def _get_acceptance_blockers(self):
@@ -358,10 +361,9 @@ class AftersalesOrder(models.Model):
         self.ensure_one()
         if self.state != "on_site" or self.customer_signature or not self.outcome:
             return False
-        _ = self.env._
         by_customer = {
-            _("Customer's signature"),
-            _("Name of who signed"),
-            _("Satisfaction"),
+            self.env._("Customer's signature"),
+            self.env._("Name of who signed"),
+            self.env._("Satisfaction"),
         }
         return not set(self._get_report_blockers()) - by_customer

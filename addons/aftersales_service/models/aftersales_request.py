@@ -221,7 +221,6 @@ class AftersalesRequest(models.Model):
     )
     site_id = fields.Many2one(
         "res.partner",
-        string="Site",
         compute="_compute_site_id",
         store=True,
         precompute=True,
@@ -288,7 +287,6 @@ class AftersalesRequest(models.Model):
     needs_supplier = fields.Boolean(string="Needs the Supplier")
     forwarded_to_id = fields.Many2one(
         "res.partner",
-        string="Forwarded To",
         tracking=True,
         help="Maker of the chassis, engine or bought-in part.",
     )
@@ -350,9 +348,7 @@ class AftersalesRequest(models.Model):
     handover_ids = fields.One2many(
         "aftersales.request.handover", "request_id", string="Hand-overs"
     )
-    guidance_ids = fields.One2many(
-        "aftersales.request.guidance", "request_id", string="Guidance"
-    )
+    guidance_ids = fields.One2many("aftersales.request.guidance", "request_id")
     correction_ids = fields.One2many(
         "aftersales.request.correction", "request_id", string="Corrections"
     )
@@ -399,9 +395,10 @@ class AftersalesRequest(models.Model):
             request.display_name = name
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        res = super()._compute_access_url()
         for request in self:
             request.access_url = f"/my/requests/{request.id}"
+        return res
 
     @api.model
     def _group_expand_state(self, groups, domain):

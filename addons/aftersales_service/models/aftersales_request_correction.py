@@ -4,6 +4,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+#: in the context of the correction itself; no context from outside can hold it
+APPLYING = object()
+
 PARTNER_FIELDS = ("name", "street", "street2", "city", "zip", "phone", "email")
 
 
@@ -75,7 +78,8 @@ class AftersalesRequestCorrection(models.Model):
         return lines
 
     def write(self, vals):
-        if set(vals) & {"target", "field_name", "new_value", "product_id"}:
+        frozen = set(vals) & {"target", "field_name", "new_value", "product_id"}
+        if frozen and self.env.context.get("aftersales_applying") is not APPLYING:
             raise UserError(
                 self.env._("A correction made is kept; make another one instead.")
             )
@@ -153,7 +157,7 @@ class AftersalesRequestCorrection(models.Model):
         }
         new = self.product_id
         # sudo: as in _apply_address; stock itself refuses a lot already moved
-        super(AftersalesRequestCorrection, self.sudo()).write(
+        self.sudo().with_context(aftersales_applying=APPLYING).write(
             {**vals, "new_value": new.display_name}
         )
         lot.sudo().product_id = new

@@ -57,7 +57,6 @@ class AftersalesRequest(models.Model):
         "aftersales_request_purchase_receipt_rel",
         "request_id",
         "attachment_id",
-        string="Purchase Receipt",
         copy=False,
     )
     purchase_receipt_date = fields.Date(string="Purchased on", copy=False)

@@ -92,7 +92,7 @@ class AftersalesSlaPolicy(models.Model):
         required=True,
         default="company",
     )
-    calendar_id = fields.Many2one("resource.calendar", string="Calendar")
+    calendar_id = fields.Many2one("resource.calendar")
     # conditions
     kind_ids = fields.Many2many("aftersales.request.kind", string="Kinds")
     level = fields.Selection(

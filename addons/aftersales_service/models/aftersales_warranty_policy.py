@@ -27,9 +27,7 @@ class AftersalesWarrantyPolicy(models.Model):
         help="Holds for machines delivered from this day on; earlier ones keep the "
         "policy it replaces.",
     )
-    replaces_id = fields.Many2one(
-        "aftersales.warranty.policy", string="Replaces", check_company=True
-    )
+    replaces_id = fields.Many2one("aftersales.warranty.policy", check_company=True)
     suspend_in_repair = fields.Boolean(
         string="Suspended While in Repair",
         tracking=True,

@@ -22,7 +22,6 @@ class StockLot(models.Model):
     )
     site_id = fields.Many2one(
         "res.partner",
-        string="Site",
         check_company=True,
         help="Address where the machine stands.",
     )

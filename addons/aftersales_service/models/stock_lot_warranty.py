@@ -51,7 +51,7 @@ class StockLot(models.Model):
         store=True,
         help="Days in the workshop, added to the terms if the policy says so.",
     )
-    warranty_void = fields.Boolean(string="Warranty Void", tracking=True, copy=False)
+    warranty_void = fields.Boolean(tracking=True, copy=False)
     warranty_void_date = fields.Date(string="Void from", copy=False)
     warranty_void_cause = fields.Selection(
         [

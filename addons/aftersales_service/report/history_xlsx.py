@@ -13,12 +13,15 @@ class HistoryXlsx(models.AbstractModel):
 
     #: sheet title -> (group-by of the rows, header of the first column)
     def _get_sheets(self):
-        _ = self.env._
         return [
-            (_("By machine"), "lot_id", _("Machine")),
-            (_("By system"), "major_system", _("Major System")),
-            (_("By functional location"), "functional_location", _("Location")),
-            (_("By year"), "event_date:year", _("Year")),
+            (self.env._("By machine"), "lot_id", self.env._("Machine")),
+            (self.env._("By system"), "major_system", self.env._("Major System")),
+            (
+                self.env._("By functional location"),
+                "functional_location",
+                self.env._("Location"),
+            ),
+            (self.env._("By year"), "event_date:year", self.env._("Year")),
         ]
 
     def _get_objs_for_report(self, docids, data):
@@ -38,12 +41,19 @@ class HistoryXlsx(models.AbstractModel):
         self._write_problems(workbook, formats, objs)
 
     def _write_figures(self, workbook, formats, lines, title, groupby, header):
-        _ = self.env._
         sheet = workbook.add_worksheet(title)
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 3, 16)
         sheet.write_row(
-            0, 0, [header, _("Orders"), _("Cost"), _("Repeat repairs")], formats["head"]
+            0,
+            0,
+            [
+                header,
+                self.env._("Orders"),
+                self.env._("Cost"),
+                self.env._("Repeat repairs"),
+            ],
+            formats["head"],
         )
         figures = self.env["aftersales.history"]._read_group(
             [("id", "in", lines.ids)],
@@ -63,7 +73,7 @@ class HistoryXlsx(models.AbstractModel):
             sheet.write(index, 2, cost, formats["money"])
             sheet.write(index, 3, repeats)
             index += 1
-        sheet.write(index, 0, _("Total"), formats["bold"])
+        sheet.write(index, 0, self.env._("Total"), formats["bold"])
         for column, letter in ((1, "B"), (2, "C"), (3, "D")):
             total = sum(row[column - 1] for row in rows.values())
             sheet.write_formula(
@@ -82,10 +92,17 @@ class HistoryXlsx(models.AbstractModel):
         return key.display_name if isinstance(key, models.BaseModel) else key
 
     def _write_problems(self, workbook, formats, lines):
-        _ = self.env._
-        sheet = workbook.add_worksheet(_("Unreadable"))
+        sheet = workbook.add_worksheet(self.env._("Unreadable"))
         sheet.write_row(
-            0, 0, [_("Date"), _("Machine"), _("Text"), _("Problem")], formats["head"]
+            0,
+            0,
+            [
+                self.env._("Date"),
+                self.env._("Machine"),
+                self.env._("Text"),
+                self.env._("Problem"),
+            ],
+            formats["head"],
         )
         for index, line in enumerate(lines.filtered("problem"), 1):
             sheet.write_row(

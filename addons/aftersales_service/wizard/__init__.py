@@ -12,3 +12,4 @@ from . import aftersales_technician_suggestion
 from . import aftersales_technician_suggestion_line
 from . import aftersales_review_comment
 from . import aftersales_report_wizard
+from . import base_import_import

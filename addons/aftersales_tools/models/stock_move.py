@@ -10,7 +10,6 @@ class StockMove(models.Model):
 
     tool_custody_line_id = fields.Many2one(
         "aftersales.tool.custody.line",
-        string="Tool Custody Line",
         index="btree_not_null",
         ondelete="restrict",
     )
