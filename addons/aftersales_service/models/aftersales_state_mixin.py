@@ -16,7 +16,7 @@ class AftersalesStateMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            start = self.browse().with_context({}).default_get(self._guarded_fields)
+            start = self._without_default_state().default_get(self._guarded_fields)
             for vals in vals_list:
                 # saying where every document starts is no shortcut
                 self._check_guarded(
@@ -26,13 +26,16 @@ class AftersalesStateMixin(models.AbstractModel):
                         if value and value != start.get(name)
                     }
                 )
-        # a default of the context (a kanban column, a caller) is no way in either
-        defaults = {f"default_{name}" for name in self._guarded_fields}
-        if not self.env.su and defaults & set(self.env.context):
-            self = self.with_context(
-                {k: v for k, v in self.env.context.items() if k not in defaults}
-            )
+            self = self._without_default_state()
         return super().create(vals_list)
+
+    def _without_default_state(self):
+        """A default of the context (a kanban column, a caller) is no way in."""
+        defaults = {f"default_{name}" for name in self._guarded_fields}
+        if not defaults & set(self.env.context):
+            return self
+        context = {k: v for k, v in self.env.context.items() if k not in defaults}
+        return self.with_env(self.env(context=context))
 
     def write(self, vals):
         self._check_guarded(vals)
