@@ -34,6 +34,8 @@ class TestEndToEnd(AftersalesCommon):
         cls.env.company.aftersales_department_id = cls.department
         cls._setup_claims_books()
         cls._setup_old_parts()
+        # a shipment would be announced to the customer by e-mail
+        cls.company.stock_move_email_validation = True
         cls._import_installed_base()
 
     @classmethod
@@ -415,6 +417,15 @@ class TestEndToEnd(AftersalesCommon):
             self._balance(self.stock_account) - stock_before, -6460.0
         )
         warranty = self.company.aftersales_warranty_location_id
+        booked = self.env["stock.picking"].search(
+            [("location_dest_id", "=", warranty.id), ("state", "=", "done")]
+        )
+        self.assertTrue(booked)
+        self.assertNotIn(
+            self.customer,
+            booked.message_ids.notified_partner_ids,
+            "what is in the machine already is not announced as a shipment",
+        )
         self.assertEqual(self._on_hand(self.bearing, warranty), 1)
         self.assertEqual(self._on_hand(self.seal, warranty), 1)
 

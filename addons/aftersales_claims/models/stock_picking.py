@@ -23,6 +23,12 @@ class StockPicking(models.Model):
     )
     shipping_number = fields.Char(string="Tracking Number", copy=False)
 
+    def _is_aftersales_booking(self):
+        return super()._is_aftersales_booking() or (
+            bool(self.aftersales_claim_id)
+            and self.location_id == self.company_id.aftersales_awaiting_location_id
+        )
+
     def write(self, vals):
         """Carrier and tracking number of the shipment show on its claim too."""
         res = super().write(vals)

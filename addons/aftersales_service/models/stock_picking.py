@@ -56,6 +56,16 @@ class StockPicking(models.Model):
         self._tell_parts_issued()
         return res
 
+    def _send_confirmation_email(self):
+        """Announce shipments only, not what the customer has in his machine."""
+        shipments = self.filtered(lambda picking: not picking._is_aftersales_booking())
+        return super(StockPicking, shipments)._send_confirmation_email()
+
+    def _is_aftersales_booking(self):
+        """Hook: whether the transfer books parts fitted at the customer's before."""
+        self.ensure_one()
+        return self.aftersales_kind == "fitted"
+
     def _tell_parts_issued(self):
         for picking in self:
             if picking.aftersales_kind == "requisition" and picking.state == "done":
