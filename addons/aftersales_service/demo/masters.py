@@ -107,6 +107,10 @@ PARTS = {
         ("圆柱滚子轴承 NJ2318", 960, False),
         ("推力轴承 51156", 1480, False),
         ("激振器轴承 22320", 1290, False),
+        ("深沟球轴承 6318", 310, False),
+        ("圆锥滚子轴承 32226", 1120, False),
+        ("滑动轴承铜套 HP300", 3650, False),
+        ("锁紧螺母 KM32", 185, False),
     ],
     "electrical": [
         ("主电机 YE3-315M 90kW", 11800, True),
@@ -117,6 +121,12 @@ PARTS = {
         ("交流接触器 CJX2-95", 310, False),
         ("热继电器 JRS1-80", 145, False),
         ("控制变压器 500VA", 420, False),
+        ("变频器 45kW", 6900, True),
+        ("PLC 主机 CPU224", 2150, True),
+        ("触摸屏 7 寸", 1380, True),
+        ("料位传感器", 560, False),
+        ("急停按钮", 38, False),
+        ("电缆 YJV 3×95（米）", 165, False),
     ],
     "hydraulic": [
         ("液压站齿轮泵 CBF-E32", 1680, True),
@@ -126,6 +136,12 @@ PARTS = {
         ("高压胶管 19-4SP", 190, False),
         ("滤芯 TZX2-63", 128, False),
         ("油冷却器 BR0.1", 2950, False),
+        ("稀油润滑泵 XB-40", 1180, True),
+        ("压力继电器 HED40", 265, False),
+        ("溢流阀 DBW10", 720, False),
+        ("调整排料口液压缸", 3850, True),
+        ("油位计 YWZ-150", 75, False),
+        ("O 形圈组套", 48, False),
     ],
     "structure": [
         ("动颚总成 PE-600", 23800, True),
@@ -134,6 +150,14 @@ PARTS = {
         ("筛箱侧板 2YK1860", 3600, False),
         ("弹簧座", 260, False),
         ("螺旋弹簧 Ø28", 145, False),
+        ("主轴 HP300", 28600, True),
+        ("转子体 PF-1214", 19800, True),
+        ("肘板 PE-600", 980, False),
+        ("肘板座 PE-600", 540, False),
+        ("拉杆弹簧 PE-600", 320, False),
+        ("振动器皮带轮", 860, False),
+        ("地脚螺栓 M36", 62, False),
+        ("防尘罩", 240, False),
     ],
     "wear": [
         ("密封套件 PE-600", 260, False),
@@ -148,6 +172,20 @@ PARTS = {
         ("抛料头 VSI-7611", 640, False),
         ("聚氨酯筛网 305×610", 98, False),
         ("三角带 SPC-5000", 168, False),
+        ("活动颚板 PE-750 高锰钢", 5650, False),
+        ("固定颚板 PE-750 高锰钢", 5280, False),
+        ("侧护板 PE-750", 1240, False),
+        ("板锤 PF-1214 高铬", 3680, False),
+        ("分料锥 VSI-7611", 1150, False),
+        ("耐磨块 VSI-7611", 96, False),
+        ("流道板 VSI-7611", 380, False),
+        ("编织筛网 20×20", 285, False),
+        ("给料机衬板 ZSW", 460, False),
+        ("密封毡圈", 22, False),
+        ("润滑脂 3 号锂基 15kg", 290, False),
+        ("齿轮油 L-CKD220 18L", 420, False),
+        ("石墨密封环 HP300", 510, False),
+        ("填料 HP300 组套", 880, False),
     ],
 }
 
@@ -332,16 +370,32 @@ class Masters:
                 "is_service_station": True,
             }
         )
-        self.portal_user = self._create_portal_user()
+        self.customers.filtered(
+            lambda customer: customer.aftersales_region_id == self.regions["湘东"]
+        ).dealer_id = self.dealer
+        contacts = self.env["res.partner"].create(
+            [
+                {"name": name, "parent_id": company.id, "email": f"{login}@example.com"}
+                for login, name, company in (
+                    ("dealer", "曾广林", self.dealer),
+                    ("station", "林建平", self.station),
+                    ("supplier", "宋晓明", self.supplier_bearing),
+                )
+            ]
+        )
+        self._create_portal_users(
+            {
+                "customer": self.customers[0].child_ids[0],
+                **{contact.email.split("@")[0]: contact for contact in contacts},
+            }
+        )
 
-    def _create_portal_user(self):
-        contact = self.customers[0].child_ids[0]
-        return (
-            self.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
+    def _create_portal_users(self, people):
+        """Logins of those outside: ``{login: res.partner}``."""
+        self.env["res.users"].with_context(no_reset_password=True).create(
+            [
                 {
-                    "login": "customer",
+                    "login": login,
                     "password": PASSWORD,
                     "partner_id": contact.id,
                     "lang": "zh_CN",
@@ -350,7 +404,8 @@ class Masters:
                     "company_ids": [Command.set(self.company.ids)],
                     "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
                 }
-            )
+                for login, contact in people.items()
+            ]
         )
 
     def _create_products(self):

@@ -8,14 +8,13 @@
 does. Time is moved along the year, so limits are met and missed as they would be.
 """
 
-import base64
-import io
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from freezegun import freeze_time
-from PIL import Image, ImageDraw
+from odoo import Command
 
-from odoo import Command, fields
+from .masters import Masters
+from .office_story import OfficeStory
+from .storyteller import Storyteller, tell_story
 
 REQUESTS = 300
 DAYS = 360
@@ -69,55 +68,42 @@ PUBLIC_CHANNELS = [
     "fax",
 ]
 SATISFACTION = ["5", "5", "5", "5", "4", "4", "4", "3", "2"]
+#: what callers say on the telephone; the dissatisfied ones are taken up again
+CALL_RESULTS = [
+    *[("5", "设备运行正常，客户满意")] * 5,
+    *[("4", "设备运行正常")] * 4,
+    ("3", "设备正常，希望配件到货更快"),
+]
+#: days until the customer wants it, kind, what is asked for
+PLANNED_WORK = [
+    (1, "commissioning", "新机到货，请安排安装调试"),
+    (2, "training", "新操作工上岗，请安排使用与维护培训"),
+    (2, "visit", "重点客户季度走访"),
+    (3, "commissioning", "筛分线安装调试，基础已完工"),
+    (4, "repair", "计划停机，更换动颚轴承"),
+    (5, "visit", "合同巡检：检查衬板磨损与润滑"),
+    (6, "training", "液压系统日常保养培训"),
+]
+#: kind, question, answer of those who need nobody on site
+QUESTIONS = [
+    ("question", "HP300 排料口怎样调整到 12 mm？", "按说明书 5.3 节，先松锁紧缸再调整"),
+    ("question", "润滑油冬季用什么牌号？", "气温低于 5 ℃ 用 L-CKD150"),
+    ("spare_parts", "询 PE-600 活动颚板 2 块的价格和货期", "有现货，报价单已发"),
+    ("question", "控制柜报 E07 是什么意思？", "料位传感器断线，检查接头"),
+    ("spare_parts", "需要密封套件 5 套", "有现货，当日发出"),
+    ("question", "皮带轮护罩能否加高？", "可以，图纸已发邮箱"),
+]
 
 
-def draw_image(text, size=(420, 160)):
-    """Return a base64 picture with a line of writing: a signature, a photo."""
-    image = Image.new("RGB", size, "white")
-    draw = ImageDraw.Draw(image)
-    draw.line([(20, 110), (140, 60), (230, 120), (390, 50)], fill="black", width=4)
-    draw.text((24, 20), text, fill="grey")
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return base64.b64encode(out.getvalue())
+class Story(Storyteller):
+    """Lives the year of requests, visits and calls."""
 
-
-class Story:
-    """Lives the year; ``masters`` are the company's master data."""
-
-    def __init__(self, masters, clock):
-        self.masters = masters
-        self.clock = clock
-        self.random = masters.random
-        self.env = masters.env(
-            context={
-                **masters.env.context,
-                "tracking_disable": True,
-                "mail_notify_force_send": False,
-                "mail_auto_subscribe_no_notify": True,
-                "no_reset_password": True,
-            }
-        )
-        self.now = fields.Datetime.now()
+    def __init__(self, env, clock):
+        self.masters = Masters(env).make()
+        # the master data stay if the year that follows is interrupted
+        env.cr.commit()
+        super().__init__(env, clock)
         self.busy_until = {}
-        self.signature = draw_image("signature")
-
-    # === TOOLING ===#
-    def at(self, moment):
-        """Move the clock to ``moment``, never beyond today."""
-        self.clock.move_to(min(moment, self.now))
-
-    def by(self, record, login):
-        """Return ``record`` in the hands of the demo user ``login``."""
-        return record.with_user(self.masters.users[login]).with_company(
-            self.masters.company
-        )
-
-    def is_past(self, moment):
-        return moment < self.now
-
-    def add_hours(self, moment, low, high):
-        return moment + timedelta(hours=self.random.uniform(low, high))
 
     # === THE YEAR ===#
     def run(self):
@@ -129,8 +115,58 @@ class Story:
             if number % 50 == 0:
                 print(f"demo: {number} of {len(moments)} requests", flush=True)
                 self.env.cr.commit()
-        self.at(self.now)
-        self.env["aftersales.penalty"]._cron_propose()
+        self.plan_ahead()
+        self.answer_questions()
+
+    def plan_ahead(self):
+        """What is agreed for the coming days, so that the board looks forward."""
+        for number, (days, kind, text) in enumerate(PLANNED_WORK):
+            moment = self.ago(1, hour=1 + number)
+            machine = self.masters.machines[number * 8]
+            request = self.by(self.env["aftersales.request"], "hotline").create(
+                {
+                    "lot_id": machine.id,
+                    "kind_id": self.env.ref(f"aftersales_service.kind_{kind}").id,
+                    "fault": text,
+                    "channel": "phone",
+                    "reported_at": moment,
+                }
+            )
+            request.level = "2"
+            request.action_assess()
+            request.action_submit()
+            if not self.approve(request, moment + timedelta(minutes=40)):
+                continue
+            order = self.plan(request, self.env["product.product"], moment)
+            start = (self.now + timedelta(days=days)).replace(hour=1, minute=0)
+            order.write(
+                {"planned_start": start, "planned_end": start + timedelta(hours=7)}
+            )
+            if not order.has_conflict and number % 2 == 0:
+                order.action_dispatch()
+
+    def answer_questions(self):
+        """Technical questions and spare parts: answered by telephone, closed."""
+        for number, (kind, text, answer) in enumerate(QUESTIONS):
+            moment = self.ago(5 * number, hour=3)
+            request = self.by(self.env["aftersales.request"], "hotline").create(
+                {
+                    "partner_id": self.masters.customers[number * 3].id,
+                    "kind_id": self.env.ref(f"aftersales_service.kind_{kind}").id,
+                    "fault": text,
+                    "channel": "email" if number % 2 else "phone",
+                    "reported_at": moment,
+                }
+            )
+            if not number:
+                continue
+            self.at(moment + timedelta(minutes=7))
+            request.action_answer()
+            request.level = "1"
+            request.action_assess()
+            request.action_submit()
+            request.solution = answer
+            request.action_solve()
 
     def choose_moments(self):
         """When customers call: a year of it, and enough of the last two days for a
@@ -160,7 +196,9 @@ class Story:
         if not calls:
             return
         self.at(moment)
-        calls.write({"satisfaction": "4", "result": "设备运行正常"})
+        for call in calls:
+            satisfaction, result = self.random.choice(CALL_RESULTS)
+            call.write({"satisfaction": satisfaction, "result": result})
         calls.action_done()
         for request in calls.request_id:
             if request.state == "solved" and not request._get_close_blockers():
@@ -370,7 +408,6 @@ class Story:
         ):
             self.validate(picking)
         self.by(order, "dispatcher").action_done()
-        self.claim(order, filed)
         self.close(request, filed)
 
     def agree_price(self, order, request):
@@ -383,7 +420,7 @@ class Story:
             if part.tracking == "serial" and part.quantity_issued:
                 lots = part.sudo().move_ids.move_line_ids.lot_id
                 values["lot_id"] = lots[:1].id
-                values["old_lot_name"] = f"OLD-{order.lot_id.name[-8:]}"
+                values["old_lot_name"] = self.read_old_serial(order, part)
             part.write(values)
         self.check(order, "after")
         order.write(
@@ -399,6 +436,13 @@ class Story:
             }
         )
         order.action_submit_report()
+
+    def read_old_serial(self, order, part):
+        """What stands on the part taken out: fitted by an earlier order, or new."""
+        fitted = order.lot_id.component_ids.filtered(
+            lambda line: line.product_id == part.product_id and not line.removed_on
+        )
+        return fitted[:1].serial or f"{part.product_id.default_code}-{order.id:05d}"
 
     # === AFTER THE VISIT ===#
     def close(self, request, moment):
@@ -416,103 +460,15 @@ class Story:
             ]
         )
         for call in calls:
-            call.write({"satisfaction": "4", "result": "设备运行正常"})
+            satisfaction, result = self.random.choice(CALL_RESULTS)
+            call.write({"satisfaction": satisfaction, "result": result})
         calls.action_done()
         request.invalidate_recordset()
         if request.state == "solved" and not request._get_close_blockers():
             request.action_close()
 
-    def claim(self, order, moment):
-        """Every second free part becomes a claim; costs and liability follow."""
-        if "aftersales.claim" not in self.env or self.random.random() < 0.5:
-            return
-        order = self.by(order, "dispatcher")
-        if not order._get_claimable_parts():
-            return
-        order.action_create_claim()
-        claim = order.claim_ids[:1]
-        claim.write(
-            {
-                "kind": "emergency",
-                "kind_reason": "客户停产，急需恢复生产",
-                "damage": f"{order.fault_found}；{order.cause}",
-            }
-        )
-        claim.line_ids[:1].is_causal = True
-        photo = self.env["ir.attachment"].create(
-            {
-                "name": "损坏照片.png",
-                "datas": draw_image("damage"),
-                "res_model": claim._name,
-                "res_id": claim.id,
-            }
-        )
-        self.by(self.env["aftersales.claim.evidence"], "dispatcher").create(
-            {
-                "claim_id": claim.id,
-                "kind": "report",
-                "attachment_ids": [Command.set(photo.ids)],
-            }
-        )
-        claim.action_submit()
-        at = self.add_hours(moment, 2, 30)
-        if not self.is_past(at):
-            return
-        self.at(at)
-        claim.invalidate_recordset()
-        logins = {
-            "manager": "manager",
-            "sales_vp": "salesvp",
-            "general_manager": "gm",
-        }
-        decided = self.by(claim, logins[claim.approval_level])
-        if decided.on_hold_reason:
-            return
-        decided.action_approve("同意，先行处理")
-        manager = self.by(claim, "manager")
-        manager.write(
-            {
-                "technology_analysis": f"{order.cause}，与设计无关",
-                "quality_analysis": f"{order.cause}，拟追偿供应商",
-                "proposal": "compensate",
-                "proposal_comment": "质保期内，同意赔偿",
-            }
-        )
-        manager.action_file()
-        self.post_costs(claim)
-
-    def post_costs(self, claim):
-        accountant = self.by(claim, "accountant")
-        self.by(self.env["aftersales.claim.cost"], "accountant").create(
-            [
-                {
-                    "claim_id": claim.id,
-                    "kind": kind,
-                    "name": name,
-                    "amount": self.random.randrange(low, high, 10),
-                }
-                for kind, name, low, high in (
-                    ("shipping", "零担运费", 80, 600),
-                    ("labour", "维修工时", 240, 960),
-                    ("travel", "差旅费", 200, 900),
-                )
-            ]
-        )
-        accountant.action_post_costs()
-
 
 def tell(env):
-    """Create the demo company and its year; print what it took."""
-    from .masters import Masters
-
-    begin = datetime.now()
-    masters = Masters(env).make()
-    env.cr.commit()
-    clock = freeze_time(fields.Datetime.now(), ignore=["psycopg2"])
-    frozen = clock.start()
-    story = Story(masters, frozen)
-    story.run()
-    clock.stop()
-    env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
-    env.cr.commit()
-    print(f"demo: a year in {(datetime.now() - begin).seconds} s", flush=True)
+    """Create the demo company and its year; say what it took."""
+    tell_story(env, "a year of service", Story)
+    tell_story(env, "the office's part of it", OfficeStory)

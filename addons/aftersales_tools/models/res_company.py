@@ -66,6 +66,23 @@ class ResCompany(models.Model):
                 self.env._("The month of the yearly tool request is 1 to 12, or 0.")
             )
 
+    def _create_aftersales_config(self):
+        res = super()._create_aftersales_config()
+        # sudo: set-up of a company by whoever may create it
+        for company in self.sudo():
+            company._propose_aftersales_tool_accounts()
+        return res
+
+    def _propose_aftersales_tool_accounts(self):
+        """Charge lost tools as penalties are charged, where nothing else is set."""
+        self.ensure_one()
+        if not self.aftersales_tool_income_account_id:
+            self.aftersales_tool_income_account_id = (
+                self.aftersales_penalty_income_account_id
+            )
+        if not self.aftersales_tool_journal_id:
+            self.aftersales_tool_journal_id = self.aftersales_penalty_journal_id
+
     def _prepare_aftersales_location_vals(self):
         vals = super()._prepare_aftersales_location_vals()
         vals["aftersales_tool_repair_location_id"] = {

@@ -1,0 +1,112 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+# It talks to the person who waits, and keeps each part of the story it has told.
+# pylint: disable=print-used,invalid-commit
+"""What the stories of the three addons share: the clock, the people, pictures.
+
+A story lives months of the demo company through the same buttons as a user's. It
+runs in an Odoo shell of ``./aftersales up``; no installation does.
+"""
+
+import base64
+import io
+import random
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+from PIL import Image, ImageDraw
+
+from odoo import fields
+
+
+def draw_image(text, size=(420, 160)):
+    """Return a base64 picture with a line of writing: a signature, a photo."""
+    image = Image.new("RGB", size, "white")
+    draw = ImageDraw.Draw(image)
+    draw.line([(20, 110), (140, 60), (230, 120), (390, 50)], fill="black", width=4)
+    draw.text((24, 20), text, fill="grey")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return base64.b64encode(out.getvalue())
+
+
+class Storyteller:
+    """Acts for the people of the demo company at moments of its past.
+
+    Each story adds ``run``.
+
+    :param env: environment of the shell
+    :param clock: the frozen time, moved by :meth:`at`
+    """
+
+    def __init__(self, env, clock):
+        self.env = env(
+            context={
+                **env.context,
+                "lang": "zh_CN",
+                "tz": "Asia/Shanghai",
+                "tracking_disable": True,
+                "mail_notify_force_send": False,
+                "mail_auto_subscribe_no_notify": True,
+                "no_reset_password": True,
+            }
+        )
+        self.company = self.env.ref("base.main_company")
+        self.clock = clock
+        self.random = random.Random(20240618)
+        self.now = fields.Datetime.now()
+        self.today = self.now.date()
+        users = self.env["res.users"].with_context(active_test=False).search([])
+        self.users = {user.login: user for user in users}
+        self.signature = draw_image("signature")
+
+    def at(self, moment):
+        """Move the clock to ``moment``, never beyond today."""
+        self.clock.move_to(min(moment, self.now))
+
+    def ago(self, days, hour=2):
+        """Move the clock to ``hour`` (UTC) of the day ``days`` days ago, and
+        return the moment."""
+        moment = (self.now - timedelta(days=days)).replace(
+            hour=hour, minute=0, second=0, microsecond=0
+        )
+        self.at(moment)
+        return min(moment, self.now)
+
+    def by(self, record, login):
+        """Return ``record`` in the hands of the demo user ``login``."""
+        return record.with_user(self.users[login]).with_company(self.company)
+
+    def employee(self, login):
+        return self.users[login].employee_ids[:1]
+
+    def is_past(self, moment):
+        return moment < self.now
+
+    def add_hours(self, moment, low, high):
+        return moment + timedelta(hours=self.random.uniform(low, high))
+
+    def attach(self, record, name):
+        """Return a picture attached to ``record``."""
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "datas": draw_image("photo"),
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+        )
+
+
+def tell_story(env, title, make_story):
+    """Live the story that ``make_story(env, clock)`` gives; say how long it took."""
+    begin = datetime.now()
+    clock = freeze_time(fields.Datetime.now(), ignore=["psycopg2"])
+    frozen = clock.start()
+    try:
+        make_story(env, frozen).run()
+    finally:
+        clock.stop()
+    env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
+    env.cr.commit()
+    print(f"demo: {title} in {(datetime.now() - begin).seconds} s", flush=True)
