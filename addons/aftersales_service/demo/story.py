@@ -143,7 +143,7 @@ class Story(Storyteller):
                 {"planned_start": start, "planned_end": start + timedelta(hours=7)}
             )
             if not order.has_conflict and number % 2 == 0:
-                order.action_dispatch()
+                self.dispatch(order)
 
     def answer_questions(self):
         """Technical questions and spare parts: answered by telephone, closed."""
@@ -295,13 +295,19 @@ class Story(Storyteller):
         # a conflict is for the service manager to decide, with his reason
         if order.has_conflict:
             return
-        order.action_dispatch()
+        self.dispatch(order)
         if part:
             self.issue(order)
         start = order.planned_start
         if self.random.random() < 0.12:
             start += timedelta(hours=self.random.uniform(2, 30))
         self.work(request, order, fault, moment, start)
+
+    def dispatch(self, order):
+        """Send the technician; a dealer's customer is not visited behind his back."""
+        if order.partner_id.dealer_id:
+            order.action_tell_dealer()
+        order.action_dispatch()
 
     def approve(self, request, moment):
         self.at(moment)
