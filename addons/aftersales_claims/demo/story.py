@@ -49,6 +49,8 @@ class Story(Storyteller):
         self.close_requests()
         self.env["aftersales.batch.alert"]._cron_detect()
         self.env["aftersales.consignment.count"]._cron_plan()
+        periods = self.env["aftersales.kpi.period"].search([("state", "=", "open")])
+        periods.action_refresh()
 
     def create_chairman(self):
         return self.env["res.users"].create(

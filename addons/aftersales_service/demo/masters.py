@@ -272,6 +272,12 @@ class Masters:
                     "company_id": self.company.id,
                     "company_ids": [Command.set(self.company.ids)],
                     "group_ids": [Command.link(self.env.ref(xmlid).id)],
+                    # the app's start page, not Odoo's first menu
+                    "action_id": self.env.ref(
+                        "aftersales_service.aftersales_start_action"
+                    ).id
+                    if group
+                    else False,
                 }
             )
         )
@@ -311,9 +317,40 @@ class Masters:
         employees = self.env["hr.employee"].create(employee_vals)
         self.employees = {employee.user_id.login: employee for employee in employees}
         self.technicians = employees.filtered("is_technician")
+        self._create_skills()
         for name, login in (("售后服务部", "manager"), ("质量管理部", "qualityvp")):
             self.departments[name].manager_id = self.employees[login]
         self.env.user.write({"lang": "zh_CN", "tz": "Asia/Shanghai"})
+
+    def _create_skills(self):
+        """What each technician knows, so that the board can ask for it."""
+        skill_type = self.env["hr.skill.type"].create(
+            {
+                "name": "维修专业",
+                "skill_ids": [
+                    Command.create({"name": name})
+                    for name in ("破碎机机械", "液压系统", "电气控制", "筛分设备")
+                ],
+                "skill_level_ids": [
+                    Command.create({"name": "合格", "level_progress": 60}),
+                    Command.create({"name": "精通", "level_progress": 100}),
+                ],
+            }
+        )
+        skills = skill_type.skill_ids.sorted("id")
+        levels = skill_type.skill_level_ids.sorted("level_progress")
+        self.env["hr.employee.skill"].create(
+            [
+                {
+                    "employee_id": person.id,
+                    "skill_type_id": skill_type.id,
+                    "skill_id": skills[(number + offset) % len(skills)].id,
+                    "skill_level_id": levels[(number + offset) % 2].id,
+                }
+                for number, person in enumerate(self.technicians)
+                for offset in range(3 if person.technician_grade == "expert" else 2)
+            ]
+        )
 
     def _create_customers(self):
         china = self.env.ref("base.cn").id

@@ -104,6 +104,7 @@ class Story(Storyteller):
         env.cr.commit()
         super().__init__(env, clock)
         self.busy_until = {}
+        self.last_call = {}
 
     # === THE YEAR ===#
     def run(self):
@@ -191,15 +192,16 @@ class Story(Storyteller):
     def call_back(self, moment):
         """Make the calls that are due, so that few are ever late."""
         calls = self.by(self.env["aftersales.followup"], "hotline").search(
-            [("state", "=", "due"), ("due_at", "<=", moment + timedelta(hours=2))]
+            [("state", "=", "due"), ("due_at", "<=", moment + timedelta(hours=2))],
+            order="due_at, id",
         )
-        if not calls:
-            return
-        self.at(moment)
         for call in calls:
+            # one in ten is forgotten until the next request comes in
+            early = self.add_hours(call.due_at, -2.5, -0.5)
+            self.at(min(moment, early) if self.random.random() < 0.9 else moment)
             satisfaction, result = self.random.choice(CALL_RESULTS)
             call.write({"satisfaction": satisfaction, "result": result})
-        calls.action_done()
+            call.action_done()
         for request in calls.request_id:
             if request.state == "solved" and not request._get_close_blockers():
                 request.action_close()
@@ -233,11 +235,11 @@ class Story(Storyteller):
     def live_case(self, number, moment):
         """Take a call and follow it as far as time has gone."""
         self.at(moment)
-        machine = self.random.choice(self.masters.machines)
+        machine = self.choose_machine(moment)
         fault = self.choose_fault(machine)
         remote = fault[4] == "1" and self.random.random() < 0.6
         request = self.take_call(machine, fault, moment)
-        moment += timedelta(minutes=self.random.choice([3, 5, 6, 8, 9, 14]))
+        moment += timedelta(minutes=self.random.choice([1, 2, 3, 3, 4, 5, 8, 14]))
         if not self.is_past(moment):
             return
         self.at(moment)
@@ -247,6 +249,19 @@ class Story(Storyteller):
             self.guide_by_phone(request, fault, moment)
         else:
             self.visit(number, request, fault, moment)
+
+    def choose_machine(self, moment):
+        """Mostly one that has run for weeks; now and then the repair did not last."""
+        rested = [
+            machine
+            for machine in self.masters.machines
+            if self.last_call.get(machine, moment - timedelta(days=99))
+            < moment - timedelta(days=32)
+        ]
+        lasting = rested and self.random.random() < 0.93
+        machine = self.random.choice(rested if lasting else self.masters.machines)
+        self.last_call[machine] = moment
+        return machine
 
     def choose_fault(self, machine):
         code = machine.product_id.default_code
@@ -283,12 +298,13 @@ class Story(Storyteller):
     # === VISIT ===#
     def visit(self, number, request, fault, moment):
         request.action_submit()
-        moment = self.add_hours(moment, 0.2, 1.5)
+        # the vice president answers on the phone; now and then he is in a meeting
+        moment += timedelta(minutes=self.random.choice([2, 2, 3, 3, 4, 5, 40, 80]))
         if not self.is_past(moment) or not self.approve(request, moment):
             return
         part = self.masters.parts.filtered(lambda p: p.default_code == fault[3])
         order = self.plan(request, part, moment)
-        moment += timedelta(minutes=self.random.choice([5, 8, 9, 20, 45]))
+        moment += timedelta(minutes=self.random.choice([1, 1, 2, 2, 3, 3, 4, 25]))
         if not self.is_past(moment):
             return
         self.at(moment)
@@ -299,7 +315,7 @@ class Story(Storyteller):
         if part:
             self.issue(order)
         start = order.planned_start
-        if self.random.random() < 0.12:
+        if self.random.random() < 0.06:
             start += timedelta(hours=self.random.uniform(2, 30))
         self.work(request, order, fault, moment, start)
 
@@ -325,7 +341,7 @@ class Story(Storyteller):
     def plan(self, request, part, moment):
         """The dispatcher chooses the next free technician of the region."""
         travel = max(1.0, (request.site_id.service_distance or 60) / 60)
-        wanted = moment + timedelta(hours=travel + self.random.uniform(2, 18))
+        wanted = moment + timedelta(hours=travel + self.random.uniform(2, 9))
         wanted = wanted.replace(hour=1 + wanted.hour % 6, minute=0, second=0)
         if wanted < moment + timedelta(hours=travel):
             wanted += timedelta(days=1)

@@ -59,6 +59,7 @@ class AftersalesOrder(models.Model):
                     "name": employee.name,
                     "grade": grades.get(employee.technician_grade, ""),
                     "region": employee.aftersales_region_id.name or "",
+                    "skills": employee.employee_skill_ids.skill_id.mapped("name"),
                     "qualified": not employee._get_qualification_issues(now),
                     "hours": round(hours.get(employee.with_env(self.env), 0.0), 1),
                 }

@@ -1,3 +1,4 @@
+import { useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { deserializeDateTime } from "@web/core/l10n/dates";
@@ -10,6 +11,38 @@ import { TimelineController } from "@web_timeline/views/timeline/timeline_contro
 
 const { DateTime } = luxon;
 
+const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const MONTH = { year: "numeric", month: "long" };
+const DAY = { month: "long", day: "numeric", weekday: "short" };
+/** What the axis says at each scale; the chart library knows a few languages only. */
+const AXIS = {
+    minorLabels: {
+        minute: TIME,
+        hour: TIME,
+        weekday: { weekday: "short", day: "numeric" },
+        day: { day: "numeric" },
+        week: { month: "numeric", day: "numeric" },
+        month: { month: "short" },
+        year: { year: "numeric" },
+    },
+    majorLabels: {
+        minute: DAY,
+        hour: DAY,
+        weekday: MONTH,
+        day: MONTH,
+        week: MONTH,
+        month: { year: "numeric" },
+    },
+};
+
+/** Formatter of the axis in the user's language. */
+function axisLabels(formats) {
+    return (date, scale) =>
+        formats[scale]
+            ? DateTime.fromMillis(date.valueOf()).toLocaleString(formats[scale])
+            : "";
+}
+
 /** Loads, with the planned orders, everything else the board shows in one call. */
 export class BoardModel extends TimelineModel {
     async load(searchParams) {
@@ -21,6 +54,10 @@ export class BoardModel extends TimelineModel {
 
     _event_data_transform(record) {
         const item = super._event_data_transform(record);
+        const states = Object.fromEntries(this.fields.state.selection);
+        const parts = [record.display_name, states[record.state]];
+        parts.push(record.partner_id?.[1], record.lot_id?.[1], record.region_id?.[1]);
+        item.title = escape(parts.filter(Boolean).join(" · "));
         if (record.has_conflict) {
             item.className = "o_aftersales_conflict";
         }
@@ -30,6 +67,48 @@ export class BoardModel extends TimelineModel {
 
 export class BoardRenderer extends TimelineRenderer {
     static template = "aftersales_service.BoardRenderer";
+
+    setup() {
+        super.setup();
+        this.filter = useState({ region: "", skill: "" });
+    }
+
+    init_timeline() {
+        this.options.format = {
+            minorLabels: axisLabels(AXIS.minorLabels),
+            majorLabels: axisLabels(AXIS.majorLabels),
+        };
+        super.init_timeline();
+    }
+
+    /** Regions and skills that some technician has, by name. */
+    get regions() {
+        const regions = this.board.technicians.map((technician) => technician.region);
+        return [...new Set(regions.filter(Boolean))].sort();
+    }
+
+    get skills() {
+        const skills = this.board.technicians.flatMap((technician) => technician.skills);
+        return [...new Set(skills)].sort();
+    }
+
+    get board() {
+        return this.model.board || { technicians: [], unscheduled: [] };
+    }
+
+    /** Show only the technicians of a region or with a skill. */
+    onFilter(name, ev) {
+        this.filter[name] = ev.target.value;
+        this.on_data_loaded(this.model.data);
+    }
+
+    isShown(technician) {
+        const { region, skill } = this.filter;
+        return (
+            (!region || technician.region === region) &&
+            (!skill || technician.skills.includes(skill))
+        );
+    }
 
     /** Open on yesterday and the days ahead; the past week helps nobody dispatch. */
     _computeMode() {
@@ -42,7 +121,7 @@ export class BoardRenderer extends TimelineRenderer {
     }
 
     get unscheduled() {
-        return this.model.board?.unscheduled || [];
+        return this.board.unscheduled;
     }
 
     get legend() {
@@ -63,7 +142,8 @@ export class BoardRenderer extends TimelineRenderer {
             return super.split_groups(records);
         }
         const groups = [{ id: -1, content: `<b>${escape(_t("No technician"))}</b>`, order: -1 }];
-        this.model.board.technicians.forEach((technician, order) => {
+        const shown = this.board.technicians.filter((person) => this.isShown(person));
+        shown.forEach((technician, order) => {
             const details = [technician.grade, technician.region, `${technician.hours} h`];
             const warning = technician.qualified ? "" : " ⚠";
             groups.push({
