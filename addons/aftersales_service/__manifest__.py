@@ -55,6 +55,7 @@
         # views
         "views/menus.xml",
         "views/res_config_settings_views.xml",
+        "views/approval_link_views.xml",
         "views/aftersales_sla_views.xml",
         "views/aftersales_request_views.xml",
         "views/aftersales_request_log_views.xml",

@@ -100,7 +100,9 @@ from . import res_company
 from . import res_company_warranty
 from . import res_company_people
 from . import res_company_visit
+from . import res_company_approval
 from . import res_config_settings
+from . import res_config_settings_approval
 from . import res_partner
 from . import stock_lot
 from . import stock_lot_warranty
@@ -112,6 +114,9 @@ from . import stock_picking
 from . import stock_warehouse
 from . import tier_definition
 from . import tier_review
+from . import tier_review_link
+from . import tier_definition_link
+from . import tier_validation
 from . import account_move
 from . import account_partial_reconcile
 from . import crm_lead

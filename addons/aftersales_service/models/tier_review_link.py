@@ -1,0 +1,170 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools.misc import hash_sign, verify_hash_signed
+
+#: what the signature of a link is good for, and nothing else
+LINK_SCOPE = "aftersales-approval-link"
+
+
+class TierReview(models.Model):
+    """Approval by a personal link (R-CLM-05): the mail, the link and its checks.
+
+    The link names review, reviewer, day of expiry and what the document said, all
+    signed. It shows and decides only for that reviewer, who is logged in: whoever
+    else gets hold of the mail can do nothing with it.
+    """
+
+    _inherit = "tier.review"
+
+    decided_via = fields.Selection(
+        [("screen", "Screen"), ("link", "E-mail Link")],
+        readonly=True,
+        copy=False,
+        help="How the reviewer decided: in the application or by the link mailed "
+        "to him.",
+    )
+
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        if vals.get("status") in ("approved", "rejected"):
+            by_link = self.env.context.get("aftersales_approval_link")
+            vals = {**vals, "decided_via": "link" if by_link else "screen"}
+        return super().write(vals)
+
+    # === CORE METHODS OVERRIDES ===#
+    def _notify_pending_status(self, review_ids):
+        res = super()._notify_pending_status(review_ids)
+        review_ids._send_approval_links()
+        return res
+
+    # === BUSINESS METHODS ===#
+    def _get_document(self):
+        """Return the document the review is about."""
+        self.ensure_one()
+        return self.env[self.model].browse(self.res_id)
+
+    def _send_approval_links(self):
+        """Mail each reviewer of each open review his own link; our documents only.
+
+        :return: the mail.mail records, sent by the queue
+        """
+        vals_list = []
+        for review in self:
+            if not (review.model or "").startswith("aftersales."):
+                continue
+            if not review.definition_id.mail_approval_link:
+                continue
+            # sudo: who asks for the decision need not read the reviewers' addresses
+            for user in review.sudo().reviewer_ids.filtered("email"):
+                vals_list.append(review._prepare_approval_mail_vals(user))
+        # sudo: mails of the system
+        return self.env["mail.mail"].sudo().create(vals_list)
+
+    def _prepare_approval_mail_vals(self, user):
+        """Return the mail.mail values for ``user``, in his language."""
+        self.ensure_one()
+        # sudo: the mail names the document and who asks, no figures
+        review = self.sudo().with_context(lang=user.lang)
+        document = review._get_document()
+        subject = review.env._(
+            "%(document)s waits for your decision", document=document.display_name
+        )
+        body = review.env["ir.qweb"]._render(
+            "aftersales_service.approval_link_mail",
+            {
+                "review": review,
+                "document": document,
+                "user": user,
+                "url": self._get_approval_url(user),
+                "expires": self._get_link_expiry(),
+            },
+            lang=user.lang,
+        )
+        return {
+            "subject": subject,
+            "body_html": body,
+            "email_from": document.company_id.email_formatted
+            or self.env.user.email_formatted,
+            "email_to": user.email_formatted,
+            "auto_delete": True,
+        }
+
+    def _get_link_expiry(self):
+        """Return the last day on which a link made today can be used."""
+        company = self._get_document().sudo().company_id or self.env.company
+        return fields.Date.today() + relativedelta(
+            days=company.aftersales_approval_link_days
+        )
+
+    def _get_approval_url(self, user):
+        """Return the personal address at which ``user`` decides on this review."""
+        self.ensure_one()
+        # sudo: the fingerprint covers figures the asking user may not see
+        document = self.sudo()._get_document()
+        values = [
+            self.id,
+            user.id,
+            fields.Date.to_string(self._get_link_expiry()),
+            document._get_approval_fingerprint(),
+        ]
+        # sudo: the signing key is the database's
+        token = hash_sign(self.env(su=True), LINK_SCOPE, values)
+        return f"{document.get_base_url()}/aftersales/approval/{token}"
+
+    @api.model
+    def _check_approval_link(self, token):
+        """Read a link in the hands of the current user.
+
+        :param token: last part of the link's address
+        :return: (tier.review, why it cannot be used or False)
+        """
+        nothing = self.browse()
+        try:
+            # sudo: the signing key is the database's
+            values = verify_hash_signed(self.env(su=True), LINK_SCOPE, token)
+        except ValueError:
+            # bad base64 or an unknown version, both are ValueErrors
+            values = None
+        if not values:
+            return nothing, self.env._("This link is not valid.")
+        review_id, user_id, expires, fingerprint = values
+        if user_id != self.env.uid:
+            return nothing, self.env._(
+                "This link is personal and was sent to somebody else. You are logged "
+                "in as %(user)s.",
+                user=self.env.user.name,
+            )
+        # a review of an earlier round is gone
+        review = self.browse(review_id).exists()
+        if not review or not review._get_document().exists():
+            return nothing, self.env._(
+                "Your decision is no longer asked for: the document was sent back or "
+                "withdrawn."
+            )
+        return review, review._get_link_obstacle(expires, fingerprint)
+
+    def _get_link_obstacle(self, expires, fingerprint):
+        """Return why the current user's link cannot be used now, or False."""
+        self.ensure_one()
+        if self.status in ("approved", "rejected", "cancel"):
+            # sudo: who decided, for the colleague who comes too late
+            return self.env._(
+                "This was decided already: %(status)s by %(user)s.",
+                status=self.display_status,
+                user=self.sudo().done_by.name or "–",
+            )
+        if expires < fields.Date.to_string(fields.Date.today()):
+            return self.env._("This link has expired. Decide in the application.")
+        if self.env.user not in self.reviewer_ids:
+            return self.env._("You are no longer asked to decide on this.")
+        # sudo: compared, not shown
+        if self.sudo()._get_document()._get_approval_fingerprint() != fingerprint:
+            return self.env._(
+                "The document has changed since this link was sent. Look at it again "
+                "and decide in the application."
+            )
+        return False
