@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AftersalesClaim(models.Model):
@@ -9,11 +9,27 @@ class AftersalesClaim(models.Model):
 
     _inherit = "aftersales.claim"
 
-    purchase_count = fields.Integer(compute="_compute_purchase_count")
+    purchase_count = fields.Integer(compute="_compute_order_counts")
+    production_count = fields.Integer(compute="_compute_order_counts")
+    supply_orders = fields.Char(
+        string="Purchase and Production Orders",
+        compute="_compute_order_counts",
+        help="Orders the supply of this claim gave rise to.",
+    )
 
-    def _compute_purchase_count(self):
+    @api.depends_context("uid")
+    def _compute_order_counts(self):
+        """Figures of the smart buttons of one form."""
         for claim in self:
-            claim.purchase_count = len(claim._get_purchase_orders())
+            purchases = claim._get_purchase_orders()
+            productions = claim._get_production_orders()
+            claim.purchase_count = len(purchases)
+            # the button is for those who may open them; the names are for everybody
+            may_read = productions.with_env(self.env).has_access("read")
+            claim.production_count = len(productions) if may_read else 0
+            claim.supply_orders = ", ".join(
+                [*purchases.mapped("name"), *productions.mapped("name")]
+            )
 
     # === ACTION METHODS ===#
     def action_view_pickings(self):
@@ -22,6 +38,11 @@ class AftersalesClaim(models.Model):
     def action_view_purchases(self):
         return self._get_records_action(
             self._get_purchase_orders(), self.env._("Purchase Orders")
+        )
+
+    def action_view_productions(self):
+        return self._get_records_action(
+            self._get_production_orders(), self.env._("Production Orders")
         )
 
     def action_view_request(self):

@@ -17,6 +17,13 @@ class AftersalesClaim(models.Model):
         "stock.reference", string="Procurement Reference", readonly=True, copy=False
     )
 
+    supply_expected_date = fields.Date(
+        string="Expected",
+        compute="_compute_supply_expected_date",
+        help="When the parts will be there by the plans of the open transfers, "
+        "purchase and production orders.",
+    )
+
     # === ACTION METHODS ===#
     def action_confirm_fitted(self):
         """Parts supplied through the technician are fitted: post their cost.
@@ -195,6 +202,51 @@ class AftersalesClaim(models.Model):
             )
         Rule = self.env["stock.rule"]
         Rule.run([line._prepare_procurement() for line in lines])
+
+    @api.depends("picking_ids.state", "picking_ids.scheduled_date", "reference_id")
+    def _compute_supply_expected_date(self):
+        """The last of the dates planned by the transfers, purchase and production
+        orders still open: the ERP's own planning, beside what was promised."""
+        for claim in self:
+            dates = claim._get_supply_dates()
+            claim.supply_expected_date = max(dates).date() if dates else False
+
+    def _get_supply_dates(self):
+        """Return the planned datetimes of what of the supply is still open."""
+        self.ensure_one()
+        # sudo: who follows his parts need not see the orders of the other trades
+        dates = (
+            self.sudo()
+            .picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
+            .mapped("scheduled_date")
+        )
+        if not dates:
+            return []
+        orders = self._get_purchase_orders().order_line.filtered(
+            lambda line: (
+                line.product_uom_id.compare(line.qty_received, line.product_qty) < 0
+            )
+        )
+        dates += orders.mapped("date_planned")
+        dates += [
+            production.date_finished
+            for production in self._get_production_orders()
+            if production.state not in ("done", "cancel")
+        ]
+        return [date for date in dates if date]
+
+    def _get_production_orders(self):
+        """Return the production orders the supply gave rise to; an empty recordset
+        where no manufacturing is installed."""
+        self.ensure_one()
+        # no dependency: a maker may plan his production outside the ERP
+        Production = self.env.get("mrp.production")
+        if Production is None or not self.reference_id:
+            return self.browse()
+        # sudo: service staff follow their parts without rights on production
+        return Production.sudo().search(
+            [("reference_ids", "in", self.reference_id.ids)]
+        )
 
     def _get_purchase_orders(self):
         """Return the purchase orders the supply of the claim gave rise to."""

@@ -284,6 +284,14 @@ class TestBooks(ClaimsCommon):
         self.assertEqual(order.partner_id, self.supplier)
         self.assertEqual(order.order_line.product_qty, 4)
         self.assertEqual(claim.purchase_count, 1)
+        self.assertEqual(claim.supply_orders, order.name)
+        order.order_line.date_planned = fields.Datetime.to_datetime(
+            claim.supply_due_date
+        ) + relativedelta(days=10)
+        self.assertEqual(
+            claim.supply_expected_date,
+            claim.supply_due_date + relativedelta(days=10),
+        )
         order.button_confirm()
         receipt = order.picking_ids
         receipt.move_ids.write({"quantity": 4, "picked": True})
@@ -293,6 +301,71 @@ class TestBooks(ClaimsCommon):
         picking.move_ids.picked = True
         picking.button_validate()
         self.assertEqual(claim.supply_state, "done")
+
+    def test_supply_by_production(self):
+        """R-CLM-06: a part that is made: the ERP's procurement makes the production
+        order, the claim follows it, late as well, and its cost is the part's."""
+        raw = self._create_part(name="Forging", standard_price=40)
+        self.env["stock.quant"]._update_available_quantity(raw, self.stock_location, 10)
+        part = self._create_part(
+            name="Rotor shaft",
+            standard_price=300,
+            route_ids=[
+                fields.Command.link(self.env.ref("mrp.route_warehouse0_manufacture").id)
+            ],
+        )
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": part.product_tmpl_id.id,
+                "company_id": self.company.id,
+                "bom_line_ids": [
+                    fields.Command.create({"product_id": raw.id, "product_qty": 1})
+                ],
+            }
+        )
+        claim = self._create_claim(
+            [{"product_id": part.id, "quantity": 2, "supply": "ship"}],
+            kind="emergency",
+            kind_reason="Stopped",
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        production = claim._get_production_orders()
+        self.assertEqual(production.product_qty, 2)
+        self.assertEqual(claim.production_count, 1)
+        self.assertEqual(claim.supply_orders, production.name)
+        self.assertEqual(claim.action_view_productions()["res_id"], production.id)
+        technician = self.as_user(claim, "technician")
+        self.assertEqual(technician.sudo(False).production_count, 0)
+        self.assertEqual(claim.supply_state, "waiting")
+        self.assertTrue(claim.supply_due_date)
+        # planned later than promised, then not there on the day
+        late = claim.supply_due_date + relativedelta(days=5)
+        production.date_start = fields.Datetime.to_datetime(late)
+        claim.invalidate_recordset()
+        self.assertGreaterEqual(claim.supply_expected_date, late)
+        claim.supply_due_date = fields.Date.today() - relativedelta(days=3)
+        claim._cron_supply_lateness()
+        self.assertEqual(claim.days_late, 3)
+        picking = claim.picking_ids
+        self.assertIn(picking.state, ("confirmed", "waiting"))
+        before = self._balance(self.warranty_expense_account)
+        production.action_confirm()
+        production.qty_producing = 2
+        production._set_qty_producing()
+        production.move_raw_ids.picked = True
+        production.button_mark_done()
+        self.assertEqual(production.state, "done")
+        self.assertEqual(picking.state, "assigned")
+        self.assertEqual(self._balance(self.warranty_expense_account), before)
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(claim.supply_state, "done")
+        self.assertEqual(claim.supplied_at, fields.Date.today())
+        self.assertFalse(claim.supply_expected_date)
+        self.assertEqual(claim.cost_ids.amount, 600)
+        self.assertEqual(self._balance(self.warranty_expense_account), before + 600)
+        self.assertEqual(self._quantity(part, self.stock_location), 0)
 
     def test_supply_through_technician(self):
         """R-CLM-06: stock to technician posts nothing, fitting it does."""
