@@ -126,6 +126,14 @@ class AftersalesClaim(models.Model):
                         claim=claim.name,
                     )
                 )
+            if claim._was_executed():
+                raise UserError(
+                    self.env._(
+                        "%(claim)s was carried out already: approve or reject what "
+                        "has changed.",
+                        claim=claim.name,
+                    )
+                )
         self._log_version("returned", comment)
         # sudo: the reviews of a round that ends belong to nobody
         self.sudo().review_ids.unlink()
@@ -152,24 +160,13 @@ class AftersalesClaim(models.Model):
         ).action_cancel()
         self._log_version("cancelled", comment)
         self._set_state("cancelled")
+        self._get_open_appeals().with_env(self.env)._close(granted=False)
 
     def action_draft(self):
-        """Take rejected or cancelled claims up again (appeal)."""
+        """Take rejected or cancelled claims up again."""
         self._ensure_group("aftersales_service.group_manager")
         self._ensure_state("rejected", "cancelled")
-        # sudo: the reviews of a round that ended belong to nobody
-        self.sudo().review_ids.unlink()
-        # sudo: decisions on lines belong to the approvers of a round
-        self.line_ids.sudo().write({"decision": "pending", "reason": False})
-        # a new emergency release is registered and filed anew
-        self._set_state(
-            "draft",
-            released_by_id=False,
-            register_number=False,
-            filing_deadline=False,
-            filed_at=False,
-            filed_by_id=False,
-        )
+        self._reopen("draft")
 
     def action_file(self):
         """The papers of an emergency release are complete (R-CLM-04, R-CLM-13).

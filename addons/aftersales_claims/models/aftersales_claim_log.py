@@ -30,6 +30,7 @@ class AftersalesClaim(models.Model):
                 "event": event,
                 "user_id": self.env.uid,
                 "on_behalf_of_id": on_behalf.id if on_behalf else False,
+                "via_link": bool(self.env.context.get("aftersales_approval_link")),
                 "comment": comment,
                 "amount": claim.amount_total,
                 "content": self.env["ir.qweb"]._render(
@@ -42,8 +43,12 @@ class AftersalesClaim(models.Model):
         versions = Version.create(vals_list)
         labels = dict(Version._fields["event"]._description_selection(self.env))
         for version in versions:
+            label = labels[event]
+            if version.via_link:
+                label = self.env._("%(event)s by e-mail link", event=label)
+            # sudo: the log is the claim's, whoever decided
             version.claim_id.with_user(self.env.user).sudo()._message_log(
-                body=": ".join(filter(None, (labels[event], comment))),
+                body=": ".join(filter(None, (label, comment))),
                 author_id=self.env.user.partner_id.id,
             )
         return versions

@@ -25,6 +25,7 @@ class AftersalesClaimVersion(models.Model):
             ("accepted", "Accepted by One Approver"),
             ("approved", "Approved"),
             ("rejected", "Rejected"),
+            ("appealed", "Appealed"),
             ("raised", "Amount Raised"),
             ("filed", "Filed"),
             ("posted", "Costs Posted"),
@@ -37,6 +38,10 @@ class AftersalesClaimVersion(models.Model):
     user_id = fields.Many2one("res.users", required=True)
     on_behalf_of_id = fields.Many2one("res.users")
     date = fields.Datetime(required=True, default=fields.Datetime.now)
+    via_link = fields.Boolean(
+        string="By E-mail Link",
+        help="Decided on the page of the approver's personal link.",
+    )
     comment = fields.Text()
     currency_id = fields.Many2one(related="claim_id.currency_id")
     amount = fields.Monetary(groups="aftersales_service.group_costs")

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from hashlib import sha256
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
@@ -65,6 +67,7 @@ class AftersalesDecisionMixin(models.AbstractModel):
         self.ensure_one()
         if self._lock_decided():
             return
+        self._check_can_reject()
         reviews = self._get_own_reviews()
         super()._rejected_tier(tiers)
         rejected = reviews.filtered(lambda review: review.status == "rejected")
@@ -74,7 +77,15 @@ class AftersalesDecisionMixin(models.AbstractModel):
                 rejected[:1].comment,
                 rejected._get_substituted(self.env.user),
             )
-            self._set_state(self._rejected_state)
+            self._set_state(self._get_state_after_rejection())
+            self._after_rejection()
+
+    def _decide_review(self, review, decision, comment=None):
+        """By link as by button: the same checks, the same log."""
+        if decision == "approve":
+            self.action_approve(comment)
+        else:
+            self.action_reject(comment)
 
     # === BUSINESS METHODS ===#
     def _apply_approval(self):
@@ -104,6 +115,21 @@ class AftersalesDecisionMixin(models.AbstractModel):
 
         :raises UserError: it may not, with the reason
         """
+        self.ensure_one()
+
+    def _check_can_reject(self):
+        """Hook: whether the document may be rejected now.
+
+        :raises UserError: it may not, with the reason
+        """
+        self.ensure_one()
+
+    def _get_state_after_rejection(self):
+        """Hook: where a rejection leads."""
+        return self._rejected_state
+
+    def _after_rejection(self):
+        """Hook: the document has been rejected."""
         self.ensure_one()
 
     def _request_approval(self):
@@ -175,6 +201,10 @@ class AftersalesDecisionMixin(models.AbstractModel):
         return self.state not in self._state_from
 
     # === TOOLING ===#
+    def _hash_fingerprint(self, parts):
+        """Return a short text standing for ``parts``, for a link's address."""
+        return sha256("|".join(parts).encode()).hexdigest()[:16]
+
     def _forget_reviewers(self):
         """The tiers' computed fields do not notice reviews created meanwhile."""
         self.invalidate_recordset(

@@ -238,13 +238,51 @@ class AftersalesLiability(models.Model):
         self._set_state("approved", amount_base=amount)
         liability.share_ids._propose_penalties()
 
+    def _get_approval_summary(self):
+        """What the general manager sees behind his link: the shares."""
+        summary = super()._get_approval_summary()
+        summary["facts"] += [
+            (self._get_field_label("claim_id"), self.claim_id.name),
+            (self._get_field_label("analysis"), self.analysis or ""),
+            (
+                self._get_field_label("amount_base"),
+                self.currency_id.format(self.amount_base),
+            ),
+        ]
+        share_fields = self.env["aftersales.liability.share"]._fields
+        summary["header"] = [
+            share_fields[fname]._description_string(self.env)
+            for fname in ("party", "percent", "amount")
+        ]
+        summary["lines"] = [
+            [
+                share._get_party_label(),
+                f"{share.percent:g} %",
+                self.currency_id.format(share.amount),
+            ]
+            for share in self.share_ids
+        ]
+        return summary
+
+    def _get_approval_fingerprint(self):
+        """The shares and the amount they divide."""
+        shares = [
+            f"{share.id}:{share.party}:{share.partner_id.id}:{share.department_id.id}"
+            f":{share.employee_id.id}:{share.percent:.2f}"
+            for share in self.share_ids
+        ]
+        return self._hash_fingerprint([f"{self.amount_base:.2f}", *shares])
+
     def _log_decision(self, event, comment=None, on_behalf=None):
         labels = dict(
             self.env["aftersales.claim.version"]
             ._fields["event"]
             ._description_selection(self.env)
         )
-        parts = [labels[event], comment]
+        label = labels[event]
+        if self.env.context.get("aftersales_approval_link"):
+            label = self.env._("%(event)s by e-mail link", event=label)
+        parts = [label, comment]
         if on_behalf:
             parts.append(self.env._("on behalf of %(user)s", user=on_behalf.name))
         for liability in self:

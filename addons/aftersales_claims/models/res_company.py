@@ -48,6 +48,12 @@ class ResCompany(models.Model):
         help="Rules by which parts of approved claims are taken from stock or, if "
         "there are none, bought or made.",
     )
+    aftersales_appeal_days = fields.Integer(
+        string="Appeals on Claims (days)",
+        default=15,
+        help="Days after the decision in which a dealer or station may appeal. The "
+        "source names no number: 15 is our default.",
+    )
     aftersales_supply_days = fields.Integer(
         string="Supply Days",
         default=7,

@@ -17,6 +17,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_filing_days = fields.Integer(
         related="company_id.aftersales_filing_days", readonly=False
     )
+    aftersales_appeal_days = fields.Integer(
+        related="company_id.aftersales_appeal_days", readonly=False
+    )
     aftersales_supply_days = fields.Integer(
         related="company_id.aftersales_supply_days", readonly=False
     )

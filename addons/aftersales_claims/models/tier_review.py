@@ -9,6 +9,8 @@ NEXT_GROUP = {
     "aftersales_service.group_manager": "aftersales_service.group_sales_vp",
     "aftersales_service.group_sales_vp": "aftersales_service.group_general_manager",
 }
+#: who decides on an appeal when nobody else may: the arbiter
+ARBITER_GROUP = "aftersales_service.group_quality_vp"
 #: nobody who applied for one of these decides on it
 OWN_MODELS = ("aftersales.claim", "aftersales.liability")
 #: what only the machinery of the tiers may write on a review
@@ -46,6 +48,8 @@ class TierReview(models.Model):
                 else self.env["res.users"]
             )
         applicants = self.requested_by | record.user_id | record.create_uid
+        first = self._get_first_deciders(record)
+        applicants |= first
         pool = self._extend_reviewers(reviewers, record) - applicants
         # sudo: see above
         group = self.sudo().reviewer_group_id
@@ -54,7 +58,16 @@ class TierReview(models.Model):
             group = self.env.ref(xmlid).sudo() if xmlid else False
             if group:
                 pool = self._extend_reviewers(group.user_ids, record) - applicants
+        if not pool and first:
+            arbiters = self.env.ref(ARBITER_GROUP).sudo().user_ids
+            pool = self._extend_reviewers(arbiters, record) - applicants
         return pool
+
+    def _get_first_deciders(self, record):
+        """Return who decided what is appealed against: somebody else decides now."""
+        if record._name != "aftersales.claim":
+            return self.env["res.users"]
+        return record._get_excluded_deciders()
 
     def _extend_reviewers(self, users, record):
         substitutes = (

@@ -1,0 +1,359 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import base64
+import re
+
+from freezegun import freeze_time
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import ClaimsCommon
+
+#: a picture of one pixel
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+@tagged("post_install", "-at_install")
+class TestClaimDecision(ClaimsCommon, HttpCase):
+    """Decisions by mailed link, appeals, claims decided again (R-CLM-05)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.station = cls.env["res.partner"].create(
+            {"name": "Ganzhou Station", "is_company": True, "is_service_station": True}
+        )
+        cls.station_user = cls._create_portal_user("as_dealer", cls.station)
+        cls._create_portal_user(
+            "as_stranger",
+            cls.env["res.partner"].create(
+                {
+                    "name": "Other Station",
+                    "is_company": True,
+                    "is_service_station": True,
+                }
+            ),
+        )
+
+    @classmethod
+    def _create_portal_user(cls, login, company_partner):
+        user = new_test_user(
+            cls.env,
+            login=login,
+            groups="base.group_portal",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        user.partner_id.parent_id = company_partner
+        return user
+
+    def _get_link(self, role):
+        """Path of the link in the last mail to ``role``, the review's id not known."""
+        mail = self.env["mail.mail"].search(
+            [("email_to", "=", self.users[role].email_formatted)],
+            order="id desc",
+            limit=1,
+        )
+        self.assertTrue(mail, f"no mail to {role}")
+        return re.search(r"/aftersales/approval/[\w-]+", mail.body_html).group()
+
+    def _login(self, role):
+        self.authenticate(f"as_{role}", f"as_{role}")
+
+    def _decide(self, link, decision, comment=""):
+        page = self.url_open(link).text
+        return self.url_open(
+            f"{link}/decide",
+            data={
+                "csrf_token": self._get_token(page),
+                "decision": decision,
+                "comment": comment,
+            },
+        ).text
+
+    def _get_token(self, page):
+        found = re.search(r'csrf_token: "(\w+)"', page)
+        found = found or re.search(r'name="csrf_token" value="(\w+)"', page)
+        return found.group(1)
+
+    # === decision by link ===#
+    def test_approval_by_link(self):
+        """R-CLM-05: each approver gets his own link to a page with amount, lines and
+        photos; only he, logged in, decides there, once; the log says how."""
+        claim = self._create_claim(evidence=False, user_id=self.users["hotline"].id)
+        photo = self._attach(claim, "bearing.png")
+        photo.raw = PIXEL
+        self._verify(claim)
+        link = self._get_link("sales_vp")
+        # nobody logged in: the login page, no figures
+        page = self.url_open(link)
+        self.assertIn("/web/login", page.url)
+        self.assertNotIn("SEAL-600", page.text)
+        # somebody else, whatever he may do elsewhere
+        self._login("general_manager")
+        page = self.url_open(link).text
+        self.assertIn("personal", page)
+        self.assertNotIn("SEAL-600", page)
+        self._login("sales_vp")
+        page = self.url_open(link).text
+        self.assertIn("SEAL-600", page)
+        self.assertIn("260.00", page)
+        self.assertIn(f"/web/image/{photo.id}/", page)
+        self.assertEqual(claim.state, "to_approve")
+        self.assertEqual(set(claim.review_ids.mapped("status")), {"waiting", "pending"})
+        # a rejection needs a comment and leaves nothing behind without
+        page = self._decide(link, "reject")
+        self.assertIn("Give a comment", page)
+        self.assertEqual(claim.state, "to_approve")
+        page = self._decide(link, "approve", "Good customer")
+        self.assertIn("Approved. Thank you.", page)
+        review = claim.review_ids.filtered(lambda r: r.status == "approved")
+        self.assertEqual(review.done_by, self.users["sales_vp"])
+        self.assertEqual(review.decided_via, "link")
+        version = claim.version_ids.sorted("number")[-1]
+        self.assertEqual(
+            (version.event, version.via_link, version.comment),
+            ("accepted", True, "Good customer"),
+        )
+        self.assertIn("by e-mail link", claim.message_ids.mapped("body")[0])
+        # used once
+        self.assertIn("decided already", self.url_open(link).text)
+        self._login("general_manager")
+        self._decide(self._get_link("general_manager"), "approve")
+        self.assertEqual(claim.state, "approved")
+        self.assertEqual(claim.line_ids.decision, "approved")
+
+    def test_rejection_by_link(self):
+        """R-CLM-05: rejected behind the link as by the button."""
+        claim = self._create_claim()
+        self._verify(claim)
+        self._login("sales_vp")
+        page = self._decide(self._get_link("sales_vp"), "reject", "Wear")
+        self.assertIn("Rejected.", page)
+        self.assertEqual(claim.state, "rejected")
+        version = claim.version_ids.sorted("number")[-1]
+        self.assertEqual((version.event, version.via_link), ("rejected", True))
+
+    def test_link_no_longer_good(self):
+        """R-CLM-05: expired, changed, withdrawn, forged, one's own: a clear page and
+        nothing decided."""
+        claim = self._create_claim([(self.seal, 4)])
+        with freeze_time(fields.Datetime.now().replace(year=2020)):
+            self._verify(claim)
+            old = claim.review_ids.sorted("sequence")[0]._get_approval_url(
+                self.users["sales_vp"]
+            )
+        self._login("sales_vp")
+        token = old.rsplit("/", 1)[1]
+        self.assertIn("expired", self.url_open(f"/aftersales/approval/{token}").text)
+        review = claim.review_ids.filtered(lambda r: r.status == "pending")
+        url = review._get_approval_url(self.users["sales_vp"])
+        link = f"/aftersales/approval/{url.rsplit('/', 1)[1]}"
+        self.as_user(claim.line_ids, "sales_vp").write(
+            {"decision": "reduced", "approved_quantity": 3, "reason": "Own use"}
+        )
+        page = self.url_open(link).text
+        self.assertIn("has changed", page)
+        self.assertNotIn('value="approve"', page)
+        # a post without the page does not get round it
+        self.url_open(
+            f"{link}/decide",
+            data={"csrf_token": self._get_token(page), "decision": "approve"},
+        )
+        self.assertEqual(review.status, "pending")
+        for bad in ("nonsense", f"{url.rsplit('/', 1)[1][:-4]}AAAA"):
+            page = self.url_open(f"/aftersales/approval/{bad}").text
+            self.assertIn("not valid", page)
+        # a link for somebody who is no approver, his own claim say, decides nothing
+        url = review._get_approval_url(self.users["hotline"])
+        self._login("hotline")
+        self.assertIn(
+            "no longer asked",
+            self.url_open(f"/aftersales/approval/{url.rsplit('/', 1)[1]}").text,
+        )
+        self._login("sales_vp")
+        url = review._get_approval_url(self.users["sales_vp"])
+        self.as_user(claim, "sales_vp").action_return("Too many")
+        page = self.url_open(f"/aftersales/approval/{url.rsplit('/', 1)[1]}").text
+        self.assertIn("sent back", page)
+        self.assertEqual(claim.state, "draft")
+
+    def test_link_of_a_liability_decision(self):
+        """R-CLM-10: the general manager sees the shares behind his link."""
+        claim = self._create_order_claim()
+        claim.action_submit()
+        self._approve(claim, "sales_vp")
+        liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
+            {
+                "claim_id": claim.id,
+                "analysis": "Cage out of tolerance",
+                "share_ids": [
+                    Command.create(
+                        {
+                            "party": "supplier",
+                            "partner_id": self.supplier.id,
+                            "percent": 70,
+                        }
+                    ),
+                    Command.create({"party": "company", "percent": 30}),
+                ],
+            }
+        )
+        liability.action_submit()
+        self._login("general_manager")
+        link = self._get_link("general_manager")
+        page = self.url_open(link).text
+        self.assertIn(self.supplier.name, page)
+        self.assertIn("4,522.00", page)
+        self._decide(link, "approve")
+        self.assertEqual(liability.state, "approved")
+
+    # === appeal ===#
+    def test_station_appeals_against_a_rejection(self):
+        """R-CLM-05: in its portal, with files, in time; decided by somebody else than
+        the first time; every version stays readable."""
+        claim = self._create_claim(station_id=self.station.id)
+        self._verify(claim)
+        self.as_user(claim, "sales_vp").action_reject("No warranty")
+        self._login("stranger")
+        url = f"/my/station_claims/{claim.id}"
+        self.assertNotIn(claim.name, self.url_open(url).text)
+        self._login("dealer")
+        page = self.url_open(url).text
+        self.assertIn("No warranty", page)
+        data = {"csrf_token": self._get_token(page), "grounds": " "}
+        self.assertIn("Say why", self.url_open(f"{url}/appeal", data=data).text)
+        self.assertFalse(claim.appeal_ids)
+        data["grounds"] = "Delivered in May, see the receipt"
+        page = self.url_open(
+            f"{url}/appeal",
+            data=data,
+            files={"evidence": ("r.png", PIXEL, "image/png")},
+        ).text
+        appeal = claim.appeal_ids
+        self.assertEqual(appeal.user_id, self.station_user)
+        self.assertEqual(appeal.state, "filed")
+        self.assertEqual(appeal.first_decider_ids, self.users["sales_vp"])
+        self.assertIn(appeal.attachment_ids, claim._get_evidence_attachments())
+        self.assertNotIn("File Appeal", page)
+        self.assertEqual(claim.state, "rejected")
+        version = claim.version_ids.sorted("number")[-1]
+        self.assertEqual(version.event, "appealed")
+        self.assertEqual(version.user_id, self.station_user)
+        self.assertIn("SEAL-600", version.content)
+        with self.assertRaises(AccessError):
+            self.as_user(appeal, "hotline").action_take_up()
+        self.as_user(appeal, "service_manager").action_take_up()
+        self.assertEqual((claim.state, appeal.state), ("submitted", "in_decision"))
+        self.assertEqual(claim.line_ids.decision, "pending")
+        with self.assertRaises(UserError):
+            self.as_user(appeal, "service_manager").action_take_up()
+        claim.action_verify()
+        # the vice president who refused is not asked, the next one up is
+        first = claim.review_ids.sorted("sequence")[0]
+        self.assertNotIn(self.users["sales_vp"], first.reviewer_ids)
+        self.assertIn(self.users["general_manager"], first.reviewer_ids)
+        with self.assertRaises(UserError):
+            self._approve(claim, "sales_vp")
+        while claim.state == "to_approve":
+            self._approve(claim, "general_manager")
+        self.assertEqual(claim.state, "approved")
+        self.assertEqual(appeal.state, "granted")
+        self.assertEqual(appeal.decided_by_id, self.users["general_manager"])
+        self.assertEqual(
+            claim.version_ids.sorted("number").mapped("event")[:5],
+            ["submitted", "verified", "rejected", "appealed", "submitted"],
+        )
+        self.assertIn("Granted", self.url_open(url).text)
+
+    def test_appeal_against_a_reduction(self):
+        """R-CLM-05: a reduced line is decided again while the rest goes ahead; what
+        was approved and posted stays, only the difference comes on top."""
+        claim = self._create_claim(
+            [{"product_id": self.seal.id, "quantity": 4, "supply": "ship"}],
+            kind="emergency",
+            kind_reason="Stopped",
+            station_id=self.station.id,
+        )
+        claim.action_submit()
+        self.as_user(claim.line_ids, "service_manager").write(
+            {"decision": "reduced", "approved_quantity": 1, "reason": "One is enough"}
+        )
+        self._approve(claim, "service_manager")
+        picking = claim.picking_ids
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        picking.button_validate()
+        self.assertEqual(self._balance(self.warranty_expense_account), 260)
+        appeal = self.as_user(self.env["aftersales.claim.appeal"], "hotline").create(
+            {"claim_id": claim.id, "grounds": "All four leak"}
+        )
+        appeal = appeal.with_env(self.env)
+        self.assertEqual(appeal.amount_before, 260)
+        with self.assertRaises(AccessError):
+            self.as_user(appeal, "hotline").state = "granted"
+        self.as_user(appeal, "service_manager").action_take_up()
+        self.assertEqual(claim.state, "to_approve")
+        with self.assertRaises(UserError):
+            self._approve(claim, "service_manager")
+        # carried out: not sent back, and not rejected beyond what was approved
+        with self.assertRaisesRegex(UserError, "carried out"):
+            claim.action_return("No")
+        self.as_user(claim.line_ids, "sales_vp").approved_quantity = 3
+        with self.assertRaisesRegex(UserError, "260.00"):
+            self.as_user(claim, "sales_vp").action_reject("No")
+        self.assertEqual(claim.state, "to_approve")
+        self._approve(claim, "sales_vp")
+        self.assertEqual((claim.state, appeal.state), ("approved", "granted"))
+        self.assertEqual(claim.amount_approved, 780)
+        rest = claim.picking_ids - picking
+        self.assertEqual(rest.move_ids.product_uom_qty, 2)
+        rest.move_ids.write({"quantity": 2, "picked": True})
+        rest.button_validate()
+        self.assertEqual(claim.supply_state, "done")
+        self.assertEqual(self._balance(self.warranty_expense_account), 780)
+        # an appeal is heard once
+        with self.assertRaisesRegex(UserError, "no decision to appeal"):
+            appeal.create({"claim_id": claim.id, "grounds": "The fourth too"})
+
+    def test_appeal_refused_and_bad_appeals(self):
+        """R-CLM-05: refused, the claim stays as it was; too late, twice or against
+        nothing is refused with the reason."""
+        claim = self._create_claim([(self.seal, 4)], station_id=self.station.id)
+        Appeal = self.as_user(self.env["aftersales.claim.appeal"], "service_manager")
+        vals = {"claim_id": claim.id, "grounds": "All four leak"}
+        with self.assertRaisesRegex(UserError, "no decision"):
+            Appeal.create(vals)
+        self._verify(claim)
+        self.as_user(claim.line_ids, "sales_vp").write(
+            {"decision": "reduced", "approved_quantity": 1, "reason": "One is enough"}
+        )
+        self._approve(claim, "sales_vp", "general_manager")
+        self.company.aftersales_appeal_days = 5
+        decided = claim._get_last_decision()
+        decided.date = fields.Datetime.subtract(decided.date, days=6)
+        claim.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "ended on"):
+            Appeal.create(vals)
+        self.company.aftersales_appeal_days = 15
+        claim.invalidate_recordset()
+        appeal = Appeal.create(vals).with_env(self.env)
+        with self.assertRaisesRegex(UserError, "dealt with already"):
+            Appeal.create(vals)
+        with self.assertRaises(AccessError):
+            self.as_user(appeal, "service_manager").unlink()
+        self.as_user(appeal, "service_manager").action_take_up()
+        # the general manager decided first: the arbiter decides in his place
+        last = claim.review_ids.sorted("sequence")[-1]
+        self.assertEqual(last.reviewer_ids, self.users["quality_vp"])
+        self.as_user(claim, "sales_vp").action_reject("One is enough")
+        self.assertEqual((claim.state, appeal.state), ("approved", "refused"))
+        self.assertEqual(claim.amount_approved, 260)
+        self.assertEqual(claim.line_ids.approved_quantity, 1)
+        with self.assertRaises(UserError):
+            self.as_user(appeal, "service_manager").grounds = "Changed"
