@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, LockError
 
 
 class AftersalesStateMixin(models.AbstractModel):
@@ -40,6 +40,20 @@ class AftersalesStateMixin(models.AbstractModel):
     def write(self, vals):
         self._check_guarded(vals)
         return super().write(vals)
+
+    @api.private
+    def lock_for_update(self, *, allow_referencing=False):
+        """Say in the user's words who is in the way: two clicked at once."""
+        try:
+            return super().lock_for_update(allow_referencing=allow_referencing)
+        except LockError as error:
+            raise LockError(
+                self.env._(
+                    "Somebody else is working on %(documents)s at this moment. Look "
+                    "at it again in a few seconds.",
+                    documents=", ".join(self.mapped("display_name")),
+                )
+            ) from error
 
     def _check_guarded(self, vals):
         if not self.env.su and any(name in vals for name in self._guarded_fields):
