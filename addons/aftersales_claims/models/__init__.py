@@ -33,6 +33,7 @@ from . import aftersales_provision_policy
 from . import aftersales_request_claim
 from . import aftersales_substitution
 from . import account_move
+from . import account_move_red_letter
 from . import hr_department
 from . import hr_employee_accident
 from . import res_company
@@ -58,8 +59,10 @@ from . import aftersales_claim_line_old_part
 from . import aftersales_liability_share_recovery
 from . import aftersales_recovery
 from . import aftersales_recovery_books
+from . import aftersales_recovery_red_letter
 from . import aftersales_recovery_line
 from . import aftersales_recovery_line_books
+from . import res_partner_recovery
 from . import aftersales_capa_symptom
 from . import aftersales_capa
 from . import aftersales_capa_action

@@ -18,23 +18,33 @@ class AccountMove(models.Model):
             move.aftersales_claim_count = len(move._get_aftersales_claims())
 
     def _get_aftersales_claims(self):
-        """Return the claims whose costs or liability shares made this entry."""
+        """Return the claims this entry belongs to: by cost, liability share, supplier
+        recovery, carrier claim or old part charged."""
         self.ensure_one()
-        costs = self.env["aftersales.claim.cost"].search(
-            [
-                "|",
-                ("account_move_id", "in", self.ids),
-                ("reversal_move_id", "in", self.ids),
-            ]
-        )
-        shares = self.env["aftersales.liability.share"].search(
-            [
-                "|",
-                ("account_move_id", "in", self.ids),
-                ("reversal_move_id", "in", self.ids),
-            ]
-        )
-        return costs.claim_id | shares.claim_id
+        by_entry = [
+            "|",
+            ("account_move_id", "in", self.ids),
+            ("reversal_move_id", "in", self.ids),
+        ]
+        claims = self.env["aftersales.claim"]
+        for model, domain in (
+            ("aftersales.claim.cost", by_entry),
+            ("aftersales.liability.share", by_entry),
+            ("aftersales.carrier.claim", by_entry),
+            ("aftersales.part.return", [("charge_move_id", "in", self.ids)]),
+            (
+                "aftersales.recovery.line",
+                [
+                    ("state", "=", "credited"),
+                    "|",
+                    ("refund_move_id", "in", self.ids),
+                    ("recovery_id", "in", self.aftersales_recovery_id.ids),
+                ],
+            ),
+        ):
+            # sudo: which papers made the entry; the claims are read with own rights
+            claims |= self.env[model].sudo().search(domain).claim_id.sudo(False)
+        return claims
 
     def action_view_aftersales_claims(self):
         claims = self._get_aftersales_claims()

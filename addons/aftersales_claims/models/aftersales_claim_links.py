@@ -60,14 +60,15 @@ class AftersalesClaim(models.Model):
         )
 
     def action_view_evidence(self):
-        """From the claim to its photos and letters."""
+        """From the claim to its photos and letters, those of the old parts too."""
         self.ensure_one()
+        files = self._get_evidence_attachments() | self.part_return_ids.photo_ids
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Evidence"),
             "res_model": "ir.attachment",
             "view_mode": "kanban,list,form",
-            "domain": [("id", "in", self._get_evidence_attachments().ids)],
+            "domain": [("id", "in", files.ids)],
             "context": {
                 "default_res_model": self._name,
                 "default_res_id": self.id,

@@ -81,10 +81,6 @@ class AftersalesLiabilityShare(models.Model):
         "CHECK(percent > 0 AND percent <= 100)",
         "A share lies between 0 and 100 %.",
     )
-    _account_move_uniq = models.UniqueIndex(
-        "(account_move_id) WHERE account_move_id IS NOT NULL",
-        "An entry belongs to one liability share.",
-    )
 
     # === COMPUTE METHODS ===#
     @api.depends(

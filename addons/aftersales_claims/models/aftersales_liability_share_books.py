@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import Command, fields, models
+from odoo.exceptions import UserError
 
 
 class AftersalesLiabilityShare(models.Model):
@@ -179,7 +180,11 @@ class AftersalesLiabilityShare(models.Model):
         return move
 
     def _reverse(self, comment):
-        """Take the shares' entries out of the books again."""
+        """Take the shares' entries out of the books again.
+
+        :raises UserError: one red-letter invoice credits other claims as well
+        """
+        self._check_shared_credit()
         for share in self.filtered(lambda share: share.state == "posted"):
             move = share.account_move_id
             reversal = self.env["account.move"]
@@ -206,6 +211,22 @@ class AftersalesLiabilityShare(models.Model):
                 )._stop()
             # sudo: the state of a share follows its entry only
             share.sudo().write({"state": "reversed", "reversal_move_id": reversal.id})
+
+    def _check_shared_credit(self):
+        """A credit for several claims is not reversed for one of them."""
+        moves = self.account_move_id.filtered(lambda move: move.state == "posted")
+        others = self.search(
+            [("account_move_id", "in", moves.ids), ("id", "not in", self.ids)]
+        )
+        if others:
+            raise UserError(
+                self.env._(
+                    "%(entries)s credit other claims too: %(claims)s. Reverse them in "
+                    "the accounting first.",
+                    entries=", ".join(others.account_move_id.mapped("name")),
+                    claims=", ".join(others.claim_id.mapped("name")),
+                )
+            )
 
     def _propose_penalties(self):
         """Propose the fine of the person answering for a share (R-CLM-10)."""

@@ -6,6 +6,11 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+#: a line in one of these is still owed
+OWED_STATES = ("pending", "accepted", "disputed")
+#: days from which each age begins
+AGES = {"0": 0, "30": 31, "60": 61, "90": 91}
+
 
 class AftersalesRecoveryLine(models.Model):
     """One share of a supplier: its parts, his answer, the arbiter, the credit."""
@@ -159,21 +164,22 @@ class AftersalesRecoveryLine(models.Model):
     @api.depends("period_start", "state")
     def _compute_age(self):
         """Read by the aged list of what suppliers owe."""
-        today = fields.Date.context_today(self)
         for line in self:
-            owed = line.state in ("pending", "accepted", "disputed")
-            start = line.period_start or today
-            end = start + relativedelta(months=1, days=-1)
-            line.age_days = max((today - end).days, 0) if owed else 0
-            line.age_bucket = (
-                next(
-                    b
-                    for d, b in ((90, "90"), (60, "60"), (30, "30"), (-1, "0"))
-                    if line.age_days > d
-                )
-                if owed
-                else False
-            )
+            owed = line.state in OWED_STATES
+            line.age_days = line._get_age_days(line.period_start) if owed else 0
+            line.age_bucket = line._get_age_bucket(line.age_days) if owed else False
+
+    @api.model
+    def _get_age_days(self, start):
+        """Return the days since the month that begins on ``start`` has ended."""
+        today = fields.Date.context_today(self)
+        end = (start or today) + relativedelta(months=1, days=-1)
+        return max((today - end).days, 0)
+
+    @api.model
+    def _get_age_bucket(self, days):
+        """Return the key of the age that ``days`` belong to."""
+        return max((age for age, first in AGES.items() if days >= first), key=AGES.get)
 
     @api.constrains("share_id", "recovery_id")
     def _check_partner(self):

@@ -50,7 +50,45 @@ class AftersalesRecoveryLine(models.Model):
             self.env._(
                 "Disposal of parts not collected: %(claim)s", claim=self.claim_id.name
             ),
-        ).action_post()
+        ).with_context(aftersales_own_refund=True).action_post()
+
+    def _get_credit_amount(self, move):
+        """Return what the supplier credits of this line, in the currency of ``move``:
+        at the rate of our draft credit note, if there is one in that currency."""
+        self.ensure_one()
+        date = move.invoice_date or fields.Date.context_today(self)
+        draft = self.share_id.account_move_id
+        if draft.currency_id == move.currency_id != self.currency_id:
+            part = self.final_amount / self.amount if self.amount else 0.0
+            # a posted note holds what was left of the share already
+            share = draft.amount_untaxed * (part if draft.state != "posted" else 1.0)
+        else:
+            share = self._convert_amount(self.final_amount, move, date)
+        return move.currency_id.round(
+            share + self._convert_amount(self.disposal_fee, move, date)
+        )
+
+    def _convert_amount(self, amount, move, date):
+        return self.currency_id._convert(
+            amount, move.currency_id, self.company_id, date
+        )
+
+    def _prepare_red_letter_line_vals(self, amount, tax_ids):
+        """Return the values of the red letter's line for this share."""
+        self.ensure_one()
+        return {
+            "name": self.env._(
+                "Recovery %(recovery)s: %(claim)s, %(parts)s",
+                recovery=self.recovery_id.name,
+                claim=self.claim_id.name,
+                parts=", ".join(self.product_ids.mapped("display_name")),
+            ),
+            "quantity": 1.0,
+            "price_unit": amount,
+            "account_id": self.share_id._get_warranty_account().id,
+            "analytic_distribution": self.claim_id.analytic_distribution or False,
+            "tax_ids": [Command.set(tax_ids)],
+        }
 
     def _create_refund(self, amount, label):
         self.ensure_one()
@@ -76,6 +114,7 @@ class AftersalesRecoveryLine(models.Model):
                     "invoice_date": fields.Date.context_today(self),
                     "ref": f"{self.recovery_id.name}/{self.claim_id.name}",
                     "invoice_origin": self.recovery_id.name,
+                    "aftersales_recovery_id": self.recovery_id.id,
                     **(
                         {"journal_id": company.aftersales_settlement_journal_id.id}
                         if company.aftersales_settlement_journal_id

@@ -127,6 +127,15 @@ class ClaimsXlsx(models.AbstractModel):
                 return
             last = rows[-1][0]
 
+    def _iter_records(self, model, domain, order):
+        """Yield the records the user may read in ``order``, by chunks; what was
+        read of a chunk is forgotten before the next one."""
+        found = self.env[model].search(domain, order=order)
+        for start in range(0, len(found), CHUNK):
+            # a recordset of its own: prefetching stays within the chunk
+            yield from self.env[model].browse(found.ids[start : start + CHUNK])
+            self.env.invalidate_all(flush=False)
+
     def _sql_translated(self, column):
         """Return the SQL of a translated column in the user's language."""
         column = SQL.identifier(*column.split("."))

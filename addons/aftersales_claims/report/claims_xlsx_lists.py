@@ -4,6 +4,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..models.aftersales_recovery_line import AGES, OWED_STATES
+
 
 class ClaimsLedgerXlsx(models.AbstractModel):
     """Cost ledger: every cost of every claim with its entry (R-CLM-08, R-CLM-17)."""
@@ -85,14 +87,11 @@ class RecoveryStatusXlsx(models.AbstractModel):
     _description = "Recovery Status (XLSX)"
 
     def _write_sheets(self, workbook, wizard, formats):
-        lines = self.env["aftersales.recovery.line"].search(
-            [
-                *wizard._get_period_domain("period_start"),
-                ("state", "!=", "cancelled"),
-            ],
-            order="partner_id, period_start, id",
-        )
-        self._write_suppliers(workbook, wizard, formats, lines)
+        domain = [
+            *wizard._get_period_domain("period_start"),
+            ("state", "!=", "cancelled"),
+        ]
+        self._write_suppliers(workbook, wizard, formats, domain)
         states = self._get_labels("aftersales.recovery.line", "state")
         columns = [
             (self.env._("Supplier"), 30, "text"),
@@ -126,11 +125,13 @@ class RecoveryStatusXlsx(models.AbstractModel):
                 line.age_days,
                 line.sudo().refund_move_id.name,
             ]
-            for line in lines
+            for line in self._iter_records(
+                "aftersales.recovery.line", domain, "partner_id, period_start, id"
+            )
         )
         self._write_table(workbook, wizard, formats, self.env._("Lines"), columns, rows)
 
-    def _write_suppliers(self, workbook, wizard, formats, lines):
+    def _write_suppliers(self, workbook, wizard, formats, domain):
         columns = [
             (self.env._("Supplier"), 36, "text"),
             (self.env._("Claimed"), 16, "money"),
@@ -141,28 +142,36 @@ class RecoveryStatusXlsx(models.AbstractModel):
             (self.env._("Owed 61 to 90 Days"), 18, "money"),
             (self.env._("Owed over 90 Days"), 18, "money"),
         ]
-        rows = []
-        for partner, own in lines.grouped("partner_id").items():
-            credited = own.filtered(lambda line: line.state == "credited")
-            rows.append(
-                [
-                    partner.display_name,
-                    sum(own.mapped("amount")),
-                    sum(credited.mapped("final_amount")),
-                    sum(own.mapped("amount")) - sum(own.mapped("final_amount")),
-                    *(
-                        sum(
-                            own.filtered(
-                                lambda line, age=age: line.age_bucket == age
-                            ).mapped("final_amount")
-                        )
-                        for age in ("0", "30", "60", "90")
-                    ),
-                ]
-            )
+        rows = [
+            [partner.display_name, *amounts.values()]
+            for partner, amounts in self._sum_suppliers(domain).items()
+        ]
         self._write_table(
             workbook, wizard, formats, self.env._("By Supplier"), columns, rows
         )
+
+    def _sum_suppliers(self, domain):
+        """Return {supplier: {column: amount}}, in the order of the columns; summed by
+        the database, the age follows from the month."""
+        Line = self.env["aftersales.recovery.line"]
+        sums = {}
+        for partner, state, month, amount, final in Line._read_group(
+            domain,
+            ["partner_id", "state", "period_start:month"],
+            ["amount:sum", "final_amount:sum"],
+            order="partner_id",
+        ):
+            row = sums.setdefault(
+                partner,
+                dict.fromkeys(("claimed", "credited", "dropped", *AGES), 0.0),
+            )
+            row["claimed"] += amount
+            row["dropped"] += amount - final
+            if state == "credited":
+                row["credited"] += final
+            elif state in OWED_STATES:
+                row[Line._get_age_bucket(Line._get_age_days(month))] += final
+        return sums
 
 
 class ComplaintMonthXlsx(models.AbstractModel):
@@ -229,7 +238,11 @@ class ComplaintMonthXlsx(models.AbstractModel):
                 sheet.due_date,
                 states[sheet.state],
             ]
-            for sheet in sheets
+            for sheet in self._iter_records(
+                "aftersales.quality.complaint",
+                wizard._get_period_domain("date"),
+                "date, id",
+            )
         )
         self._write_table(
             workbook, wizard, formats, self.env._("Complaints"), columns, rows

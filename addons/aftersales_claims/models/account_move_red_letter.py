@@ -1,0 +1,96 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
+
+
+class AccountMove(models.Model):
+    """Red-letter invoices of suppliers find their statement (R-CLM-12)."""
+
+    _inherit = "account.move"
+
+    aftersales_recovery_id = fields.Many2one(
+        "aftersales.recovery",
+        string="Supplier Recovery",
+        index="btree_not_null",
+        copy=False,
+        check_company=True,
+        help="Statement this credit belongs to. Found when a red-letter invoice is "
+        "posted, by our number on it or by its amount; can be named before.",
+    )
+    aftersales_no_recovery = fields.Boolean(
+        string="No Recovery",
+        copy=False,
+        help="This credit note has nothing to do with a recovery statement, even if "
+        "its amount is that of one.",
+    )
+
+    # === CORE METHODS OVERRIDES ===#
+    def _post(self, soft=True):
+        filed = self._match_red_letters()
+        return super(AccountMove, self - filed)._post(soft)
+
+    # === BUSINESS METHODS ===#
+    def _match_red_letters(self):
+        """Match the suppliers' credit notes of ``self`` with their statements.
+
+        :return: those whose credit is in the books already: filed, not to be posted
+        :raises UserError: the amount is not what was agreed
+        """
+        filed = self.browse()
+        if self.env.context.get("aftersales_own_refund"):
+            return filed
+        # sudo: who posts vendor bills need not have rights on statements
+        Recovery = self.env["aftersales.recovery"].sudo()
+        for move in self.filtered(lambda move: move._is_red_letter()):
+            statement, named = Recovery._find_by_red_letter(move)
+            if not statement:
+                continue
+            if statement.state == "answered":
+                # sudo: see above
+                statement._take_red_letter(move.sudo())
+            elif named:
+                # sudo: see above
+                statement._file_red_letter(move.sudo())
+                filed |= move
+            else:
+                raise UserError(
+                    self.env._(
+                        "%(amount)s is what %(partner)s was credited with %(name)s "
+                        "already. If this is its red-letter invoice, choose the "
+                        "statement on it; else mark it as no recovery.",
+                        amount=move.currency_id.format(move.amount_untaxed),
+                        partner=move.partner_id.display_name,
+                        name=statement.name,
+                    )
+                )
+        return filed
+
+    def _is_red_letter(self):
+        """Whether ``self`` may be a supplier's red-letter invoice: not one of ours."""
+        self.ensure_one()
+        if (
+            self.move_type != "in_refund"
+            or self.state != "draft"
+            or not self.partner_id
+            or self.aftersales_no_recovery
+            or self.reversed_entry_id
+        ):
+            return False
+        # sudo: see _match_red_letters
+        share = self.env["aftersales.liability.share"].sudo()
+        return not share.search_count([("account_move_id", "=", self.id)], limit=1)
+
+    def _get_red_letter_texts(self):
+        """Return everything the invoice says, to look for our numbers in it."""
+        self.ensure_one()
+        texts = [
+            self.ref,
+            self.payment_reference,
+            self.invoice_origin,
+            html2plaintext(self.narration or ""),
+            *self.invoice_line_ids.mapped("name"),
+        ]
+        return "\n".join(filter(None, texts))
