@@ -150,16 +150,12 @@ def test_two_approve_and_post_at_once(place):
     server, ids = place
     admin = server.login()
     claim = ids["claims"][0]
-    results = click(
-        server, MANAGERS, [("aftersales.claim", "action_approve", [claim])]
-    )
+    results = click(server, MANAGERS, [("aftersales.claim", "action_approve", [claim])])
     assert results.count("done") == 1, "\n".join(results)
     # the others learn why, in words
     for refusal in (result for result in results if result != "done"):
         assert "Somebody else" in refusal or "only in: To Approve" in refusal, refusal
-    (values,) = admin(
-        "aftersales.claim", "read", [claim], ["state", "register_number"]
-    )
+    (values,) = admin("aftersales.claim", "read", [claim], ["state", "register_number"])
     assert values["state"] == "approved"
     events = [
         version["event"]

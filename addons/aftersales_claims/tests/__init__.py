@@ -4,6 +4,7 @@ from . import test_part_return
 from . import test_exchange
 from . import test_claim
 from . import test_claim_decision
+from . import test_claim_properties
 from . import test_books
 from . import test_liability
 from . import test_recovery

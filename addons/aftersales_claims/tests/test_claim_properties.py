@@ -1,0 +1,270 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import random
+
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from .common import ClaimsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestClaimProperties(ClaimsCommon):
+    """Invariants that hold whatever the figures: chosen at random, the same ones at
+    every run (R-CLM-08 to R-CLM-12)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.euro = cls.env.ref("base.EUR")
+        cls.euro.active = True
+        cls.env["res.currency.rate"].create(
+            {
+                "name": "2020-01-01",
+                "currency_id": cls.euro.id,
+                "company_id": cls.company.id,
+                "rate": 0.1273,
+            }
+        )
+        cls.foreign_supplier = cls.env["res.partner"].create(
+            {"name": "Lyon Roulements", "is_company": True, "supplier_rank": 1}
+        )
+        cls.foreign_supplier.with_company(
+            cls.company
+        ).property_purchase_currency_id = cls.euro
+        cls.suppliers_location = cls.env.ref("stock.stock_location_suppliers")
+
+    # === building blocks ===#
+    def _create_part(self, method, valuation, rng):
+        """A part received in several lots at different prices, some of it waiting
+        for its claim."""
+        category = self.part_category.copy({"name": f"{method} {valuation}"})
+        category.with_company(self.company).write(
+            {"property_cost_method": method, "property_valuation": valuation}
+        )
+        product = (
+            self.env["product.product"]
+            .with_company(self.company)
+            .create(
+                {
+                    "name": f"Part {method} {valuation}",
+                    "is_storable": True,
+                    "standard_price": round(rng.uniform(1, 900), 2),
+                    "categ_id": category.id,
+                }
+            )
+        )
+        for _receipt in range(rng.randint(1, 3)):
+            self._receive(product, rng.randint(3, 6), round(rng.uniform(1, 900), 2))
+        return product
+
+    def _receive(self, product, quantity, price):
+        move = self._move(
+            product, quantity, self.suppliers_location, self.stock_location
+        )
+        if product.cost_method != "standard":
+            move.value_manual = round(price * quantity, 2)
+
+    def _create_random_claim(self, product, rng):
+        claim = self._create_claim(
+            [
+                {
+                    "product_id": product.id,
+                    "quantity": rng.randint(1, 3),
+                    "supply": "fitted",
+                    "old_lot_name": f"OLD-{product.id}",
+                }
+            ],
+            kind="emergency",
+            kind_reason="Stopped",
+        )
+        self._move(product, claim.line_ids.quantity, self.stock_location, self.awaiting)
+        return claim
+
+    def _carry_out(self, claim, costs):
+        """Submit, approve, cost and post."""
+        claim.action_submit()
+        self._approve(claim, claim.approval_level.replace("manager", "service_manager"))
+        claim.sudo().filed_at = fields.Datetime.now()
+        for kind, amount in costs:
+            self._add_cost(claim, kind, amount)
+        self.as_user(claim, "accountant").action_post_costs()
+
+    def _draw_costs(self, rng):
+        return [
+            (kind, round(rng.uniform(0.01, 2000), 2))
+            for kind in rng.sample(
+                ("shipping", "labour", "travel", "processing", "purchasing"),
+                rng.randint(1, 4),
+            )
+        ]
+
+    def _assert_costs_are_journal_lines(self, claim, valuation):
+        accounts = self.company._get_aftersales_warranty_accounts()
+        lines = claim._get_account_moves().line_ids.filtered(
+            lambda line: line.account_id in accounts and line.parent_state == "posted"
+        )
+        live = claim.cost_ids.filtered(lambda cost: cost.state == "posted")
+        if valuation == "periodic":
+            # the goods' entry is the closing's
+            live = live.filtered(lambda cost: cost.kind != "material")
+        self.assertAlmostEqual(
+            sum(live.mapped("amount")), sum(lines.mapped("balance")), 2
+        )
+        for entry in lines.move_id:
+            self.assertAlmostEqual(sum(entry.line_ids.mapped("balance")), 0, 2)
+
+    # === properties ===#
+    def test_costs_are_entries_and_undone_to_the_cent(self):
+        """R-CLM-08, R-CLM-09: for standard, average and FIFO cost, perpetual and
+        periodic: the costs of a claim are the journal lines it made and what the
+        valuation took; reversed, every account and the stock are as before; done
+        again, the books are as after the first time (with FIFO the next in line)."""
+        for number, (method, valuation) in enumerate(
+            (method, valuation)
+            for method in ("standard", "average", "fifo")
+            for valuation in ("real_time", "periodic")
+        ):
+            rng = random.Random(100 + number)
+            with self.subTest(method=method, valuation=valuation):
+                product = self._create_part(method, valuation, rng)
+                claim = self._create_random_claim(product, rng)
+                costs = self._draw_costs(rng)
+                start = self._balance()
+                waiting = self._quantity(product, self.awaiting)
+                self._carry_out(claim, costs)
+                full = self._balance()
+                self._assert_costs_are_journal_lines(claim, valuation)
+                moves = claim.line_ids.move_ids
+                self.assertAlmostEqual(
+                    claim.cost_total,
+                    sum(moves.mapped("value")) + sum(amount for _k, amount in costs),
+                    2,
+                )
+                self.assertEqual(
+                    self._quantity(product, self.awaiting),
+                    waiting - claim.line_ids.quantity,
+                )
+                value = moves.value
+                self.as_user(claim, "accountant").action_reverse("Wrong")
+                self.assertEqual(self._balance(), start)
+                self.assertEqual(claim.cost_total, 0)
+                self.assertEqual(self._quantity(product, self.awaiting), waiting)
+                claim.action_draft()
+                self._carry_out(claim, costs)
+                again = claim.line_ids.move_ids.filtered(
+                    lambda move: move.is_out and not move.returned_move_ids
+                )
+                if method == "fifo":
+                    # goods that came back queue up last, as the ERP's FIFO has it
+                    self.assertAlmostEqual(
+                        claim.cost_total, again.value + sum(a for _k, a in costs), 2
+                    )
+                else:
+                    self.assertAlmostEqual(again.value, value, 2)
+                    self.assertEqual(self._balance(), full)
+                self._assert_costs_are_journal_lines(claim, valuation)
+
+    def test_never_more_than_cost_times_share(self):
+        """R-CLM-10, R-CLM-12: random shares of random costs, also of a supplier in
+        euro, reduced by the arbiter at random: shares are 100 % and the whole cost;
+        credited is never above the share; what is left is in the books."""
+        rng = random.Random(12)
+        for number in range(5):
+            claim = self._create_claim(
+                kind="emergency",
+                kind_reason="Stopped",
+                failure_date=fields.Date.subtract(fields.Date.today(), days=number),
+            )
+            before = self._balance(self.warranty_expense_account)
+            self._carry_out(claim, self._draw_costs(rng))
+            cuts = sorted(rng.sample(range(1, 10000), 2))
+            percents = [cuts[0], cuts[1] - cuts[0], 10000 - cuts[1]]
+            liability = self._decide(claim, [percent / 100 for percent in percents])
+            shares = liability.share_ids
+            self.assertEqual(round(sum(shares.mapped("percent")), 2), 100)
+            self.assertAlmostEqual(sum(shares.mapped("amount")), claim.cost_total, 2)
+            credited = 0.0
+            for share in shares.filtered("partner_id"):
+                line = self._settle(share, rng)
+                limit = claim.cost_total * share.percent / 100
+                self.assertLessEqual(line.final_amount, limit + 0.0101)
+                refund = line.refund_move_id
+                booked = abs(
+                    sum(
+                        refund.line_ids.filtered(
+                            lambda item: (
+                                item.account_id == self.warranty_expense_account
+                            )
+                        ).mapped("balance")
+                    )
+                )
+                # a cent of a foreign currency is several of ours
+                self.assertAlmostEqual(
+                    booked,
+                    line.final_amount,
+                    delta=0.005
+                    if refund.currency_id == self.company.currency_id
+                    else 0.08,
+                )
+                credited += booked
+            left = self._balance(self.warranty_expense_account) - before
+            self.assertAlmostEqual(left, claim.cost_total - credited, 2)
+            self.assertGreaterEqual(round(left, 2), 0)
+
+    def _decide(self, claim, percents):
+        liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
+            {
+                "claim_id": claim.id,
+                "analysis": "Material out of tolerance",
+                "share_ids": [
+                    Command.create(
+                        {
+                            "party": "supplier",
+                            "partner_id": partner.id,
+                            "percent": percent,
+                        }
+                    )
+                    for partner, percent in zip(
+                        (self.supplier, self.foreign_supplier),
+                        percents[:2],
+                        strict=True,
+                    )
+                ]
+                + [Command.create({"party": "company", "percent": percents[2]})],
+            }
+        )
+        liability.action_submit()
+        self.as_user(liability, "general_manager").action_approve("Agreed")
+        self.as_user(liability, "accountant").action_post()
+        return liability.with_env(self.env)
+
+    def _settle(self, share, rng):
+        """Bring the share to the supplier, let him dispute it, decide and credit."""
+        statement = self.env["aftersales.recovery"].create(
+            {
+                "partner_id": share.partner_id.id,
+                # one statement for each month and supplier
+                "period_start": fields.Date.add(
+                    fields.Date.today(), months=len(share.search([]))
+                ),
+                "company_id": self.company.id,
+            }
+        )
+        line = self.env["aftersales.recovery.line"].create(
+            {"recovery_id": statement.id, "share_id": share.id}
+        )
+        self.as_user(statement, "quality").action_send()
+        line._answer("dispute", note="Too much")
+        statement.action_answer()
+        arbiter = self.as_user(line, "quality_vp")
+        arbiter.write(
+            {
+                "final_amount": round(rng.uniform(0.5, 1) * share.amount, 2),
+                "arbitration_note": "Part of it",
+            }
+        )
+        arbiter.action_uphold()
+        self.as_user(statement, "accountant").action_credit()
+        return line
