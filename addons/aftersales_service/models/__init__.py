@@ -50,10 +50,12 @@ from . import aftersales_machine_reading
 from . import aftersales_penalty_rule
 from . import aftersales_penalty_rule_line
 from . import aftersales_penalty
+from . import aftersales_penalty_event
 from . import aftersales_penalty_decision
 from . import aftersales_penalty_posting
 from . import aftersales_deduction
 from . import aftersales_deduction_line
+from . import aftersales_deduction_payback
 from . import aftersales_machine_receipt
 from . import aftersales_repair_tracking
 from . import aftersales_repair_tracking_action
@@ -70,6 +72,7 @@ from . import aftersales_training_attendee
 from . import aftersales_penalty_proposal
 from . import aftersales_followup_rule
 from . import aftersales_followup
+from . import aftersales_followup_generate
 from . import aftersales_followup_attempt
 from . import aftersales_order_followup
 from . import aftersales_request_followup

@@ -10,9 +10,11 @@ class AftersalesAudit(models.Model):
 
     _name = "aftersales.audit"
     _description = "Audit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_planned desc, id desc"
     _check_company_auto = True
+
+    _guarded_fields = ("state", "date_done")
 
     # === FIELDS ===#
     name = fields.Char(
@@ -112,7 +114,9 @@ class AftersalesAudit(models.Model):
         self._ensure_states("planned")
         if any(not (audit.report or "").strip() for audit in self):
             raise UserError(self.env._("Please write the report first."))
-        self.write({"state": "done", "date_done": fields.Date.context_today(self)})
+        self._write_guarded(
+            {"state": "done", "date_done": fields.Date.context_today(self)}
+        )
         for finding in self.finding_ids.filtered("user_id"):
             finding.audit_id.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -135,7 +139,7 @@ class AftersalesAudit(models.Model):
                     numbers=", ".join(blocked.mapped("name")),
                 )
             )
-        self.write({"state": "closed"})
+        self._write_guarded({"state": "closed"})
         for audit in self.filtered("interval_months"):
             audit.copy(
                 {
@@ -148,7 +152,7 @@ class AftersalesAudit(models.Model):
 
     def action_cancel(self):
         self._ensure_states("planned", "done")
-        self.write({"state": "cancelled"})
+        self._write_guarded({"state": "cancelled"})
 
     def _ensure_states(self, *states):
         if any(audit.state not in states for audit in self):

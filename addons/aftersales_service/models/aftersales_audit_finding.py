@@ -2,13 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class AftersalesAuditFinding(models.Model):
     """What an audit found, and the measure against it."""
 
     _name = "aftersales.audit.finding"
+    _inherit = "aftersales.state.mixin"
     _description = "Audit Finding"
     _order = "audit_id, severity desc, id"
 
@@ -33,10 +34,15 @@ class AftersalesAuditFinding(models.Model):
     def action_verify(self):
         """The auditor saw that the measure works.
 
-        :raise UserError: without measure or proof
+        :raise UserError: without measure or proof, or the audit is closed
+        :raise AccessError: the user's own measure
         """
+        if any(f.audit_id.state in ("closed", "cancelled") for f in self):
+            raise UserError(self.env._("This step does not fit the audit's state."))
+        if not self.env.su and self.env.user in self.user_id:
+            raise AccessError(self.env._("Nobody verifies his own measure."))
         if any(not (f.measure and f.evidence) for f in self):
             raise UserError(
                 self.env._("A finding is verified with its measure and the proof.")
             )
-        self.write({"state": "verified"})
+        self._write_guarded({"state": "verified"})

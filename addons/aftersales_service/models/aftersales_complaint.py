@@ -14,9 +14,11 @@ class AftersalesComplaint(models.Model):
 
     _name = "aftersales.complaint"
     _description = "Complaint"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "received_at desc, id desc"
     _check_company_auto = True
+
+    _guarded_fields = ("state", "answered_at")
 
     # === FIELDS ===#
     name = fields.Char(
@@ -131,14 +133,19 @@ class AftersalesComplaint(models.Model):
                 raise UserError(
                     self.env._("Nobody investigates a complaint about himself.")
                 )
-            if "verdict" in vals and any(c.state == "closed" for c in self):
-                raise UserError(self.env._("The complaint is closed."))
+            if "verdict" in vals and any(
+                c.state in ("answered", "closed") and c.verdict != vals["verdict"]
+                for c in self
+            ):
+                raise UserError(
+                    self.env._("The verdict is given; reopen the complaint to change it.")
+                )
         return super().write(vals)
 
     # === ACTION METHODS ===#
     def action_investigate(self):
         self._ensure_states("received")
-        self.write({"state": "investigating"})
+        self._write_guarded({"state": "investigating"})
         for complaint in self.filtered(lambda c: not c.user_id):
             complaint.user_id = self.env.user
 
@@ -162,12 +169,20 @@ class AftersalesComplaint(models.Model):
                         fields=", ".join(missing),
                     )
                 )
-        self.write({"state": "answered", "answered_at": fields.Datetime.now()})
+        self._write_guarded(
+            {"state": "answered", "answered_at": fields.Datetime.now()}
+        )
         self._propose_penalties()
+        self._question_penalties()
 
     def action_close(self):
         self._ensure_states("answered")
-        self.write({"state": "closed"})
+        self._write_guarded({"state": "closed"})
+
+    def action_reopen(self):
+        """Investigate again: the verdict may be reversed (R-PEN-05)."""
+        self._ensure_states("answered", "closed")
+        self._write_guarded({"state": "investigating"})
 
     # === BUSINESS METHODS ===#
     def _ensure_states(self, *states):
@@ -193,3 +208,30 @@ class AftersalesComplaint(models.Model):
                 if complaint.verdict == "justified" and complaint.employee_id
             ]
         )
+
+    def _question_penalties(self):
+        """Ask for a decision on the penalties whose verdict was reversed; none is
+        changed silently (R-PEN-05)."""
+        reversed_ = self.filtered(lambda c: c.verdict == "unjustified")
+        # sudo: whoever reverses the verdict need not see the penalties behind it
+        penalties = (
+            self.env["aftersales.penalty"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", reversed_.ids),
+                    ("state", "not in", ("waived", "reversed")),
+                ]
+            )
+        )
+        for penalty in penalties:
+            text = self.env._(
+                "The complaint is not justified after all. Please waive or reverse "
+                "this penalty."
+            )
+            user = penalty.user_id or penalty.notified_by_id or self.env.user
+            penalty.activity_schedule(
+                "mail.mail_activity_data_todo", summary=text, user_id=user.id
+            )
+            penalty._message_log(body=text)

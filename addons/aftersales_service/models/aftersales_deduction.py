@@ -109,6 +109,12 @@ class AftersalesDeduction(models.Model):
         "aftersales.deduction.line", "deduction_id", string="Months"
     )
     deducted_amount = fields.Monetary(compute="_compute_amounts", store=True)
+    refunded_amount = fields.Monetary(
+        string="Paid Back",
+        compute="_compute_amounts",
+        store=True,
+        help="Given back by payroll after the reason of the deduction fell away.",
+    )
     residual_amount = fields.Monetary(
         string="Open", compute="_compute_amounts", store=True
     )
@@ -131,11 +137,15 @@ class AftersalesDeduction(models.Model):
         for plan in self:
             plan.employee_user_id = plan.employee_id.user_id
 
-    @api.depends("amount", "state", "line_ids.amount", "line_ids.state")
+    @api.depends(
+        "amount", "state", "line_ids.amount", "line_ids.state", "line_ids.kind"
+    )
     def _compute_amounts(self):
         for plan in self:
             done = plan.line_ids.filtered(lambda line: line.state == "done")
-            plan.deducted_amount = sum(done.mapped("amount"))
+            refunds = done.filtered(lambda line: line.kind == "refund")
+            plan.deducted_amount = sum((done - refunds).mapped("amount"))
+            plan.refunded_amount = sum(refunds.mapped("amount"))
             plan.residual_amount = (
                 0.0 if plan.state == "stopped" else plan.amount - plan.deducted_amount
             )
@@ -293,6 +303,22 @@ class AftersalesDeduction(models.Model):
         )
         return version.wage or 0.0
 
+    def _get_month_wage(self, month):
+        """Return the wage of ``month``: the plan's, until a contract version with
+        another one starts; of a month with two the lower."""
+        self.ensure_one()
+        # sudo: wages are HR's; the limit of the law needs them
+        employee = self.employee_id.sudo()
+        now = employee._get_version(
+            max(self.start_date, fields.Date.context_today(self))
+        )
+        last = employee._get_version(month + relativedelta(months=1, days=-1))
+        if last == now or not last.wage:
+            return self.wage
+        first = employee._get_version(month)
+        before = self.wage if first == now else first.wage or self.wage
+        return min(before, last.wage)
+
     def _read_wages(self):
         for plan in self.sudo().filtered(lambda plan: not plan.wage):
             plan.wage = plan._get_contract_wage()
@@ -363,7 +389,7 @@ class AftersalesDeduction(models.Model):
                         "deduction_id": plan.id,
                         "month": month,
                         "amount": amount,
-                        "wage": plan.wage,
+                        "wage": plan._get_month_wage(month),
                     }
                 )
         self.env["aftersales.deduction.line"].sudo().create(vals_list)
@@ -383,7 +409,10 @@ class AftersalesDeduction(models.Model):
             self.amount - self.deducted_amount,
             (
                 month_capacity(
-                    self.wage, taken[month], self.percent_cap, self.minimum_wage
+                    self._get_month_wage(month),
+                    taken[month],
+                    self.percent_cap,
+                    self.minimum_wage,
                 )
                 for month in months
             ),
@@ -407,7 +436,9 @@ class AftersalesDeduction(models.Model):
         """Cancel what is not deducted yet; what was deducted stays visible."""
         # sudo: the reversal of the source stops its plan, whoever reverses
         for plan in self.sudo().filtered(lambda p: p.state in ("draft", "planned")):
-            plan.line_ids.filtered(lambda line: line.state == "planned").unlink()
+            plan.line_ids.filtered(
+                lambda line: line.state == "planned" and line.kind != "refund"
+            ).unlink()
             plan.state = "stopped"
 
     def _close_done(self):

@@ -29,11 +29,21 @@ class AftersalesDeductionLine(models.Model):
     reason = fields.Char(related="deduction_id.reason")
     month = fields.Date(required=True, index=True)
     kind = fields.Selection(
-        [("wage", "From the wage"), ("settlement", "Settlement at leaving")],
+        [
+            ("wage", "From the wage"),
+            ("settlement", "Settlement at leaving"),
+            ("refund", "Paid back"),
+        ],
         default="wage",
         required=True,
     )
     amount = fields.Monetary(required=True)
+    payroll_amount = fields.Monetary(
+        string="Effect on the Pay",
+        compute="_compute_payroll_amount",
+        store=True,
+        help="Negative: payroll pays it back.",
+    )
     wage = fields.Monetary(
         groups="hr.group_hr_user,aftersales_service.group_accountant",
     )
@@ -60,6 +70,12 @@ class AftersalesDeductionLine(models.Model):
         "(deduction_id, month, kind)", "A plan deducts once a month."
     )
 
+    @api.depends("amount", "kind")
+    def _compute_payroll_amount(self):
+        for line in self:
+            sign = -1 if line.kind == "refund" else 1
+            line.payroll_amount = sign * line.amount
+
     @api.depends("deduction_id.name", "month")
     def _compute_display_name(self):
         for line in self:
@@ -75,10 +91,11 @@ class AftersalesDeductionLine(models.Model):
         return super().write(vals)
 
     def action_done(self):
-        """Record that payroll deducted these months.
+        """Record that payroll deducted (or paid back) these months.
 
         Posts Dr payroll payable / Cr employee receivable where the accounts are set,
-        and reconciles with the entry that charged the employee.
+        and reconciles with the entry that charged the employee; what is paid back is
+        posted the other way round and reconciles with what was deducted.
 
         :raise UserError: deducted already
         """
@@ -86,12 +103,7 @@ class AftersalesDeductionLine(models.Model):
         self.lock_for_update()
         if any(line.state == "done" for line in self):
             raise UserError(self.env._("This month was deducted already."))
-        posted = self.filtered(
-            lambda line: (
-                line.company_id.aftersales_payroll_account_id
-                and line.deduction_id.receivable_line_id
-            )
-        )
+        posted = self.filtered(lambda line: line._is_booked())
         moves = self.env["account.move"].create(
             [line._prepare_move_vals() for line in posted]
         )
@@ -99,18 +111,38 @@ class AftersalesDeductionLine(models.Model):
         for line, move in zip(posted, moves, strict=True):
             # sudo: closed to direct writing; rights were checked above
             line.sudo().move_id = move
-            charged = line.deduction_id.receivable_line_id
-            credited = move.line_ids.filtered(
-                lambda entry, charged=charged: entry.account_id == charged.account_id
-            )
-            if charged.account_id.reconcile and not charged.reconciled:
-                (charged | credited).reconcile()
+            line._reconcile_move(move)
         # sudo: see above
         self.sudo().write({"state": "done"})
         self.sudo().deduction_id._close_done()
 
+    def _is_booked(self):
+        """Return whether payroll's work on this month makes an entry here."""
+        self.ensure_one()
+        plan = self.deduction_id
+        if not (self.company_id.aftersales_payroll_account_id and plan.receivable_line_id):
+            return False
+        # what was deducted without an entry is paid back without one
+        return self.kind != "refund" or bool(plan.line_ids.move_id)
+
+    def _reconcile_move(self, move):
+        """Set the receivable of ``move`` against the charge, or what was deducted."""
+        self.ensure_one()
+        plan = self.deduction_id
+        account = plan.receivable_line_id.account_id
+        if not account.reconcile:
+            return
+        counterpart = plan.receivable_line_id
+        if self.kind == "refund":
+            counterpart = (plan.line_ids.move_id - move).line_ids
+        lines = (counterpart | move.line_ids).filtered(
+            lambda entry: entry.account_id == account and not entry.reconciled
+        )
+        if len(lines) > 1:
+            lines.reconcile()
+
     def _prepare_move_vals(self):
-        """Return the account.move values of one month deducted by payroll."""
+        """Return the account.move values of one month of payroll."""
         self.ensure_one()
         company = self.company_id
         charged = self.deduction_id.receivable_line_id
@@ -126,14 +158,14 @@ class AftersalesDeductionLine(models.Model):
                     {
                         **common,
                         "account_id": company.aftersales_payroll_account_id.id,
-                        "balance": self.amount,
+                        "balance": self.payroll_amount,
                     }
                 ),
                 fields.Command.create(
                     {
                         **common,
                         "account_id": charged.account_id.id,
-                        "balance": -self.amount,
+                        "balance": -self.payroll_amount,
                     }
                 ),
             ],

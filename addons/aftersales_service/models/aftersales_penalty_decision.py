@@ -132,6 +132,7 @@ class AftersalesPenalty(models.Model):
         self._check_role(REVERSERS)
         self._check_independence()
         self._reverse_entries()
+        self._get_deduction_plans()._pay_back()
         self._decide({"state": "reversed", **self._prepare_decision_vals(reason)})
         self._notify_employee(
             self.env._("A penalty was reversed"),

@@ -181,13 +181,23 @@ class AftersalesPenalty(models.Model):
             penalty.reversal_move_ids |= reversal
         posted.deduction_id._stop()
 
+    def _get_deduction_plans(self):
+        """Return all plans of these penalties, those before a correction included."""
+        # sudo: the plans follow the penalty, whoever decides on it
+        return (
+            self.env["aftersales.deduction"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        )
+
     def _reconcile_deducted(self):
         """Set what payroll deducted for the reversed entry against the new one."""
         self.ensure_one()
         receivable = self.company_id.aftersales_employee_receivable_account_id
         if not receivable.reconcile:
             return
-        lines = (self.move_id | self.reversal_move_ids).line_ids.filtered(
+        moves = self.move_id | self._get_deduction_plans().line_ids.move_id
+        lines = moves.line_ids.filtered(
             lambda line: line.account_id == receivable and not line.reconciled
         )
         if len(lines) > 1:
@@ -195,23 +205,17 @@ class AftersalesPenalty(models.Model):
 
     def _plan_corrected_deduction(self):
         """Plan what the corrected amount leaves open; what payroll deducted by the
-        earlier plans counts and is never deducted twice."""
+        earlier plans counts, is never deducted twice, and paid back if too much."""
         self.ensure_one()
-        # sudo: the plans of this penalty, whoever may see them
-        Plan = self.env["aftersales.deduction"].sudo()
-        plans = Plan.search([("res_model", "=", self._name), ("res_id", "=", self.id)])
-        deducted = sum(plans.mapped("deducted_amount"))
-        rest = self.currency_id.round(self.amount - deducted)
+        plans = self._get_deduction_plans()
+        kept = sum(plan._get_kept_amount() for plan in plans)
+        rest = self.currency_id.round(self.amount - kept)
         if rest > 0:
             vals = {**self._prepare_deduction_vals(), "amount": rest}
-            self.deduction_id = Plan.browse(Plan._create_plans([vals]).ids)
+            new = self.env["aftersales.deduction"]._create_plans([vals])
+            self._decide({"deduction_id": new.id})
         elif rest < 0:
-            self._message_log(
-                body=self.env._(
-                    "%(amount)s was deducted too much: please pay it back.",
-                    amount=-rest,
-                )
-            )
+            plans._pay_back(-rest)
 
     def _correct_entries(self, old_amount):
         """Repost a penalty whose amount was corrected: the old entry is reversed."""

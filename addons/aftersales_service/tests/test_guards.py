@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -174,6 +174,53 @@ class TestGuards(AftersalesCommon):
             review.state = "fixed"
         self.assertEqual(review.state, "draft")
 
+    def test_followup_states(self):
+        """R-FUP-01: calls end by their buttons only; what a customer said stays."""
+        call = self._as("aftersales.followup", "hotline").create(
+            {
+                "partner_id": self.customer.id,
+                "trigger": "order",
+                "due_at": fields.Datetime.now(),
+                "company_id": self.company.id,
+            }
+        )
+        for vals in ({"state": "done"}, {"done_at": fields.Datetime.now()}):
+            with self.assertRaises(AccessError):
+                call.write({"satisfaction": "5", **vals})
+            with self.assertRaises(AccessError):
+                call.copy(vals)
+        self.assertEqual((call.state, call.satisfaction), ("due", False))
+        call.satisfaction = "1"
+        call.action_done()
+        with self.assertRaises(UserError):
+            call.satisfaction = "5"
+        call.wishes = "a bigger feeder"
+        self.assertEqual(call.satisfaction, "1")
+
+    def test_complaint_and_audit_states(self):
+        """R-PEN-07, R-KPI-05: complaints, audits and findings too; by RPC as well."""
+        complaint = self._as("aftersales.complaint", "hotline").create(
+            {"partner_id": self.customer.id, "text": "late"}
+        )
+        for vals in ({"state": "closed"}, {"answered_at": fields.Datetime.now()}):
+            with self.assertRaises(AccessError):
+                complaint.write(vals)
+        Audit = self._as("aftersales.audit", "service_manager")
+        vals = {"title": "Records", "date_planned": self.today}
+        with self.assertRaises(AccessError):
+            Audit.create({**vals, "state": "closed"})
+        audit = Audit.create({**vals, "finding_ids": [Command.create({"name": "x"})]})
+        for vals in ({"state": "closed"}, {"date_done": self.today}):
+            with self.assertRaises(AccessError):
+                audit.write(vals)
+        with self.assertRaises(AccessError):
+            audit.finding_ids.state = "verified"
+        with self.assertRaises(AccessError):
+            audit.finding_ids = [
+                Command.create({"name": "y", "state": "verified"}),
+            ]
+        self.assertEqual(audit.finding_ids.mapped("state"), ["open"])
+
     # --- penalties and deductions ---------------------------------------------------
     def _post_penalty(self, **vals):
         rule = self.env.ref("aftersales_service.penalty_rule_late_arrival")
@@ -243,6 +290,100 @@ class TestGuards(AftersalesCommon):
             .mapped("balance")
         )
         self.assertEqual(residual, 30)
+
+    def _get_receivable_lines(self):
+        account = self.company.aftersales_employee_receivable_account_id
+        return self.env["account.move.line"].search(
+            [
+                ("account_id", "=", account.id),
+                ("parent_state", "=", "posted"),
+                ("partner_id", "=", self.technician._get_aftersales_partner().id),
+            ]
+        )
+
+    def test_paid_back_on_reversal(self):
+        """R-PEN-05, R-PEN-06: what payroll deducted is paid back when the penalty is
+        reversed: planned, on the payroll list, in the books, reconciled."""
+        account = self.company.aftersales_employee_receivable_account_id
+        account.reconcile = True
+        payroll = self.company.aftersales_payroll_account_id
+        self.assertTrue(payroll)
+        penalty = self._post_penalty()
+        self.as_user(penalty, "accountant").action_post()
+        plan = penalty.deduction_id
+        deducted = plan.line_ids
+        self.as_user(deducted, "accountant").action_done()
+        self.assertEqual(plan.state, "done")
+        self.as_user(penalty, "accountant").action_reverse("the road was closed")
+        refund = plan.line_ids - deducted
+        self.assertEqual((refund.kind, refund.amount), ("refund", 50))
+        self.assertEqual((refund.payroll_amount, refund.state), (-50, "planned"))
+        self.assertEqual(sum(self._get_receivable_lines().mapped("balance")), -50)
+        self.assertFalse(plan._pay_back(), "nothing is planned twice")
+        self.assertFalse(self.as_user(refund, "technician2").has_access("read"))
+        self.assertTrue(self.as_user(refund, "technician").has_access("read"))
+        self.as_user(refund, "accountant").action_done()
+        lines = self._get_receivable_lines()
+        self.assertEqual(sum(lines.mapped("balance")), 0)
+        self.assertTrue(all(lines.mapped("reconciled")), lines.mapped("balance"))
+        moves = deducted.move_id | refund.move_id
+        booked = moves.line_ids.filtered(lambda line: line.account_id == payroll)
+        self.assertEqual(sorted(booked.mapped("balance")), [-50, 50])
+        self.assertEqual((plan.deducted_amount, plan.refunded_amount), (50, 50))
+        with self.assertRaises(UserError):
+            self.as_user(refund, "accountant").action_done()
+
+    def test_paid_back_on_correction(self):
+        """R-PEN-06: a lower corrected amount pays back the difference, a reversal
+        after it the rest; never more than was deducted."""
+        self.company.aftersales_employee_receivable_account_id.reconcile = True
+        penalty = self._post_penalty()
+        self.as_user(penalty, "accountant").action_post()
+        plan = penalty.deduction_id
+        self.as_user(plan.line_ids, "accountant").action_done()
+        penalty._decide({"amount": 30})
+        penalty._correct_entries(50)
+        refund = plan.line_ids.filtered(lambda line: line.kind == "refund")
+        self.assertEqual(refund.amount, 20)
+        self.as_user(refund, "accountant").action_done()
+        lines = self._get_receivable_lines()
+        self.assertEqual(sum(lines.mapped("balance")), 0)
+        self.assertTrue(all(lines.mapped("reconciled")), lines.mapped("balance"))
+        self.as_user(penalty, "accountant").action_reverse("the road was closed")
+        rest = plan.line_ids.filtered(lambda line: line.kind == "refund") - refund
+        self.assertEqual(rest.amount, 30)
+        self.assertGreater(rest.month, refund.month)
+        self.as_user(rest, "accountant").action_done()
+        self.assertEqual(sum(self._get_receivable_lines().mapped("balance")), 0)
+
+    def test_wages_of_the_months(self):
+        """R-PEN-06: a contract version that starts later counts from its month on;
+        without a wage nothing is planned and the user is told why."""
+        self.technician.version_id.wage = 5000
+        plan = self.env["aftersales.deduction"]._create_plans(
+            [
+                {
+                    "employee_id": self.technician.id,
+                    "amount": 2500,
+                    "reason": "test",
+                }
+            ]
+        )
+        self.assertEqual(plan.line_ids.mapped("amount"), [1000, 1000, 500])
+        following = self.today.replace(day=1) + relativedelta(months=1)
+        self.technician.create_version({"date_version": following, "wage": 2300})
+        self.assertEqual(
+            plan.line_ids.mapped("amount"), [1000, 300, 300, 300, 300, 300]
+        )
+        self.assertEqual(plan.line_ids.mapped("wage"), [5000] + [2300] * 5)
+        self.assertEqual(sum(plan.line_ids.mapped("amount")), plan.amount)
+        other = self.env["aftersales.deduction"]._create_plans(
+            [{"employee_id": self.technician2.id, "amount": 90, "reason": "test"}]
+        )
+        self.assertEqual(other.state, "draft")
+        with self.assertRaisesRegex(UserError, "wage"):
+            self.as_user(other, "hr").action_plan()
+        self.assertEqual((other.state, other.residual_amount), ("draft", 90))
 
     def test_configured_proposals(self):
         """R-PEN-04: from which rating a customer counts as dissatisfied is a setting;
