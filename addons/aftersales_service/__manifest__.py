@@ -107,6 +107,8 @@
         "views/aftersales_review_views.xml",
         "views/aftersales_people_views.xml",
         "report/aftersales_analysis_views.xml",
+        "report/aftersales_analysis_report.xml",
+        "views/aftersales_kpi_dashboard_views.xml",
         "wizard/aftersales_report_wizard_views.xml",
         "views/portal_machine_templates.xml",
         "views/aftersales_order_billing_views.xml",
@@ -116,6 +118,7 @@
         "web.assets_backend": [
             "aftersales_service/static/src/board/*",
             "aftersales_service/static/src/day/*",
+            "aftersales_service/static/src/kpi/*",
         ],
         "web.assets_tests": ["aftersales_service/static/tests/tours/**/*"],
     },

@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 CLAIM_CODES = [
@@ -32,6 +32,16 @@ class AftersalesKpiPeriod(models.Model):
     """Claim cost and recovery rate among the figures of a period (R-KPI-01)."""
 
     _inherit = "aftersales.kpi.period"
+
+    @api.model
+    def _get_dashboard_sections(self):
+        return [
+            *super()._get_dashboard_sections(),
+            (
+                self.env._("Claims and Recovery"),
+                [code for code, _label in CLAIM_CODES],
+            ),
+        ]
 
     def _get_claim_domain(self):
         self.ensure_one()

@@ -86,6 +86,8 @@ from . import aftersales_budget_request
 from . import aftersales_kpi_target
 from . import aftersales_kpi_period
 from . import aftersales_kpi_figure
+from . import aftersales_kpi_analysis
+from . import aftersales_kpi_dashboard
 from . import aftersales_review_criterion
 from . import aftersales_review
 from . import aftersales_review_line

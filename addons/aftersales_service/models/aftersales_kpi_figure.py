@@ -48,6 +48,32 @@ class AftersalesKpiFigure(models.Model):
         "(period_id, code)", "A period has each figure once."
     )
 
+    def _prepare_dashboard_tile(self, course, labels):
+        """Return one tile of the dashboard.
+
+        :param course: list of {name, value} of the periods up to this one
+        :param labels: selection labels by field
+        """
+        self.ensure_one()
+        units = {"percent": "%", "minutes": self.env._("min")}
+        values = [point["value"] for point in course[:-1]]
+        before = next((v for v in reversed(values) if v is not None), None)
+        return {
+            "id": self.id,
+            "code": self.code,
+            "label": labels["code"][self.code],
+            "unit": units.get(self.unit) or self.company_id.currency_id.symbol or "",
+            "value": self.value if self.has_value else None,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "target": self.target if self.comparator else None,
+            "comparator": labels["comparator"].get(self.comparator, ""),
+            "result": self.result,
+            "result_label": labels["result"][self.result],
+            "before": before,
+            "course": course,
+        }
+
     def action_view_cases(self):
         """Open the records this figure counts, with the viewer's rights."""
         self.ensure_one()

@@ -7,7 +7,7 @@ import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -102,8 +102,13 @@ class AftersalesKpiPeriod(models.Model):
 
     # === CRUD METHODS ===#
     def write(self, vals):
-        if {"kind", "date_from", "company_id", "department_id"} & set(vals):
+        fixed = {"kind", "date_from", "company_id", "department_id", "remarks"}
+        if fixed & set(vals):
             self._ensure_open()
+        if not self.env.su and {"state", "closed_by_id", "closed_at"} & set(vals):
+            raise AccessError(
+                self.env._("A period is closed by its button only, with all checks.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -149,8 +154,10 @@ class AftersalesKpiPeriod(models.Model):
                         names=", ".join(names),
                     )
                 )
-        self._compute_figures()
-        self.write(
+        self._refresh_trend()
+        self._freeze_analysis()
+        # sudo: closed to direct writing; rights were checked above
+        self.sudo().write(
             {
                 "state": "closed",
                 "closed_by_id": self.env.uid,
@@ -379,30 +386,24 @@ class AftersalesKpiPeriod(models.Model):
         }
 
     @api.model
-    def _cron_refresh(self):
-        """Open the current month and quarter of every company, refresh open ones."""
+    def _open_current(self, companies):
+        """Return the current month and quarter of ``companies``, made if missing."""
         today = fields.Date.context_today(self)
         starts = {
             "month": today.replace(day=1),
             "quarter": today.replace(day=1, month=(today.month - 1) // 3 * 3 + 1),
         }
-        companies = self.env["res.company"].search([])
-        known = {
-            (period.company_id, period.kind)
-            for period in self.search(
-                [
-                    ("department_id", "=", False),
-                    "|",
-                    "&",
-                    ("kind", "=", "month"),
-                    ("date_from", "=", starts["month"]),
-                    "&",
-                    ("kind", "=", "quarter"),
-                    ("date_from", "=", starts["quarter"]),
-                ]
-            )
-        }
-        self.create(
+        current = Domain.OR(
+            Domain("kind", "=", kind) & Domain("date_from", "=", start)
+            for kind, start in starts.items()
+        )
+        found = self.search(
+            Domain("department_id", "=", False)
+            & Domain("company_id", "in", companies.ids)
+            & current
+        )
+        known = {(period.company_id, period.kind) for period in found}
+        created = self.create(
             [
                 {"company_id": company.id, "kind": kind, "date_from": start}
                 for company in companies
@@ -410,4 +411,10 @@ class AftersalesKpiPeriod(models.Model):
                 if (company, kind) not in known
             ]
         )
+        return (found | created).filtered(lambda period: period.state == "open")
+
+    @api.model
+    def _cron_refresh(self):
+        """Open the current month and quarter of every company, refresh open ones."""
+        self._open_current(self.env["res.company"].search([]))
         self.search([("state", "=", "open")])._compute_figures()

@@ -7,3 +7,7 @@ from . import aftersales_order_report
 from . import aftersales_sla_report
 from . import aftersales_satisfaction_report
 from . import aftersales_analysis_xlsx
+from . import aftersales_analysis_xlsx_people
+from . import aftersales_analysis_xlsx_quality
+from . import aftersales_analysis_xlsx_service
+from . import aftersales_analysis_xlsx_supervision

@@ -4,8 +4,10 @@ from . import test_followup
 from . import test_guards
 from . import test_history
 from . import test_kpi
+from . import test_kpi_reports
 from . import test_machine
 from . import test_penalty
+from . import test_people_tour
 from . import test_request
 from . import test_request_mail
 from . import test_sla

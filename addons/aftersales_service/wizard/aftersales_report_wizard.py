@@ -20,6 +20,15 @@ REPORT_GROUPS = {
     ),
     "payroll": ("hr.group_hr_user", "aftersales_service.group_accountant"),
     "quality": ("aftersales_service.group_manager", "aftersales_service.group_viewer"),
+    "satisfaction": (
+        "aftersales_service.group_manager",
+        "aftersales_service.group_viewer",
+    ),
+    "audit": ("aftersales_service.group_manager", "aftersales_service.group_viewer"),
+    "budget": (
+        "aftersales_service.group_manager",
+        "aftersales_service.group_general_manager",
+    ),
 }
 
 
@@ -37,6 +46,9 @@ class AftersalesReportWizard(models.TransientModel):
             ("uncollected", "Uncollected charges"),
             ("payroll", "Penalties and deductions for payroll"),
             ("quality", "Monthly quality feedback"),
+            ("satisfaction", "Satisfaction and follow-up"),
+            ("audit", "Supervision and audits"),
+            ("budget", "Budgets and needs"),
         ],
         required=True,
         default="service",
@@ -46,6 +58,9 @@ class AftersalesReportWizard(models.TransientModel):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     department_id = fields.Many2one("hr.department")
+    period_id = fields.Many2one(
+        "aftersales.kpi.period", help="Printed as it is, instead of the dates' quarter."
+    )
     date_from = fields.Date(
         compute="_compute_dates", store=True, readonly=False, required=True
     )
@@ -84,7 +99,7 @@ class AftersalesReportWizard(models.TransientModel):
         self.ensure_one()
         self._check_allowed()
         if self.kind == "service":
-            self._get_periods()
+            self._get_period()
         return self.env.ref("aftersales_service.report_analysis_xlsx").report_action(
             self
         )
@@ -93,45 +108,33 @@ class AftersalesReportWizard(models.TransientModel):
         if not any(map(self.env.user.has_group, REPORT_GROUPS[self.kind])):
             raise AccessError(self.env._("This report is not for your role."))
 
-    def _get_periods(self):
-        """Return the quarter's period and the twelve months up to its end, counted.
-
-        :return: (aftersales.kpi.period of the quarter, of the months)
-        """
+    def action_print_pdf(self):
+        """Return the service analysis of the quarter as PDF."""
         self.ensure_one()
+        self._check_allowed()
+        return self._get_period().action_print_analysis()
+
+    def _get_period(self):
+        """Return the period of the service analysis, counted: the quarter that starts
+        with the wizard's dates, made where missing."""
+        self.ensure_one()
+        period = self.period_id
+        if not period:
+            period = self._find_quarter()
+        period._refresh_trend()
+        return period
+
+    def _find_quarter(self):
         start = self.date_from.replace(
             day=1, month=(self.date_from.month - 1) // 3 * 3 + 1
         )
-        last = start + relativedelta(months=2)
-        months = [last - relativedelta(months=back) for back in range(11, -1, -1)]
-        wanted = [("quarter", start), *(("month", month) for month in months)]
+        vals = {
+            "kind": "quarter",
+            "date_from": start,
+            "company_id": self.company_id.id,
+            "department_id": self.department_id.id,
+        }
         # sudo: whoever prints gets the figures counted; he sees those of his rights
         Period = self.env["aftersales.kpi.period"].sudo()
-        known = {
-            (period.kind, period.date_from): period
-            for period in Period.search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("department_id", "=", self.department_id.id),
-                    ("date_from", "in", [date for _kind, date in wanted]),
-                ]
-            )
-        }
-        missing = [key for key in wanted if key not in known]
-        created = Period.create(
-            [
-                {
-                    "kind": kind,
-                    "date_from": date,
-                    "company_id": self.company_id.id,
-                    "department_id": self.department_id.id,
-                }
-                for kind, date in missing
-            ]
-        )
-        known.update(zip(missing, created, strict=True))
-        periods = Period.concat(*(known[key] for key in wanted))
-        stale = periods.filtered(lambda p: p.state == "open")
-        stale._compute_figures()
-        periods = periods.sudo(False)
-        return periods[:1], periods[1:]
+        period = Period.search([(name, "=", value) for name, value in vals.items()])
+        return (period or Period.create(vals)).sudo(False)
