@@ -247,7 +247,8 @@ class AftersalesKpiPeriod(models.Model):
     # === REPORT ===#
     def _get_report_figures(self, analysis):
         """Return the rows of the figures the reader may see, as the report shows
-        them: percents with a target first, they are drawn against it."""
+        them: percents with a target first, they are drawn against it; first-time fix
+        and repeat visits one below the other."""
         self.ensure_one()
         previous = analysis["previous"]
         labels = {
@@ -281,7 +282,15 @@ class AftersalesKpiPeriod(models.Model):
                     "is_compared": has_target and figure.unit == "percent",
                 }
             )
-        return sorted(rows, key=lambda row: not row["is_compared"])
+        return sorted(
+            rows,
+            key=lambda row: (
+                not row["is_compared"],
+                row["code"] == "first_time_fix"
+                if row["is_compared"]
+                else row["code"] != "repeat",
+            ),
+        )
 
     def _get_complaint_rows(self, analysis):
         """Return [(subject, complaints, justified)] of the subjects that occurred."""

@@ -238,18 +238,24 @@ class AftersalesKpiPeriod(models.Model):
             [],
             [
                 "__count",
-                "answer_minutes:avg",
+                "answer_minutes:count",
+                "answer_minutes:sum",
                 "first_time_fix_rate:count",
                 "first_time_fix_rate:sum",
                 "repeat_rate:sum",
             ],
         )
-        (count, answer, fixed, fixed_sum, repeats) = requests[0]
+        (count, answered, minutes, fixed, fixed_sum, repeats) = requests[0]
         justified = env["aftersales.complaint"].search_count(
             self._get_domain("received_at") & Domain("verdict", "=", "justified")
         )
         figures["complaints"] = share(justified, count)
-        figures["response_time"] = ("minutes", answer or 0.0, count, answer or None)
+        figures["response_time"] = (
+            "minutes",
+            minutes or 0.0,
+            answered,
+            minutes / answered if answered else None,
+        )
         figures["first_time_fix"] = share((fixed_sum or 0.0) / 100, fixed)
         figures["repeat"] = share((repeats or 0.0) / 100, count)
         figures.update(self._get_order_figures(env))
@@ -358,7 +364,11 @@ class AftersalesKpiPeriod(models.Model):
                 "received_at",
                 Domain("verdict", "=", "justified"),
             ),
-            "response_time": (request, "reported_at", Domain.TRUE),
+            "response_time": (
+                request,
+                "reported_at",
+                Domain("answer_minutes", ">=", 0),
+            ),
             "first_time_fix": (
                 request,
                 "reported_at",

@@ -36,6 +36,7 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
                 ),
                 "text": workbook.add_format({"border": 1, "text_wrap": 1}),
                 "number": workbook.add_format({"border": 1, "num_format": "#,##0.00"}),
+                "count": workbook.add_format({"border": 1, "num_format": "#,##0"}),
                 "total": workbook.add_format(
                     {"border": 1, "bold": True, "num_format": "#,##0.00"}
                 ),
@@ -66,12 +67,11 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
         sheet.freeze_panes(self.HEADER_ROW + 1, 0)
         for index, row in enumerate(rows, self.HEADER_ROW + 1):
             for column, value in enumerate(row):
-                is_number = isinstance(value, int | float) and value is not False
                 sheet.write(
                     index,
                     column,
                     "" if value is None or value is False else value,
-                    workbook.aftersales_formats["number" if is_number else "text"],
+                    workbook.aftersales_formats[self._get_format(value)],
                 )
         if totals and rows:
             last = self.HEADER_ROW + 1 + len(rows)
@@ -86,6 +86,19 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
                     workbook.aftersales_formats["total"],
                 )
         return sheet
+
+    def _get_format(self, value):
+        if isinstance(value, bool):
+            return "text"
+        if isinstance(value, int):
+            return "count"
+        return "number" if isinstance(value, float) else "text"
+
+    def _get_local_time(self, value):
+        """Return a datetime in the reader's time zone, as text."""
+        if not value:
+            return ""
+        return fields.Datetime.context_timestamp(self, value).strftime("%Y-%m-%d %H:%M")
 
     def _get_period_domain(self, wizard, field, datetimes=True):
         end = wizard.date_to

@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 
@@ -33,9 +33,7 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
             [
                 [
                     complaint.name,
-                    fields.Datetime.context_timestamp(
-                        self, complaint.received_at
-                    ).strftime("%Y-%m-%d %H:%M"),
+                    self._get_local_time(complaint.received_at),
                     complaint.partner_id.display_name,
                     self._get_label(complaint, "subject"),
                     complaint.employee_id.name,
@@ -88,6 +86,8 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
                     "values": [name, first, column, last, column],
                 }
             )
+        chart.set_title({"name": self.env._("Complaints by subject")})
+        chart.set_y_axis({"min": 0, "num_format": "0"})
         sheet.insert_chart(last + 4, 0, chart)
 
     def _write_quality(self, workbook, wizard):

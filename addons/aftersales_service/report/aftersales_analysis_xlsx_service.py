@@ -50,8 +50,8 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
         rows = [
             [
                 figure["label"],
-                figure["numerator"],
-                figure["denominator"],
+                self._get_count(figure["numerator"]),
+                self._get_count(figure["denominator"]),
                 figure["value"],
                 figure["unit"],
                 figure["target"],
@@ -63,9 +63,11 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
         name = self.env._("Service Analysis")
         sheet = self._add_sheet(workbook, wizard, name, headers, rows)
         if period.state == "closed":
-            text = self.env._("Figures frozen on %(date)s", date=period.closed_at)
+            date = self._get_local_time(period.closed_at)
+            text = self.env._("Figures frozen on %s", date)
         else:
-            text = self.env._("Preliminary: counted on %s", period.computed_at)
+            date = self._get_local_time(period.computed_at)
+            text = self.env._("Preliminary: counted on %s", date)
         sheet.write(2, 3, text)
         # the percents with a target lead the list; the chart sets them against it
         compared = sum(figure["is_compared"] for figure in figures)
@@ -85,6 +87,10 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
         chart.set_title({"name": self.env._("Against the target, %")})
         chart.set_size({"width": 900, "height": 320})
         sheet.insert_chart(self.HEADER_ROW + len(rows) + 3, 0, chart)
+
+    def _get_count(self, value):
+        """Return whole numbers as such; customers are counted in parts of one."""
+        return int(value) if value == int(value) else value
 
     def _write_trend(self, workbook, wizard, analysis):
         labels = dict(
@@ -158,6 +164,7 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
                 }
             )
             chart.set_y_axis({"reverse": True})
+            chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
             chart.set_legend({"none": True})
             chart.set_title({"name": name})
             chart.set_size({"width": 900, "height": max(260, 90 + 26 * len(rows))})

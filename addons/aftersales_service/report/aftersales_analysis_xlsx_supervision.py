@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 
@@ -221,9 +221,3 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
             ],
             totals=(3,),
         )
-
-    def _get_local_time(self, value):
-        """Return a datetime in the reader's time zone, as text."""
-        if not value:
-            return ""
-        return fields.Datetime.context_timestamp(self, value).strftime("%Y-%m-%d %H:%M")

@@ -32,7 +32,10 @@ class TestKpi(KpiCommon):
         self.assertEqual((on_time.value, on_time.target), (90, 90))
         self.assertEqual(on_time.result, "yes")
         self.assertEqual(self._figure("on_time_on_site").value, 90)
-        self.assertEqual(self._figure("response_time").value, 6)
+        response = self._figure("response_time")
+        self.assertEqual(
+            (response.value, response.numerator, response.denominator), (6, 60, 10)
+        )
         self.assertEqual(self._figure("satisfaction").value, 100)
         complaints = self._figure("complaints")
         self.assertEqual((complaints.value, complaints.result), (10, "no"))
