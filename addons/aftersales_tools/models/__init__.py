@@ -8,6 +8,7 @@ from . import aftersales_tool_calibration
 from . import aftersales_tool_class
 from . import aftersales_tool_class_term
 from . import aftersales_tool_compensation
+from . import aftersales_tool_compensation_approval
 from . import aftersales_tool_compensation_posting
 from . import aftersales_tool_count
 from . import aftersales_tool_count_line

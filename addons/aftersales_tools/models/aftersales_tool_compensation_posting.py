@@ -50,11 +50,20 @@ class AftersalesToolCompensation(models.Model):
             ("open", "Open"),
             ("partial", "Partly paid"),
             ("paid", "Paid"),
+            ("refund", "To pay back"),
+            ("refunded", "Paid back"),
         ],
         compute="_compute_amount_paid",
         store=True,
         compute_sudo=True,
         index=True,
+    )
+    amount_refund = fields.Monetary(
+        string="To Pay Back",
+        compute="_compute_amount_paid",
+        store=True,
+        compute_sudo=True,
+        help="Paid to finance for a tool that was found again.",
     )
 
     @api.depends(
@@ -67,17 +76,25 @@ class AftersalesToolCompensation(models.Model):
     def _compute_amount_paid(self):
         for sheet in self:
             posted = sheet.payment_move_ids.filtered(lambda m: m.state == "posted")
-            paid = sum(posted.mapped("tool_compensation_amount"))
-            paid += sheet.deduction_id.deducted_amount
-            sheet.amount_paid = paid
-            residual = sheet.amount - paid if sheet.state == "posted" else 0.0
-            sheet.amount_residual = max(residual, 0.0)
-            if sheet.state != "posted" or not sheet.amount:
-                sheet.payment_state = "none"
-            elif sheet.currency_id.compare_amounts(residual, 0) <= 0:
-                sheet.payment_state = "paid"
-            else:
-                sheet.payment_state = "partial" if paid else "open"
+            # what is paid back counts negative
+            cash = sum(posted.mapped("tool_compensation_amount"))
+            sheet.amount_paid = cash + sheet.deduction_id.deducted_amount
+            residual = sheet.amount - sheet.amount_paid
+            is_posted = sheet.state == "posted"
+            sheet.amount_residual = max(residual, 0.0) if is_posted else 0.0
+            sheet.amount_refund = cash if sheet.state == "reversed" else 0.0
+            sheet.payment_state = sheet._get_payment_state(bool(posted))
+
+    def _get_payment_state(self, has_payments):
+        self.ensure_one()
+        is_zero = self.currency_id.is_zero
+        if self.state == "reversed" and has_payments:
+            return "refunded" if is_zero(self.amount_refund) else "refund"
+        if self.state != "posted" or not self.amount:
+            return "none"
+        if is_zero(self.amount_residual):
+            return "paid"
+        return "partial" if self.amount_paid else "open"
 
     # === ACTION METHODS ===#
     def action_post(self):
@@ -107,7 +124,8 @@ class AftersalesToolCompensation(models.Model):
     def action_found(self):
         """The tool turned up again: undo entry, deductions and scrap (R-TOL-06).
 
-        What was paid stays on the person's account as a credit to be repaid."""
+        What payroll deducted it pays back; what was paid to finance is paid back
+        there, see :meth:`action_register_payment`."""
         self._check_accountant()
         self.lock_for_update(allow_referencing=True)
         self._check_state({"posted"})
@@ -125,28 +143,30 @@ class AftersalesToolCompensation(models.Model):
                     cancel=True,
                 )
                 sheet._write_guarded({"reversal_move_id": reversal.id})
-        self.deduction_id.filtered(
-            lambda plan: plan.state in ("draft", "planned")
-        )._stop()
+        self.deduction_id._stop()
+        self.deduction_id._pay_back()
         self._return_found_tools()
         self._write_guarded({"state": "reversed"})
-        for sheet in self.filtered("amount_paid"):
+        for sheet in self.filtered("amount_refund"):
             sheet.message_post(
                 body=self.env._(
                     "%(amount)s were paid already and are owed to %(person)s.",
-                    amount=sheet.currency_id.format(sheet.amount_paid),
+                    amount=sheet.currency_id.format(sheet.amount_refund),
                     person=sheet.employee_id.name,
                 )
             )
         return True
 
     def action_register_payment(self):
-        """Open the payment of the sheet at finance."""
+        """Open the payment of the sheet at finance, or what finance pays back."""
         self.ensure_one()
-        self._check_state({"posted"})
+        self._check_state({"posted", "reversed"})
+        refund = self.state == "reversed"
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Register Payment"),
+            "name": self.env._("Pay Back")
+            if refund
+            else self.env._("Register Payment"),
             "res_model": "aftersales.tool.payment",
             "view_mode": "form",
             "target": "new",
@@ -179,6 +199,21 @@ class AftersalesToolCompensation(models.Model):
         """Return the posted line on the employee's receivable."""
         account = self.company_id.aftersales_employee_receivable_account_id
         return self.move_id.line_ids.filtered(lambda line: line.account_id == account)
+
+    def _reconcile_receivable(self):
+        """Set what is still open on the person's account for this sheet off."""
+        self.ensure_one()
+        moves = self.move_id | self.reversal_move_id | self.payment_move_ids
+        account = self.company_id.aftersales_employee_receivable_account_id
+        lines = moves.line_ids.filtered(
+            lambda line: (
+                line.account_id == account
+                and line.parent_state == "posted"
+                and not line.reconciled
+            )
+        )
+        if account.reconcile and len(lines) > 1:
+            lines.reconcile()
 
     def _prepare_account_move_vals(self):
         """Return the account.move values that charge one person for one tool."""

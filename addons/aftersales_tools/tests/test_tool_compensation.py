@@ -205,6 +205,52 @@ class TestToolCompensation(ToolsCommon):
         self._issue(self.technician2, self.meter_1)
         self.assertEqual(self._sheet().employee_id, self.technician2)
 
+    def test_found_after_payment(self):
+        """R-TOL-06, R-PEN-06: found again after it was paid at finance: the money is
+        owed to the person and paid back, once; his account ends at zero."""
+        sheet = self._post(self._approved(self._sheet()))
+        wizard = self.env["aftersales.tool.payment"].with_user(self.users["accountant"])
+        wizard.create({"compensation_id": sheet.id}).action_pay()
+        own = self.as_user(sheet, "accountant")
+        own.action_found()
+        self.assertEqual((sheet.payment_state, sheet.amount_refund), ("refund", 720))
+        self.assertEqual(self._balance(self.receivable), -720)
+        with self._refused(UserError, "up to the open"):
+            wizard.create({"compensation_id": sheet.id, "amount": 721}).action_pay()
+        action = own.action_register_payment()
+        back = wizard.with_context(**action["context"]).create({})
+        self.assertEqual(back.amount, 720)
+        back.action_pay()
+        self.assertEqual((sheet.payment_state, sheet.amount_refund), ("refunded", 0))
+        self.assertEqual(self._balance(self.receivable), 0)
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", self.receivable.id)]
+        )
+        self.assertEqual(len(lines), 4)
+        if self.receivable.reconcile:
+            self.assertTrue(all(lines.mapped("reconciled")))
+        with self._refused(UserError, "up to the open"):
+            wizard.create({"compensation_id": sheet.id, "amount": 1}).action_pay()
+
+    def test_found_after_deduction(self):
+        """R-TOL-06, R-PEN-06: what payroll deducted for a tool found again is paid
+        back by payroll; what was still planned is not deducted."""
+        self.technician.wage = 3000
+        sheet = self._post(self._approved(self._sheet(payment_mode="deduction")))
+        plan = sheet.sudo().deduction_id
+        self.assertGreater(len(plan.line_ids), 1)
+        first = plan.line_ids.sorted("month")[0]
+        first.action_done()
+        self.as_user(sheet, "accountant").action_found()
+        self.assertEqual(plan.state, "stopped")
+        refund = plan.line_ids.filtered(lambda line: line.kind == "refund")
+        self.assertEqual(refund.amount, first.amount)
+        self.assertEqual(plan.line_ids, first | refund)
+        refund.action_done()
+        self.assertEqual(plan.refunded_amount, plan.deducted_amount)
+        if first.move_id:
+            self.assertEqual(self._balance(self.receivable), 0)
+
     def test_deduction_plan(self):
         """R-PEN-06: deducted from wages by a plan within the limits; stopped when
         the tool is found."""
@@ -411,7 +457,13 @@ class TestToolCompensation(ToolsCommon):
             }
         )
         campaign = self.env["aftersales.tool.campaign"].with_user(self.storekeeper)
-        campaign = campaign.create({"name": "Year end", "company_id": self.company.id})
+        campaign = campaign.create(
+            {
+                "name": "Year end",
+                "company_id": self.company.id,
+                "employee_ids": [Command.set(self.technician.ids)],
+            }
+        )
         action = campaign.action_start()
         count = self.env["aftersales.tool.count"].search(action["domain"])
         self.assertEqual(count.employee_id, self.technician)

@@ -16,7 +16,8 @@ class AftersalesToolCampaign(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     department_ids = fields.Many2many("hr.department", string="Departments")
-    employee_ids = fields.Many2many("hr.employee", string="People")
+    # the public file: whoever keeps the tools need not read the private one
+    employee_ids = fields.Many2many("hr.employee.public", string="People")
     date_deadline = fields.Date(
         string="Confirm By",
         required=True,
@@ -48,7 +49,7 @@ class AftersalesToolCampaign(models.TransientModel):
             )
             people = people.filtered(lambda p: p.department_id in departments)
         if self.employee_ids:
-            people &= self.employee_ids.sudo()
+            people = people.filtered(lambda p: p.id in self.employee_ids.ids)
         Count = self.env["aftersales.tool.count"]
         busy = Count.search(
             [

@@ -46,63 +46,66 @@ class AftersalesToolPayment(models.TransientModel):
     @api.depends("compensation_id")
     def _compute_amount(self):
         for payment in self:
-            payment.amount = payment.compensation_id.amount_residual
+            payment.amount = payment._get_open_amount()
+
+    def _get_open_amount(self):
+        """Return what the person owes, or what is owed to him for a found tool."""
+        sheet = self.compensation_id
+        return sheet.amount_refund if self._is_refund() else sheet.amount_residual
+
+    def _is_refund(self):
+        return self.compensation_id.state == "reversed"
 
     def action_pay(self):
-        """Post the payment and reconcile it with what was charged.
+        """Post the payment, or the paying back, and reconcile it with the sheet.
 
         :raises UserError: for more than is open, nothing, or a day yet to come"""
         self.ensure_one()
         sheet = self.compensation_id
         sheet.lock_for_update(allow_referencing=True)
-        sheet._check_state({"posted"})
+        sheet._check_state({"posted", "reversed"})
         compare = sheet.currency_id.compare_amounts
-        if (
-            compare(self.amount, 0) <= 0
-            or compare(self.amount, sheet.amount_residual) > 0
-        ):
+        open_amount = self._get_open_amount()
+        if compare(self.amount, 0) <= 0 or compare(self.amount, open_amount) > 0:
             raise UserError(
                 self.env._(
                     "Only amounts up to the open %(amount)s can be paid.",
-                    amount=sheet.currency_id.format(sheet.amount_residual),
+                    amount=sheet.currency_id.format(open_amount),
                 )
             )
         if self.date > fields.Date.context_today(self):
             raise UserError(self.env._("A payment cannot lie in the future."))
-        charged = sheet._get_receivable_line()
-        label = self.env._("Payment of compensation %(sheet)s", sheet=sheet.name)
-        common = {"name": label, "partner_id": charged.partner_id.id}
-        move = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "journal_id": self.journal_id.id,
-                "company_id": sheet.company_id.id,
-                "date": self.date,
-                "ref": label,
-                "tool_compensation_id": sheet.id,
-                "tool_compensation_amount": self.amount,
-                "line_ids": [
-                    fields.Command.create(
-                        {
-                            **common,
-                            "account_id": self.journal_id.default_account_id.id,
-                            "balance": self.amount,
-                        }
-                    ),
-                    fields.Command.create(
-                        {
-                            **common,
-                            "account_id": charged.account_id.id,
-                            "balance": -self.amount,
-                        }
-                    ),
-                ],
-            }
-        )
-        move.action_post()
-        credited = move.line_ids.filtered(
-            lambda line: line.account_id == charged.account_id
-        )
-        if charged.account_id.reconcile and not charged.reconciled:
-            (charged | credited).reconcile()
+        self.env["account.move"].create(self._prepare_move_vals()).action_post()
+        sheet._reconcile_receivable()
         return True
+
+    def _prepare_move_vals(self):
+        """Return the account.move values: Dr bank or cash / Cr employee receivable;
+        the other way round for what is paid back."""
+        sheet = self.compensation_id
+        charged = sheet._get_receivable_line()
+        amount = -self.amount if self._is_refund() else self.amount
+        label = (
+            self.env._("Compensation %(sheet)s paid back", sheet=sheet.name)
+            if self._is_refund()
+            else self.env._("Payment of compensation %(sheet)s", sheet=sheet.name)
+        )
+        common = {"name": label, "partner_id": charged.partner_id.id}
+        return {
+            "move_type": "entry",
+            "journal_id": self.journal_id.id,
+            "company_id": sheet.company_id.id,
+            "date": self.date,
+            "ref": label,
+            "tool_compensation_id": sheet.id,
+            "tool_compensation_amount": amount,
+            "line_ids": [
+                fields.Command.create(
+                    {**common, "account_id": account.id, "balance": b}
+                )
+                for account, b in (
+                    (self.journal_id.default_account_id, amount),
+                    (charged.account_id, -amount),
+                )
+            ],
+        }
