@@ -110,6 +110,7 @@
         "report/aftersales_analysis_report.xml",
         "views/aftersales_kpi_dashboard_views.xml",
         "wizard/aftersales_report_wizard_views.xml",
+        "views/portal_survey_templates.xml",
         "views/portal_machine_templates.xml",
         "views/aftersales_order_billing_views.xml",
         "report/aftersales_workshop_reports.xml",

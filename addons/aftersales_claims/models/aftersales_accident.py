@@ -239,6 +239,21 @@ class AftersalesAccident(models.Model):
             blockers.append(self.env._("Name who is responsible, with his share."))
         return blockers
 
+    def _check_committee(self):
+        """:raise ValidationError: somebody judges what he answers for (R-PEN-05)"""
+        # sudo: the users behind the employees
+        for accident in self.sudo():
+            responsible = accident.share_ids.employee_id.user_id
+            biased = accident.member_ids.user_id & responsible
+            if biased:
+                raise ValidationError(
+                    self.env._(
+                        "%(names)s answers for the accident and does not sit in its "
+                        "committee.",
+                        names=", ".join(biased.mapped("name")),
+                    )
+                )
+
     def _check_can_decide(self):
         """Nobody confirms an accident he is responsible for (R-PEN-05)."""
         res = super()._check_can_decide()

@@ -15,6 +15,7 @@ class AftersalesAccidentPart(models.AbstractModel):
     def create(self, vals_list):
         parts = super().create(vals_list)
         parts._check_investigated()
+        parts.accident_id._check_committee()
         return parts
 
     def write(self, vals):
@@ -22,6 +23,7 @@ class AftersalesAccidentPart(models.AbstractModel):
         res = super().write(vals)
         if "accident_id" in vals:
             self._check_investigated()
+        self.accident_id._check_committee()
         return res
 
     @api.ondelete(at_uninstall=False)

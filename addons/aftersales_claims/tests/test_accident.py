@@ -149,6 +149,29 @@ class TestAccident(AftersalesCommon):
         with self.assertRaises(AccessError):
             self.as_user(accident, "general_manager").action_approve()
 
+    def test_committee_is_independent(self):
+        """R-PEN-05: who answers for an accident does not sit in its committee, from
+        either side; nothing is kept of the attempt."""
+        accident = self._accident()
+        self.assertEqual(len(accident.member_ids), 1)
+        for field, vals in (
+            ("member_ids", {"user_id": self.users["technician"].id}),
+            (
+                "share_ids",
+                {"employee_id": self.employees["quality"].id, "share": 1},
+            ),
+        ):
+            before = accident[field]
+            if field == "share_ids":
+                before[-1].share -= 1
+            with (
+                self.assertRaisesRegex(ValidationError, "committee"),
+                self.cr.savepoint(),
+            ):
+                accident[field] = [Command.create(vals)]
+            accident.invalidate_recordset()
+            self.assertEqual(accident[field], before)
+
     def test_privacy_of_measures(self):
         """R-PEN-02: measures are for HR, direction and the person himself; committee
         members see the accident but not them; a colleague nothing."""

@@ -356,6 +356,7 @@ class AftersalesKpiPeriod(models.Model):
         sla = "aftersales.sla.report"
         request = "aftersales.request.report"
         order = "aftersales.order.report"
+        worked = Domain("state", "in", ("reported", "done"))
         models_by_code = {
             "on_time": (sla, "deadline", Domain.TRUE),
             "satisfaction": ("aftersales.satisfaction.report", "date", Domain.TRUE),
@@ -375,8 +376,8 @@ class AftersalesKpiPeriod(models.Model):
                 Domain("state", "in", ("solved", "closed")),
             ),
             "repeat": (request, "reported_at", Domain("repeat_rate", ">", 0)),
-            "utilisation": (order, "date", Domain.TRUE),
-            "cost_per_order": (order, "date", Domain.TRUE),
+            "utilisation": (order, "date", worked),
+            "cost_per_order": (order, "date", worked),
         }
         if code.startswith("on_time_"):
             model, date, more = sla, "deadline", Domain("metric", "=", code[8:])

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class AftersalesRequest(models.Model):
@@ -91,24 +92,28 @@ class AftersalesRequest(models.Model):
             "context": {"default_request_id": self.id},
         }
 
+    def _get_survey_followups(self):
+        """Return the open follow-ups the customer's own answer finishes: surveys, and
+        calls about the work just done; later contacts are not spared by it."""
+        # sudo: the customer answers by his link or on his page
+        Followup = self.env["aftersales.followup"].sudo()
+        return Followup.search(
+            Domain("request_id", "in", self.ids)
+            & Domain("state", "=", "due")
+            & (
+                Domain("channel", "=", "survey")
+                | Domain("trigger", "in", ("order", "guidance", "recheck"))
+            )
+        )
+
     def rating_apply(self, rate, *args, **kwargs):
         """The customer's answer to a survey finishes the open follow-up (R-FUP-04)."""
         rating = super().rating_apply(rate, *args, **kwargs)
-        # sudo: the customer answers by his link
-        followups = (
-            self.env["aftersales.followup"]
-            .sudo()
-            .search(
-                [
-                    ("request_id", "in", self.ids),
-                    ("state", "=", "due"),
-                    ("channel", "=", "survey"),
-                ]
-            )
-        )
+        followups = self._get_survey_followups()
         if followups:
             followups.write(
                 {
+                    "channel": "survey",
                     "satisfaction": str(min(5, max(1, round(rate)))),
                     "result": kwargs.get("feedback") or rating.feedback,
                 }

@@ -157,7 +157,17 @@ class AftersalesReview(models.Model):
             raise UserError(
                 self.env._("The state of a review changes by its buttons only.")
             )
-        closed = {"line_ids", "grade", "reward", "employee_id", "date_from", "date_to"}
+        closed = {
+            "line_ids",
+            "grade",
+            "reward",
+            "training",
+            "pay_proposal",
+            "manager_comment",
+            "employee_id",
+            "date_from",
+            "date_to",
+        }
         if closed & set(vals) and any(review.state == "fixed" for review in self):
             raise UserError(self.env._("The review is fixed."))
         return super().write(vals)

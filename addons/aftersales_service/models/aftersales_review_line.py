@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class AftersalesReviewLine(models.Model):
@@ -38,9 +38,25 @@ class AftersalesReviewLine(models.Model):
         if self.code == "manual":
             self.is_measured = True
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_open()
+        return lines
+
     def write(self, vals):
-        if {"score", "weight"} & set(vals) and any(
-            line.review_id.state == "fixed" for line in self
-        ):
-            raise UserError(self.env._("The review is fixed."))
+        self._check_open()
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_fixed(self):
+        self._check_open()
+
+    def _check_open(self):
+        """Nobody writes his own scores, nor any of a fixed review (R-KPI-02)."""
+        if self.env.su:
+            return
+        if any(review.is_mine for review in self.review_id):
+            raise AccessError(self.env._("Nobody writes his own review."))
+        if any(review.state == "fixed" for review in self.review_id):
+            raise UserError(self.env._("The review is fixed."))

@@ -385,6 +385,86 @@ class TestGuards(AftersalesCommon):
             self.as_user(other, "hr").action_plan()
         self.assertEqual((other.state, other.residual_amount), ("draft", 90))
 
+    def test_bad_penalties(self):
+        """R-PEN-04, R-PEN-05: bad input is refused in the user's words and leaves
+        nothing behind."""
+        Penalty = self._as("aftersales.penalty", "service_manager")
+        rule = self.env.ref("aftersales_service.penalty_rule_late_arrival")
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = self.env["hr.employee"].create(
+            {"name": "Stranger", "company_id": other.id}
+        )
+        gone = self.technician2
+        gone.departure_date = self.today - relativedelta(days=1)
+        count = self.env["aftersales.penalty"].search_count([])
+        vals = {"employee_id": self.technician.id, "rule_id": rule.id}
+        for bad, message in (
+            ({"employee_id": gone.id}, "had left before"),
+            ({"employee_id": stranger.id}, "does not work for|company"),
+            ({"loss_amount": -5}, "A loss cannot be negative"),
+            ({"consequence": "wage"}, "legal basis"),
+            ({"state": "final"}, "by its buttons only"),
+        ):
+            with self.assertRaisesRegex(UserError, message), self.cr.savepoint():
+                Penalty.create({**vals, **bad})
+        self.assertEqual(self.env["aftersales.penalty"].search_count([]), count)
+        penalty = Penalty.create(vals)
+        penalty.action_notify()
+        penalty._decide({"appeal_deadline": self.today - relativedelta(days=1)})
+        own = self.as_user(penalty, "technician")
+        with self.assertRaisesRegex(UserError, "limit of the appeal has passed"):
+            own.action_appeal("too late")
+        self.assertEqual((penalty.state, penalty.appeal), ("notified", False))
+        with self.assertRaisesRegex(UserError, "changed by a decision"):
+            penalty.employee_id = self.technician2
+
+    def test_bad_rules(self):
+        """R-PEN-02, R-PEN-08: overlapping versions, holes in brackets and counts."""
+        rule = self.env.ref("aftersales_service.penalty_rule_badge")
+        with self.assertRaisesRegex(UserError, "same time"), self.cr.savepoint():
+            rule.copy({"valid_from": rule.valid_from, "version": 2})
+        new = rule._create_version(self.today + relativedelta(days=5))
+        with self.assertRaisesRegex(UserError, "same time"), self.cr.savepoint():
+            rule.valid_to = new.valid_from
+        self.assertEqual(rule.valid_to, new.valid_from - relativedelta(days=1))
+        for code, line in (("major_accident", 1), ("complaint", 1)):
+            steps = self.env.ref(f"aftersales_service.penalty_rule_{code}").line_ids
+            step = steps.sorted("lower")[line]
+            lower = step.lower
+            with self.assertRaisesRegex(UserError, "hole"), self.cr.savepoint():
+                step.lower = lower + 3
+            step.invalidate_recordset()
+            self.assertEqual(step.lower, lower)
+
+    def test_window_across_a_reversed_verdict(self):
+        """R-PEN-01: a case after a reversed one in the window does not count it; the
+        calculation it was born with stays on the earlier ones."""
+        rule = self.env.ref("aftersales_service.penalty_rule_complaint")
+
+        def create(days):
+            return self.env["aftersales.penalty"].create(
+                {
+                    "employee_id": self.technician.id,
+                    "rule_id": rule.id,
+                    "event_date": self.today - relativedelta(days=days),
+                }
+            )
+
+        first, second = create(60), create(40)
+        self.assertEqual((first.amount, second.amount), (50, 100))
+        for penalty in (first, second):
+            self.as_user(penalty, "service_manager").action_notify()
+            self.as_user(penalty, "technician").action_state_view("yes", accept=True)
+            self.as_user(penalty, "service_manager").action_finalize()
+        told = second.calculation
+        self.as_user(first, "general_manager").action_reverse("withdrawn")
+        self.assertEqual((second.amount, second.calculation), (100, told))
+        self.assertEqual((second.proposed_amount, second.has_correction), (50, True))
+        third = create(0)
+        self.assertEqual((third.count_in_window, third.amount), (2, 100))
+        self.as_user(second, "service_manager").action_dismiss_correction()
+        self.assertEqual((second.amount, second.has_correction), (100, False))
+
     def test_configured_proposals(self):
         """R-PEN-04: from which rating a customer counts as dissatisfied is a setting;
         the event's day is the company's, not that of UTC."""

@@ -47,15 +47,42 @@ class TestKpi(KpiCommon):
         request = self._case(late=True)
         self._case()
         self.period.action_refresh()
+        opened = {}
         for figure in self.period.figure_ids:
             action = figure.action_view_cases()
-            records = self.env[action["res_model"]].search(action["domain"])
-            self.assertIsNotNone(records)
+            opened[figure.code] = self.env[action["res_model"]].search(action["domain"])
+        counted = {figure.code: figure.denominator for figure in self.period.figure_ids}
+        for code in ("on_time", "on_time_on_site", "response_time", "cost_per_order"):
+            self.assertEqual(len(opened[code]), counted[code], code)
+        fixed = opened["first_time_fix"].filtered("first_time_fix_rate")
+        self.assertEqual(len(fixed), self._figure("first_time_fix").numerator)
+        for code in ("complaints", "repeat"):
+            self.assertEqual(len(opened[code]), self._figure(code).numerator, code)
+        hours = opened["utilisation"].mapped(lambda o: o.work_hours + o.travel_hours)
+        self.assertAlmostEqual(sum(hours), self._figure("utilisation").numerator)
+        self.assertEqual(opened["satisfaction"].partner_id, self.customer)
         action = self._figure("on_time").action_view_cases()
         rows = self.env["aftersales.sla.report"].search(action["domain"])
         self.assertEqual(len(rows), 2)
         missed = rows.filtered(lambda row: not row.on_time_rate)
         self.assertEqual(missed.request_id, request)
+
+    def test_customers_count_once(self):
+        """R-FUP-04, R-KPI-01: a customer with three cases weighs as much as one with
+        a single case: (2/3 + 0) of 2 are satisfied."""
+        for satisfaction in ("5", "4", "1"):
+            self._case(satisfaction=satisfaction)
+        other = self.env["res.partner"].create(
+            {"name": "Another quarry", "company_id": self.company.id}
+        )
+        request = self._case(satisfaction="2")
+        request.sudo().partner_id = other
+        request.order_ids.sudo().partner_id = other
+        self.period.action_refresh()
+        figure = self._figure("satisfaction")
+        self.assertAlmostEqual(figure.numerator, 2 / 3)
+        self.assertEqual(figure.denominator, 2)
+        self.assertAlmostEqual(figure.value, 100 / 3)
 
     def test_first_time_fix_and_repeat(self):
         """R-KPI-01: reopened, repeated or twice visited is no first-time fix."""
@@ -79,8 +106,12 @@ class TestKpi(KpiCommon):
     def test_close_freezes(self):
         """R-KPI-01: closing refuses open cases, then freezes the figures."""
         request = self._case(state="solved")
-        with self.assertRaises(UserError):
+        self.period.action_refresh()
+        before = self._figure("on_time").value
+        with self.assertRaisesRegex(UserError, request.name):
             self.period.action_close()
+        self.assertEqual((self.period.state, self.period.closed_at), ("open", False))
+        self.assertEqual(self._figure("on_time").value, before)
         request._set_state("closed")
         self.period.action_close()
         value = self._figure("on_time").value
@@ -181,6 +212,20 @@ class TestKpi(KpiCommon):
         )
         with self.assertRaises(AccessError):
             own.with_user(manager).write({"reward": 1000})
+        # nor by his lines; and nothing of a fixed review
+        with self.assertRaises(AccessError):
+            own.line_ids[0].with_user(manager).write({"score": 100})
+        with self.assertRaises(AccessError):
+            own.line_ids[0].with_user(manager).unlink()
+        team.action_discuss()
+        team.action_fix()
+        for refused in (
+            lambda: team.line_ids[0].write({"score": 100}),
+            lambda: team.line_ids[0].unlink(),
+            lambda: team.write({"training": "hydraulics"}),
+        ):
+            with self.assertRaises(UserError):
+                refused()
 
     # --- complaints, changes, audits, budgets -----------------------------------------
     def test_complaint(self):

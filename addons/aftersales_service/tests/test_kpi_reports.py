@@ -89,15 +89,28 @@ class TestKpiReports(KpiCommon):
     def test_xlsx_payroll(self):
         """R-PEN-06, R-KPI-03: the monthly list for payroll, for HR only."""
         self.technician.version_id.wage = 5000
-        self.env["aftersales.deduction"]._create_plans(
+        plan, returned = self.env["aftersales.deduction"]._create_plans(
             [
                 {
                     "employee_id": self.technician.id,
-                    "amount": 1500,
-                    "reason": "Penalty",
+                    "amount": amount,
+                    "reason": reason,
                 }
+                for amount, reason in ((900, "Penalty"), (100, "Lost caliper"))
             ]
         )
+        returned.line_ids.action_done()
+        returned._pay_back()
+        bonus = self.env["aftersales.penalty"].create(
+            {
+                "employee_id": self.technician.id,
+                "rule_id": self.env.ref("aftersales_service.penalty_rule_badge").id,
+                "consequence": "bonus",
+            }
+        )
+        self.as_user(bonus, "service_manager").action_notify()
+        self.as_user(bonus, "technician").action_state_view("yes", accept=True)
+        self.as_user(bonus, "service_manager").action_finalize()
         first = self.today.replace(day=1)
         dates = {
             "date_from": first,
@@ -105,10 +118,42 @@ class TestKpiReports(KpiCommon):
         }
         book, _content = self._open("payroll", role="hr", **dates)
         rows = self._rows(book["Deductions"])
-        self.assertEqual(rows[0][0], self.technician.name)
-        self.assertEqual(rows[0][1], f"{first:%Y-%m}")
-        self.assertEqual(rows[0][5:7], [5000, 1000])
-        self.assertEqual(rows[-1][6], 1000)
+        sheet = book["Deductions"]
+        headers = [cell.value for cell in sheet[5]]
+        self.assertEqual(
+            headers,
+            [
+                "Employee",
+                "Month",
+                "Plan",
+                "Reason",
+                "Kind",
+                "Wage",
+                "Deduction",
+                "State",
+            ],
+        )
+        name, month = self.technician.name, f"{first:%Y-%m}"
+        self.assertEqual(sheet["A2"].value, self.company.name)
+        self.assertEqual(
+            rows,
+            [
+                [name, month, plan.name, "Penalty"]
+                + ["From the wage", 5000, 900, "Planned"],
+                [name, month, returned.name, "Lost caliper"]
+                + ["From the wage", 5000, 100, "Deducted"],
+                [name, month, returned.name, "Lost caliper"]
+                + ["Paid back", 0, -100, "Planned"],
+                ["Total", None, None, None, None, None, 900, None],
+            ],
+        )
+        self.assertEqual(
+            self._rows(book["Bonus Reductions"]),
+            [
+                [name, bonus.name, str(self.today), bonus.rule_id.display_name, 30],
+                ["Total", None, None, None, 30],
+            ],
+        )
         with self.assertRaises(AccessError):
             self._open("payroll", **dates)
 

@@ -4,6 +4,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 
 from .common import AftersalesCommon
@@ -63,6 +64,45 @@ class TestPeopleTour(HttpCase, AftersalesCommon):
         self.assertEqual(call.result, "Runs well since the visit")
         self.assertEqual(call.wishes, "A bigger feeder")
         self.assertTrue(call.done_at)
+
+    def test_survey_on_the_portal(self):
+        """R-FUP-04: the customer answers on his page; it finishes the call about the
+        work, not the one in two weeks; strangers are led away."""
+        order = self._create_order()
+        order.sudo().write(
+            {"state": "done", "finished_at": fields.Datetime.now(), "outcome": "fixed"}
+        )
+        order._after_done()
+        request = order.request_id
+        call = order.followup_ids.filtered(lambda f: f.trigger == "order")
+        later = order.followup_ids - call
+        self.assertEqual(later.trigger, "service_end")
+        self.authenticate("as_portal", "as_portal")
+        page = self.url_open(f"/my/requests/{request.id}").text
+        self.assertIn("request_survey", page)
+        answer = self.url_open(f"/my/requests/{request.id}/rate/5")
+        self.assertIn("/rate/", answer.url)
+        self.assertEqual(answer.status_code, 200)
+        token = answer.url.split("/rate/")[1].split("/")[0]
+        self.url_open(
+            f"/rate/{token}/submit_feedback",
+            data={
+                "rate": "5",
+                "feedback": "came at once",
+                "csrf_token": Request.csrf_token(self),
+            },
+        )
+        self.env.invalidate_all()
+        self.assertEqual((call.state, call.satisfaction), ("done", "5"))
+        self.assertEqual((call.result, call.channel), ("came at once", "survey"))
+        self.assertEqual(later.state, "due")
+        page = self.url_open(f"/my/requests/{request.id}").text
+        self.assertNotIn("request_survey", page)
+        stranger = self._create_request(
+            partner_id=self.dealer.id, lot_id=False, fault="Screen torn"
+        )
+        away = self.url_open(f"/my/requests/{stranger.id}/rate/5")
+        self.assertNotIn("/rate/", away.url)
 
     def test_dashboard(self):
         """R-KPI-01: the vice president opens the figures and the cases behind one."""
