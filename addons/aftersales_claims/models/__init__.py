@@ -72,6 +72,8 @@ from . import aftersales_batch_alert_line
 from . import aftersales_exchange_rule
 from . import aftersales_exchange_condition
 from . import aftersales_exchange
+from . import aftersales_exchange_judgement
+from . import aftersales_exchange_settlement
 from . import aftersales_exchange_check
 from . import aftersales_settlement
 from . import aftersales_settlement_line

@@ -146,7 +146,8 @@ class AftersalesBatchAlert(models.Model):
 
     # === ACTION METHODS ===#
     def action_confirm(self):
-        """Recognised on site as a batch problem: list all that is concerned."""
+        """Recognised on site as a batch problem: list all that is concerned, also
+        what was made or moved since the alert was raised."""
         self._recognise("confirmed")
         self._create_lines()
 
@@ -176,7 +177,9 @@ class AftersalesBatchAlert(models.Model):
     def action_refresh_lines(self):
         """Look again for machines and stock of the batch."""
         self._check_role()
-        self.filtered(lambda alert: alert.state == "confirmed")._create_lines()
+        self.filtered(
+            lambda alert: alert.state in ("raised", "confirmed")
+        )._create_lines()
 
     def action_view_requests(self):
         return {
@@ -333,6 +336,8 @@ class AftersalesBatchAlert(models.Model):
                     found.filtered(
                         lambda r: not r.batch_alert_id
                     ).batch_alert_id = alert
+        # who goes to look on site sees at once how far it reaches
+        new_alerts._create_lines()
         new_alerts._notify_raised()
         return new_alerts
 

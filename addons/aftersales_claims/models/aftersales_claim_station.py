@@ -98,6 +98,14 @@ class AftersalesClaim(models.Model):
         if not station:
             raise UserError(self.env._("Only service stations enter claims here."))
         company = self.env.company
+        if not self.env["aftersales.station"]._get_station(station):
+            raise UserError(
+                self.env._(
+                    "%(station)s has no contract in force with %(company)s.",
+                    station=station.name,
+                    company=company.name,
+                )
+            )
         # sudo: the portal user names machine and part by what is printed on them
         machine = (
             self.env["stock.lot"]

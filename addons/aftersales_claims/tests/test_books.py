@@ -226,6 +226,34 @@ class TestBooks(ClaimsCommon):
         self.assertEqual(self._quantity(self.bearing, self.awaiting), 0)
         self.assertEqual(self.bearing_lot.location_id, self.warranty_location)
 
+    def test_reduced_and_rejected_parts_cost_nothing(self):
+        """R-CLM-03, R-CLM-09: per line reduced or rejected with a reason: only what
+        is allowed leaves the location and reaches the books."""
+        order = self._create_order()
+        self._fit(order, self.bearing, 1, self.bearing_lot, "BRG-OLD-77")
+        self._fit(order, self.seal, 4)
+        order.action_create_claim()
+        claim = order.claim_ids
+        claim.write({"kind": "emergency", "kind_reason": "Quarry stands still"})
+        self._attach(claim)
+        claim.action_submit()
+        bearing = claim.line_ids.filtered(lambda line: line.product_id == self.bearing)
+        seals = claim.line_ids - bearing
+        self.as_user(bearing, "sales_vp").write(
+            {"decision": "rejected", "reason": "No grease: customer's fault"}
+        )
+        self.assertEqual(claim.approval_level, "manager")
+        self.as_user(seals, "sales_vp").write(
+            {"decision": "reduced", "approved_quantity": 3, "reason": "One spare"}
+        )
+        self._approve(claim, "sales_vp")
+        self.assertEqual(self._balance(self.warranty_expense_account), 780)
+        self.assertEqual(self._quantity(self.seal, self.awaiting), 1)
+        self.assertEqual(self._quantity(self.bearing, self.awaiting), 1)
+        self.assertEqual(claim.cost_total, 780)
+        self.assertEqual(claim.supply_state, "done")
+        self._assert_costs_are_entries(claim)
+
     # === supply ===#
     def test_supply_from_stock(self):
         """R-CLM-06, R-CLM-07: shipped from stock; cost, tracking number, due date."""
@@ -301,6 +329,47 @@ class TestBooks(ClaimsCommon):
         picking.move_ids.picked = True
         picking.button_validate()
         self.assertEqual(claim.supply_state, "done")
+
+    def test_machine_down_is_first_in_line(self):
+        """R-CLM-13: of two waiting claims, the goods that arrive are the stopped
+        machine's, whichever was there first."""
+        part = self._create_part(
+            name="Toggle plate",
+            standard_price=100,
+            seller_ids=[
+                fields.Command.create({"partner_id": self.supplier.id, "price": 99})
+            ],
+            route_ids=[
+                fields.Command.link(
+                    self.env.ref("purchase_stock.route_warehouse0_buy").id
+                )
+            ],
+        )
+        claims = self.env["aftersales.claim"]
+        for kind in ("emergency", "machine_down"):
+            claim = self._create_claim(
+                [{"product_id": part.id, "quantity": 2, "supply": "ship"}],
+                kind=kind,
+                kind_reason="Stopped",
+                lot_id=self._create_machine(f"PE600-{kind}").id,
+            )
+            claim.action_submit()
+            self._approve(claim, "service_manager")
+            claim.sudo().filed_at = fields.Datetime.now()
+            claims |= claim
+        first, urgent = claims
+        self.assertEqual(
+            self.env["aftersales.claim"].search([("id", "in", claims.ids)])[0], urgent
+        )
+        self._create_stock(part, 2)
+        claims.picking_ids.action_assign()
+        self.assertEqual(urgent.picking_ids.state, "assigned")
+        self.assertNotEqual(first.picking_ids.state, "assigned")
+        picking = urgent.picking_ids
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(urgent.supply_state, "done")
+        self.assertEqual(self._balance(self.warranty_expense_account), 200)
 
     def test_supply_by_production(self):
         """R-CLM-06: a part that is made: the ERP's procurement makes the production

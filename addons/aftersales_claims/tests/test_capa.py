@@ -305,8 +305,10 @@ class TestCapa(AftersalesCommon):
     def test_batch_confirmed_taken_back(self):
         """R-INT-11: confirmed on site, every machine and piece of stock of the batch
         is listed, taken back by transfer, the freight is the company's cost."""
-        self._create_batch_requests(3)
+        requests = self._create_batch_requests(3)
         alert = self._find_alert()
+        self.assertEqual(alert.line_ids.lot_id, requests.lot_id)
+        self.assertEqual(alert.line_ids.partner_id, self.customer)
         stocked = self._create_stock(self.machine_product, 1, "B2401-stock")
         stocked.production_batch = "B2401"
         quality = self.as_user(alert, "quality")
@@ -337,8 +339,21 @@ class TestCapa(AftersalesCommon):
         self.assertEqual(sum(quant.mapped("quantity")), 4)
         with self.assertRaises(UserError):
             alert.line_ids[:1].action_take_back()
+        # the cost so far: what the requests' claims cost, and the freight
+        claim = self.env["aftersales.claim"].create(
+            {
+                "partner_id": self.customer.id,
+                "request_id": requests[0].id,
+                "lot_id": requests[0].lot_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.env["aftersales.claim.cost"].create(
+            {"claim_id": claim.id, "kind": "travel", "amount": 260}
+        )
         alert.freight_amount = 3200
-        self.assertGreaterEqual(alert.cost_amount, 3200)
+        alert.invalidate_recordset(["cost_amount"])
+        self.assertEqual(alert.cost_amount, 3460)
         quality.action_close()
         self.assertEqual(alert.state, "closed")
 

@@ -222,6 +222,10 @@ class TestClaim(ClaimsCommon):
             self.as_user(claim, "hotline").action_submit()
         self._verify(claim)
         self.assertEqual(claim.approval_level, "normal")
+        self._approve(claim, "sales_vp", "general_manager")
+        self._add_cost(claim, "shipping", 80)
+        self.as_user(claim, "accountant").action_post_costs()
+        self.assertEqual(self._balance(self.warranty_expense_account), 80)
 
     # === emergency path ===#
     def test_emergency_levels(self):

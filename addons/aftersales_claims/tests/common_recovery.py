@@ -1,0 +1,112 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import base64
+
+from odoo import Command, fields
+from odoo.tests import HttpCase, new_test_user
+
+from .common import ClaimsCommon
+
+#: a picture of one pixel
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+class RecoveryCommon(ClaimsCommon, HttpCase):
+    """Posted liability decisions and the statements of their suppliers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bearing.seller_ids = [
+            Command.create({"partner_id": cls.supplier.id, "price": 6200})
+        ]
+        cls.supplier_user = cls._create_portal_user("as_supplier", cls.supplier)
+        cls.other_supplier = cls.env["res.partner"].create(
+            {"name": "Luoyang Seals", "is_company": True, "supplier_rank": 1}
+        )
+        cls.other_user = cls._create_portal_user("as_other", cls.other_supplier)
+        cls.station = cls.env["res.partner"].create(
+            {"name": "Ganzhou Station", "is_company": True, "is_service_station": True}
+        )
+        cls.station_user = cls._create_portal_user("as_station", cls.station)
+        cls.month = fields.Date.today().replace(day=1)
+
+    @classmethod
+    def _create_portal_user(cls, login, company_partner):
+        user = new_test_user(
+            cls.env,
+            login=login,
+            groups="base.group_portal",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        user.partner_id.parent_id = company_partner
+        return user
+
+    def _create_posted_liability(self, percent=70, partner=None, claim=None):
+        """The spine's claim, posted, with ``percent`` at the supplier."""
+        claim = claim or self._create_spine_claim()
+        liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
+            {
+                "claim_id": claim.id,
+                "analysis": "Cage material out of tolerance",
+                "share_ids": [
+                    Command.create(
+                        {
+                            "party": "supplier",
+                            "partner_id": (partner or self.supplier).id,
+                            "percent": percent,
+                        }
+                    ),
+                    Command.create({"party": "company", "percent": 100 - percent}),
+                ],
+            }
+        )
+        liability.action_submit()
+        self.as_user(liability, "general_manager").action_approve("Agreed")
+        self.as_user(liability, "accountant").action_post()
+        return liability.with_env(self.env)
+
+    def _create_spine_claim(self):
+        """6,460 of goods and 480 + 480 + 650 of other costs: 8,070."""
+        claim = self._create_order_claim("emergency")
+        claim.action_submit()
+        self._approve(claim, "sales_vp")
+        for kind, amount in (("shipping", 480), ("labour", 480), ("travel", 650)):
+            self._add_cost(claim, kind, amount)
+        self.as_user(claim, "accountant").action_post_costs()
+        return claim
+
+    def _create_statement(self, liability=None, receive=False):
+        liability = liability or self._create_posted_liability()
+        if receive:
+            part = liability.claim_id.part_return_ids
+            part.photo_ids = self.env["ir.attachment"].create(
+                {"name": "cage.png", "raw": PIXEL}
+            )
+            part._receive()
+            part.write({"inspection_result": "supplier", "disposition": "supplier"})
+            self.as_user(part, "quality").action_inspect()
+        statement = self.env["aftersales.recovery"].create(
+            {
+                "partner_id": self.supplier.id,
+                "period_start": self.month,
+                "company_id": self.company.id,
+            }
+        )
+        statement.action_collect_lines()
+        return statement
+
+    def _send(self, statement):
+        self.as_user(statement, "quality").action_send()
+        return statement
+
+    def _answer(self, statement):
+        self._send(statement)
+        statement.line_ids._answer("accept")
+        statement.action_answer()
+        return statement
