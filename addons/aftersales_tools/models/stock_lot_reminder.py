@@ -14,59 +14,85 @@ class StockLot(models.Model):
     def _cron_tool_reminders(self):
         """Remind each holder and the storekeeper once per due date: one to-do per
         person and kind, whatever the number of tools."""
-        for due, reminded, text in (
-            (
-                "calibration_due",
-                "calibration_reminded_for",
-                self.env._("%(count)s tools due for calibration, from %(date)s on"),
+        texts = {
+            "calibration": self.env._(
+                "%(count)s tools due for calibration, from %(date)s on"
             ),
-            (
-                "end_of_life",
-                "life_reminded_for",
-                self.env._(
-                    "%(count)s tools reach the end of their life, from %(date)s on"
-                ),
+            "life": self.env._(
+                "%(count)s tools reach the end of their life, from %(date)s on"
             ),
-        ):
-            rows = self._take_due_tools(due, reminded)
-            self._create_tool_reminders(rows, text)
+        }
+        rows = self._take_due_tools()
+        for kind, text in texts.items():
+            self._create_tool_reminders(
+                [values for row_kind, *values in rows if row_kind == kind], text
+            )
 
     @api.model
-    def _take_due_tools(self, due, reminded):
+    def _take_due_tools(self):
         """Mark the tools coming due as reminded and return them by person.
 
-        One statement for all tools of all companies: tens of thousands of records
-        through the ORM would take minutes.
+        One statement for all tools of all companies and both dates: tens of
+        thousands of records through the ORM would take minutes.
 
-        :return: list of ``(company, employee or None, count, first date, a lot)``"""
+        :return: list of ``(kind, company, employee or None, count, first date, a
+            lot)``, kind ``calibration`` or ``life``"""
         self.flush_model()
         self.env["res.company"].flush_model(["aftersales_tool_reminder_days"])
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH taken AS (
-                    UPDATE stock_lot lot
-                       SET %(reminded)s = lot.%(due)s
-                      FROM res_company company
-                     WHERE company.id = lot.company_id
-                       AND lot.is_tool
+                WITH due AS (
+                    SELECT lot.id, lot.company_id, lot.custodian_id,
+                           lot.calibration_due AS calibration,
+                           lot.calibration_due <= day.until
+                               AND lot.calibration_reminded_for
+                                   IS DISTINCT FROM lot.calibration_due
+                               AS is_calibration,
+                           lot.end_of_life AS life,
+                           lot.end_of_life <= day.until
+                               AND lot.life_reminded_for
+                                   IS DISTINCT FROM lot.end_of_life AS is_life
+                      FROM stock_lot lot
+                      JOIN res_company company ON company.id = lot.company_id
+                CROSS JOIN LATERAL (
+                               SELECT %(today)s + company.aftersales_tool_reminder_days
+                                      AS until
+                           ) day
+                     WHERE lot.is_tool
                        AND lot.tool_state IN ('held', 'stock', 'repair')
-                       AND lot.%(due)s <= %(today)s
-                           + company.aftersales_tool_reminder_days
-                       AND lot.%(reminded)s IS DISTINCT FROM lot.%(due)s
-                 RETURNING lot.id, lot.company_id, lot.custodian_id, lot.%(due)s AS due
+                       AND LEAST(lot.calibration_due, lot.end_of_life) <= day.until
+                ), taken AS (
+                    UPDATE stock_lot lot
+                       SET calibration_reminded_for = CASE
+                               WHEN due.is_calibration THEN due.calibration
+                               ELSE lot.calibration_reminded_for END,
+                           life_reminded_for = CASE
+                               WHEN due.is_life THEN due.life
+                               ELSE lot.life_reminded_for END
+                      FROM due
+                     WHERE lot.id = due.id
+                       AND (due.is_calibration OR due.is_life)
+                 RETURNING due.*
                 )
-                SELECT company_id, custodian_id, count(*), min(due),
-                       (array_agg(id ORDER BY due, id))[1]
-                  FROM taken
-                 GROUP BY company_id, custodian_id
+                SELECT kind, company_id, custodian_id, count(*), min(date),
+                       (array_agg(id ORDER BY date, id))[1]
+                  FROM (
+                      SELECT 'calibration' AS kind, company_id, custodian_id,
+                             calibration AS date, id
+                        FROM taken
+                       WHERE is_calibration
+                       UNION ALL
+                      SELECT 'life', company_id, custodian_id, life, id
+                        FROM taken
+                       WHERE is_life
+                  ) reminder
+                 GROUP BY kind, company_id, custodian_id
                 """,
-                due=SQL.identifier(due),
-                reminded=SQL.identifier(reminded),
                 today=fields.Date.context_today(self),
             )
         )
-        self.invalidate_model([reminded])
+        self.invalidate_model(["calibration_reminded_for", "life_reminded_for"])
         return rows
 
     @api.model

@@ -1,0 +1,184 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Time issuing tools beside the bare stock transfers, the register and lists of
+50,000 tools, and their reminders.
+
+Run in an Odoo shell (``env`` is given). Nothing is kept: all is rolled back.
+"""
+
+import time
+from datetime import timedelta
+from functools import partial
+
+from odoo import Command, fields
+
+env = env  # noqa: F821,PLW0127
+PEOPLE, EACH = 20, 5
+TOOLS = 50_000
+SIGNATURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+def measure(label, work):
+    """Run ``work``; print and return its seconds, print its queries."""
+    env.flush_all()
+    env.invalidate_all()
+    queries, begin = env.cr.sql_log_count, time.perf_counter()
+    work()
+    env.flush_all()
+    seconds = time.perf_counter() - begin
+    print(f"{label:<52} {seconds:7.2f} s {env.cr.sql_log_count - queries:7d} queries")
+    return seconds
+
+
+company = env.ref("base.main_company")
+company._create_aftersales_config()
+warehouse = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
+stock = warehouse.lot_stock_id
+tool_class = env.ref("aftersales_tools.tool_class_durable_1")
+product = env["product.product"].create(
+    {"name": "Meter", "tool_class_id": tool_class.id, "calibration_interval": 12}
+)
+people = env["hr.employee"].create(
+    [{"name": f"Person {n}", "company_id": company.id} for n in range(PEOPLE)]
+)
+people._ensure_aftersales_location()
+
+
+def make_tools(prefix, count):
+    """Return new tools in stock."""
+    lots = env["stock.lot"].create(
+        [
+            {
+                "name": f"{prefix}-{number:05d}",
+                "product_id": product.id,
+                "company_id": company.id,
+            }
+            for number in range(count)
+        ]
+    )
+    env["stock.quant"].create(
+        [
+            {
+                "product_id": product.id,
+                "location_id": stock.id,
+                "lot_id": lot.id,
+                "quantity": 1,
+            }
+            for lot in lots
+        ]
+    )
+    return lots
+
+
+def groups(lots):
+    shares = (lots[start : start + EACH] for start in range(0, len(lots), EACH))
+    return zip(people, shares, strict=True)
+        people, (lots[i : i + EACH] for i in range(0, len(lots), EACH)), strict=True
+    )
+
+
+def transfer(lots):
+    """What stock needs at least: one transfer for each person, done."""
+    pickings = env["stock.picking"].create(
+        [
+            {
+                "picking_type_id": company.aftersales_tool_issue_type_id.id,
+                "location_id": stock.id,
+                "location_dest_id": person.aftersales_location_id.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": len(share),
+                            "location_id": stock.id,
+                            "location_dest_id": person.aftersales_location_id.id,
+                        }
+                    )
+                ],
+            }
+            for person, share in groups(lots)
+        ]
+    )
+    pickings.action_confirm()
+    pickings.move_ids.move_line_ids.unlink()
+    vals_list = []
+    for picking, (_person, share) in zip(pickings, groups(lots), strict=True):
+        vals = picking.move_ids._prepare_move_line_vals()
+        vals_list += [{**vals, "lot_id": lot.id, "quantity": 1} for lot in share]
+    env["stock.move.line"].create(vals_list)
+    pickings.move_ids.picked = True
+    pickings._action_done()
+
+
+def issue(lots):
+    """The same goods by slips of the counter."""
+    env["aftersales.tool.custody"].create(
+        [
+            {
+                "kind": "issue",
+                "employee_id": person.id,
+                "company_id": company.id,
+                "signature": SIGNATURE,
+                "line_ids": [Command.create({"lot_id": lot.id}) for lot in share],
+            }
+            for person, share in groups(lots)
+        ]
+    ).action_done()
+
+
+# each once unmeasured: caches and plans are warm for both
+transfer(make_tools("W1", PEOPLE * EACH))
+issue(make_tools("W2", PEOPLE * EACH))
+bare, ours = [], []
+for turn in range(3):
+    for label, work, seconds in (
+        ("bare transfers", transfer, bare),
+        ("slips", issue, ours),
+    ):
+        tools = make_tools(f"{label}-{turn}", PEOPLE * EACH)
+        title = f"100 tools to 20 people, {label}"
+        seconds.append(measure(title, partial(work, tools)))
+print(f"ratio of the medians: {sorted(ours)[1] / sorted(bare)[1]:.2f} (aim 1.3)")
+
+begin = time.perf_counter()
+for start in range(0, TOOLS, 5000):
+    make_tools(f"T{start}", 5000)
+    env.flush_all()
+    env.invalidate_all()
+print(f"{TOOLS} tools made in {time.perf_counter() - begin:.0f} s")
+
+
+def read(model, xmlid, limit):
+    view = env.ref(xmlid)
+    Model = env[model]
+    names = Model.get_view(view.id, "list")["models"][model]
+    described = Model.fields_get(names, attributes=("relation",))
+    specification = {
+        name: {"fields": {"display_name": {}}} if value.get("relation") else {}
+        for name, value in described.items()
+    }
+    domain = [("is_tool", "=", True)] if model == "stock.lot" else []
+    return lambda: Model.web_search_read(domain, specification, limit=limit)
+
+
+LIST = "aftersales_tools.stock_lot_tool_view_list"
+REGISTER = "aftersales_tools.aftersales_tool_register_view_list"
+for limit in (80, 500):
+    measure(f"list of tools, {limit} rows", read("stock.lot", LIST, limit))
+    measure(
+        f"register, {limit} rows", read("aftersales.tool.register", REGISTER, limit)
+    )
+
+today = fields.Date.context_today(env["stock.lot"])
+tools = env["stock.lot"].search([("product_id", "=", product.id)])
+env.cr.execute(
+    "UPDATE stock_lot SET calibration_due = %s, end_of_life = %s WHERE id = ANY(%s)",
+    [today, today + timedelta(days=3), tools.ids],
+)
+env.invalidate_all()
+measure("reminders, all of 50,000 due", lambda: env["stock.lot"]._cron_tool_reminders())
+measure("reminders again, nothing due", lambda: env["stock.lot"]._cron_tool_reminders())
+env.cr.rollback()
