@@ -76,8 +76,6 @@ def make_tools(prefix, count):
 def groups(lots):
     shares = (lots[start : start + EACH] for start in range(0, len(lots), EACH))
     return zip(people, shares, strict=True)
-        people, (lots[i : i + EACH] for i in range(0, len(lots), EACH)), strict=True
-    )
 
 
 def transfer(lots):
