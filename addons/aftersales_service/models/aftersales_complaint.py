@@ -138,7 +138,9 @@ class AftersalesComplaint(models.Model):
                 for c in self
             ):
                 raise UserError(
-                    self.env._("The verdict is given; reopen the complaint to change it.")
+                    self.env._(
+                        "The verdict is given; reopen the complaint to change it."
+                    )
                 )
         return super().write(vals)
 
@@ -169,9 +171,7 @@ class AftersalesComplaint(models.Model):
                         fields=", ".join(missing),
                     )
                 )
-        self._write_guarded(
-            {"state": "answered", "answered_at": fields.Datetime.now()}
-        )
+        self._write_guarded({"state": "answered", "answered_at": fields.Datetime.now()})
         self._propose_penalties()
         self._question_penalties()
 

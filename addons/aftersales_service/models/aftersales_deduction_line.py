@@ -120,7 +120,9 @@ class AftersalesDeductionLine(models.Model):
         """Return whether payroll's work on this month makes an entry here."""
         self.ensure_one()
         plan = self.deduction_id
-        if not (self.company_id.aftersales_payroll_account_id and plan.receivable_line_id):
+        if not (
+            self.company_id.aftersales_payroll_account_id and plan.receivable_line_id
+        ):
             return False
         # what was deducted without an entry is paid back without one
         return self.kind != "refund" or bool(plan.line_ids.move_id)

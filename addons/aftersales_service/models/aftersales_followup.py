@@ -39,7 +39,7 @@ class AftersalesFollowup(models.Model):
         index="trigram",
     )
     state = fields.Selection(
-        [("due", "Due"), ("done", "Done"), ("cancelled", "Cancelled")],
+        [("due", "To Contact"), ("done", "Done"), ("cancelled", "Cancelled")],
         default="due",
         required=True,
         readonly=True,

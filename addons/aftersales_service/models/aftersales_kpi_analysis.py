@@ -340,8 +340,6 @@ class AftersalesKpiPeriod(models.Model):
             "left": left,
             "right": width - 20,
             "grid": [(value, get_y(value)) for value in range(0, 101, 20)],
-            "months": [
-                (x, month["month"]) for x, month in zip(xs, trend, strict=True)
-            ],
+            "months": [(x, month["month"]) for x, month in zip(xs, trend, strict=True)],
             "series": series,
         }

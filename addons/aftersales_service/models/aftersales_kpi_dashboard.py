@@ -34,7 +34,7 @@ class AftersalesKpiPeriod(models.Model):
                 ],
             ),
             (
-                self.env._("Customers"),
+                self.env._("What Customers Say"),
                 ["satisfaction", "complaints", "response_time"],
             ),
             # always shown together: one is bought with the other

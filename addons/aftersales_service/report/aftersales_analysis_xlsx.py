@@ -40,6 +40,9 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
                 "total": workbook.add_format(
                     {"border": 1, "bold": True, "num_format": "#,##0.00"}
                 ),
+                "total_count": workbook.add_format(
+                    {"border": 1, "bold": True, "num_format": "#,##0"}
+                ),
             }
             getattr(self, f"_write_{wizard.kind}")(workbook, wizard)
 
@@ -79,12 +82,9 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
                 last, 0, self.env._("Total"), workbook.aftersales_formats["total"]
             )
             for column in totals:
-                sheet.write(
-                    last,
-                    column,
-                    sum(row[column] or 0.0 for row in rows),
-                    workbook.aftersales_formats["total"],
-                )
+                total = sum(row[column] or 0 for row in rows)
+                kind = "total_count" if isinstance(total, int) else "total"
+                sheet.write(last, column, total, workbook.aftersales_formats[kind])
         return sheet
 
     def _get_format(self, value):

@@ -262,7 +262,7 @@ class TestKpiReports(KpiCommon):
         self.assertEqual(action["report_type"], "qweb-pdf")
         text, tree = self._print(self.period, "sales_vp")
         self.assertIn("After-Sales Service Analysis", text)
-        self.assertIn("Service on time 1.0 2.0 50.0 % – At least 90.0 % Missed", text)
+        self.assertIn("Service on time 1 2 50.0 % – At least 90.0 % Missed", text)
         self.assertIn("Preliminary", text)
         self.assertIn("New seal from May", text)
         self.assertIn(self.bearing.component_class_id.name, text)
