@@ -103,6 +103,7 @@
         "views/aftersales_audit_views.xml",
         "views/aftersales_budget_views.xml",
         "views/aftersales_kpi_views.xml",
+        "views/aftersales_region_views.xml",
         "wizard/aftersales_review_comment_views.xml",
         "views/aftersales_review_views.xml",
         "views/aftersales_people_views.xml",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class AftersalesFollowup(models.Model):
@@ -87,14 +88,18 @@ class AftersalesFollowup(models.Model):
 
     @api.model
     def _cron_key_customers(self):
-        """Plan the scheduled contacts with key customers (R-FUP-03).
+        """Plan the scheduled contacts with key customers and regions (R-FUP-03).
 
         One call ahead per customer: due one interval after the last contact of this
         kind, or after the customer became one.
         """
         Rule = self.env["aftersales.followup.rule"]
         partners = self.env["res.partner"].search(
-            [("is_key_customer", "=", True), ("followup_interval", ">", 0)]
+            (Domain("is_key_customer", "=", True) & Domain("followup_interval", ">", 0))
+            | (
+                Domain("aftersales_region_id.followup_interval", ">", 0)
+                & Domain("machine_ids", "!=", False)
+            )
         )
         companies = self.env["res.company"].search([])
         last = defaultdict(dict)
@@ -114,7 +119,9 @@ class AftersalesFollowup(models.Model):
                 if "due" in contacts or not rule:
                     continue
                 since = contacts.get("done") or partner.create_date
-                due_at = since + relativedelta(months=partner.followup_interval)
+                interval = partner.is_key_customer and partner.followup_interval
+                interval = interval or partner.aftersales_region_id.followup_interval
+                due_at = since + relativedelta(months=interval)
                 vals_list.append(
                     {
                         "rule_id": rule.id,

@@ -31,7 +31,7 @@ class AftersalesFollowupRule(models.Model):
             ("order", "After a finished order"),
             ("guidance", "After phone guidance"),
             ("service_end", "After the end of service"),
-            ("key_customer", "Key customer, on a schedule"),
+            ("key_customer", "Key customer or region, on a schedule"),
             ("recheck", "Dissatisfied: until satisfied"),
         ],
         required=True,

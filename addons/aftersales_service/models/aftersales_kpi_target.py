@@ -1,7 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 #: the figures, in the order they are shown
 CODES = [
@@ -49,6 +50,32 @@ class AftersalesKpiTarget(models.Model):
         "CHECK (valid_to IS NULL OR valid_to >= valid_from)",
         "A target ends after it starts.",
     )
+
+    @api.constrains(
+        "code", "company_id", "department_id", "valid_from", "valid_to", "active"
+    )
+    def _check_overlap(self):
+        """A figure has one target at a time; else which one counts is chance."""
+        targets = self.search([("code", "in", self.mapped("code"))])
+        for target in self.filtered("active"):
+            for other in targets - target:
+                if (
+                    other.code == target.code
+                    and other.company_id == target.company_id
+                    and other.department_id == target.department_id
+                    and (not other.valid_to or other.valid_to >= target.valid_from)
+                    and (not target.valid_to or target.valid_to >= other.valid_from)
+                ):
+                    labels = dict(
+                        self._fields["code"]._description_selection(self.env)
+                    )
+                    raise ValidationError(
+                        self.env._(
+                            "%(figure)s has a target for these days already. End the "
+                            "older one before the new one starts.",
+                            figure=labels[target.code],
+                        )
+                    )
 
     def _is_reached(self, value):
         """Return whether ``value`` reaches this target."""

@@ -14,4 +14,13 @@ class AftersalesRegion(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company")
+    company_id = fields.Many2one("res.company", help="Empty: for every company.")
+    followup_interval = fields.Integer(
+        string="Contact Every (months)",
+        help="Customers of the region with machines are visited or called at this "
+        "interval, key customers at their own; 0 means never.",
+    )
+
+    _followup_interval_positive = models.Constraint(
+        "CHECK (followup_interval >= 0)", "An interval is not negative."
+    )

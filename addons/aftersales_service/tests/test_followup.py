@@ -174,6 +174,42 @@ class TestFollowup(AftersalesCommon):
             following.due_at.date(), (visit.due_at + relativedelta(months=3)).date()
         )
 
+    def test_regions_on_schedule(self):
+        """R-FUP-03: customers of a scheduled region with machines are contacted at
+        its interval, once ahead; a key customer keeps his own."""
+        region = self.env["aftersales.region"].create(
+            {"name": "Jiangxi", "followup_interval": 6}
+        )
+        machineless = self.env["res.partner"].create(
+            {"name": "No machine", "company_id": self.company.id}
+        )
+        (self.customer | machineless).aftersales_region_id = region
+
+        def contacts():
+            return self.Followup.search(
+                [
+                    ("partner_id", "in", (self.customer | machineless).ids),
+                    ("trigger", "=", "key_customer"),
+                ]
+            )
+
+        self.Followup._cron_key_customers()
+        contact = contacts()
+        self.assertEqual(contact.partner_id, self.customer)
+        self.assertEqual(
+            contact.due_at.date(),
+            (self.customer.create_date + relativedelta(months=6)).date(),
+        )
+        self.Followup._cron_key_customers()
+        self.assertEqual(contacts(), contact)
+        contact.unlink()
+        self.customer.write({"is_key_customer": True, "followup_interval": 3})
+        self.Followup._cron_key_customers()
+        self.assertEqual(
+            contacts().due_at.date(),
+            (self.customer.create_date + relativedelta(months=3)).date(),
+        )
+
     def test_satisfaction_counts_once(self):
         """R-FUP-04: the call-back replaces the answer on the report; a customer with
         many cases weighs once."""

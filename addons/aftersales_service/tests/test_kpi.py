@@ -42,6 +42,35 @@ class TestKpi(KpiCommon):
         self.assertEqual(self._figure("first_time_fix").value, 100)
         self.assertEqual(self._figure("repeat").value, 0)
 
+    def test_targets_of_the_period(self):
+        """R-KPI-01: the target valid in the period counts, the department's before
+        the company's; two for the same days are refused."""
+        target = self.env.ref("aftersales_service.kpi_target_on_time")
+        Target = self.env["aftersales.kpi.target"]
+        for _index in range(4):
+            self._case()
+        self._case(late=True)
+        self.period.action_refresh()
+        self.assertEqual(self._figure("on_time").result, "no", "80 of at least 90")
+        with self.assertRaisesRegex(ValidationError, "already"), self.cr.savepoint():
+            Target.create({"code": "on_time", "value": 75, "valid_from": self.month})
+        target.valid_to = self.month - relativedelta(days=1)
+        Target.create({"code": "on_time", "value": 75, "valid_from": self.month})
+        self.period.action_refresh()
+        figure = self._figure("on_time")
+        self.assertEqual((figure.target, figure.result), (75, "yes"))
+        Target.create(
+            {
+                "code": "on_time",
+                "value": 85,
+                "valid_from": self.month,
+                "company_id": self.company.id,
+            }
+        )
+        self.period.action_refresh()
+        figure = self._figure("on_time")
+        self.assertEqual((figure.target, figure.result), (85, "no"))
+
     def test_drill_down(self):
         """R-KPI-01: every figure opens the records it counts."""
         request = self._case(late=True)

@@ -31,9 +31,36 @@ class TestKpiReports(KpiCommon):
         self.assertEqual(figures["Satisfaction"][3], 100)
         trend = self._rows(book["Trend"])
         self.assertEqual(len(trend), 12)
-        values = {row[0]: row[1] for row in trend}
-        self.assertEqual(values[f"{self.month:%Y-%m}"], 50)
-        self.assertEqual(book["Top Causes"]["C6"].value, 2)
+        figure_rows = self._rows(book["Service Analysis"])
+        self.assertEqual(
+            [cell.value for cell in book["Service Analysis"][5]],
+            ["Figure", "Cases", "Of", "Value", "Unit", "Target", "Result"]
+            + ["Period Before"],
+        )
+        self.assertEqual(
+            figure_rows[:5],
+            [
+                ["Service on time", 1, 2, 50, "%", 90, "Missed", None],
+                ["Satisfaction", 1, 1, 100, "%", 85, "Reached", None],
+                ["Justified complaints", 0, 2, 0, "%", 3, "Reached", None],
+                ["First-time fix", 2, 2, 100, "%", 80, "Reached", None],
+                ["Repeat repairs", 0, 2, 0, "%", None, "No target", None],
+            ],
+        )
+        self.assertEqual(
+            [cell.value for cell in book["Trend"][5]],
+            ["Month", "Service on time", "Satisfaction", "First-time fix"]
+            + ["Repeat repairs", "Justified complaints"],
+        )
+        row = next(row for row in trend if row[0] == f"{self.month:%Y-%m}")
+        self.assertEqual(row[1:], [50, 100, 100, 0, 0])
+        self.assertEqual(
+            self._rows(book["Top Causes"]),
+            [
+                ["Not recorded", self.machine_product.display_name, 2, 100, 0, 24],
+                ["Total", None, 2, None, None, None],
+            ],
+        )
         names = ZipFile(BytesIO(content)).namelist()
         self.assertIn("xl/charts/chart1.xml", names)
 
