@@ -60,10 +60,10 @@ class AftersalesClaimAppeal(models.Model):
     )
     state = fields.Selection(
         [
-            ("filed", "Filed"),
+            ("filed", "Appeal Filed"),
             ("in_decision", "Under Decision"),
             ("granted", "Granted"),
-            ("refused", "Refused"),
+            ("refused", "Not Granted"),
         ],
         default="filed",
         required=True,

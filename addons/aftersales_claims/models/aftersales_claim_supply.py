@@ -18,7 +18,7 @@ class AftersalesClaim(models.Model):
     )
 
     supply_expected_date = fields.Date(
-        string="Expected",
+        string="Expected Date",
         compute="_compute_supply_expected_date",
         help="When the parts will be there by the plans of the open transfers, "
         "purchase and production orders.",

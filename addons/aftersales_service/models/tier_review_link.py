@@ -62,7 +62,12 @@ class TierReview(models.Model):
             for user in review.sudo().reviewer_ids.filtered("email"):
                 vals_list.append(review._prepare_approval_mail_vals(user))
         # sudo: mails of the system
-        return self.env["mail.mail"].sudo().create(vals_list)
+        mails = self.env["mail.mail"].sudo().create(vals_list)
+        if mails:
+            # an emergency does not wait for the queue's next hour
+            # sudo: the queue is the system's
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return mails
 
     def _prepare_approval_mail_vals(self, user):
         """Return the mail.mail values for ``user``, in his language."""
