@@ -322,7 +322,8 @@ class AftersalesBatchAlert(models.Model):
             }
             for key, found in by_batch.items():
                 alert = existing.get(key)
-                if not alert and len(found) >= company.aftersales_batch_count:
+                # one machine that fails again and again is a repeat repair (R-INT-10)
+                if not alert and len(found.lot_id) >= company.aftersales_batch_count:
                     alert = self.create(
                         {
                             "company_id": company.id,

@@ -55,10 +55,11 @@ class ResCompany(models.Model):
         help="Charged to the supplier for every part disposed of at his cost.",
     )
     aftersales_batch_count = fields.Integer(
-        string="Batch Alert: Requests",
+        string="Batch Alert: Machines",
         default=3,
-        help="Requests on one product and production batch that raise an alert "
-        "(R-INT-11). The source names no number: 3 is our default.",
+        help="Machines of one product and production batch with a request in the "
+        "window that raise an alert (R-INT-11). The source names no number: 3 is our "
+        "default.",
     )
     aftersales_batch_days = fields.Integer(
         string="Batch Alert: Window (days)",

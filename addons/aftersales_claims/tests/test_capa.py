@@ -289,6 +289,19 @@ class TestCapa(AftersalesCommon):
         self.assertEqual(self._find_alert(), alert)
         self.assertEqual(fourth.batch_alert_id, alert)
 
+    def test_one_machine_is_no_batch(self):
+        """R-INT-11: one machine that fails again and again is a repeat repair; the
+        alert counts the machines of the batch."""
+        request = self._create_batch_requests(1)
+        for _number in range(3):
+            self._create_request(lot_id=request.lot_id.id)
+        self.assertFalse(self._find_alert())
+        self._create_batch_requests(1, batch="B2401b").lot_id.production_batch = "B2401"
+        self.assertFalse(self._find_alert())
+        lot = self._create_machine("B2401-third", production_batch="B2401")
+        self._create_request(lot_id=lot.id)
+        self.assertTrue(self._find_alert())
+
     def test_batch_alert_window(self):
         """R-INT-11: old, cancelled and periodic-visit requests do not count."""
         old = fields.Datetime.now() - relativedelta(days=40)

@@ -39,7 +39,6 @@ class StockLot(models.Model):
         compute="_compute_tool_currency_id",
         store=True,
         readonly=False,
-        precompute=True,
     )
     tool_price = fields.Monetary(
         string="Original Price",
