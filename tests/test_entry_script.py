@@ -38,6 +38,13 @@ def test_help_names_every_command():
     assert done.returncode == 0
     for command in ("up", "test", "stop", "reset", "shell", "lint", "i18n", "bench"):
         assert f"\n  {command} " in done.stdout
+    assert "\n  screenshots\n" in done.stdout
+
+
+def test_screenshots_need_the_demo_company():
+    done = script("screenshots", "--database", "nobody-has-this-one")
+    assert done.returncode == 1
+    assert "./aftersales up" in done.stderr
 
 
 def test_unknown_command_is_refused():

@@ -18,7 +18,7 @@ from .home import Home
 from .libraries import ensure_venv
 from .postgresql import make_server
 from .project import CHECKOUT, hash_addons, is_demo_content, present_addons
-from .system import ensure_system_packages
+from .system import ensure_system_packages, find_browser
 
 HELP = """\
 commands:
@@ -30,6 +30,8 @@ commands:
   lint      ruff, pylint-odoo, XML
   i18n      refresh the translation files (--check: only say whether they are)
   bench     run the measurements under benchmarks/
+  screenshots
+            take README's pictures from the running demo company
 
 environment:
   AFTERSALES_HOME   where everything is built (default: /var/lib/aftersales for
@@ -252,6 +254,20 @@ def command_lint(options):
     return 0
 
 
+def command_screenshots(options):
+    shop = Workshop("test")
+    state = demo.running_state(shop.home, options.database)
+    if not state:
+        raise Problem("The demo company is not running: ./aftersales up first.")
+    browser = find_browser()
+    if not browser:
+        raise Problem("There is no Chromium to take the pictures with.")
+    address = f"http://127.0.0.1:{state['port']}"
+    script = CHECKOUT / "scripts/take_screenshots.py"
+    command = [shop.venv.python, script, address, browser, CHECKOUT / "docs/images"]
+    return subprocess.run([*command, *options.name], check=False).returncode
+
+
 def command_i18n(options):
     shop = Workshop("test")
     databases = shop.databases("test")
@@ -318,6 +334,13 @@ def build_parser():
         action="store_true",
         help="fill empty translations of terms that Odoo itself has translated",
     )
+    screenshots = add(
+        "screenshots",
+        command_screenshots,
+        "Take README's pictures of the demo company.",
+    )
+    add_database(screenshots)
+    screenshots.add_argument("name", nargs="*", help="pictures to take (default: all)")
     add("test", command_test, "Run tests: further arguments go to pytest.")
     add("shell", command_shell, "Python prompt: further arguments go to odoo shell.")
     add("bench", command_bench, "Run the benchmarks that are named, or all.")
