@@ -119,6 +119,13 @@ class AftersalesRequest(models.Model):
             self._after_customer_message(message)
         return res
 
+    def _notify_thread_with_out_of_office_get_additional_users(self, *args, **kwargs):
+        # sudo: the customer who writes doesn't read who owns the request
+        requests = super(AftersalesRequest, self.sudo())
+        return requests._notify_thread_with_out_of_office_get_additional_users(
+            *args, **kwargs
+        )
+
     def _after_customer_message(self, message):
         """The customer wrote: go on where the request waited, reopen a solved one.
 

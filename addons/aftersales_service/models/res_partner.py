@@ -7,7 +7,8 @@ from odoo import api, fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    is_key_customer = fields.Boolean()
+    # what the department notes of a customer is no matter of his portal
+    is_key_customer = fields.Boolean(groups="base.group_user")
     is_dealer = fields.Boolean(string="Is a Dealer")
     is_service_station = fields.Boolean(string="Is a Service Station")
     is_carrier = fields.Boolean(string="Is a Carrier")
@@ -22,6 +23,7 @@ class ResPartner(models.Model):
         ],
         string="Dealer Pays",
         default="none",
+        groups="base.group_user",
         help="By the agreement with the dealer: what is charged to him after work at "
         "his customers.",
     )
@@ -40,6 +42,7 @@ class ResPartner(models.Model):
     )
     followup_interval = fields.Integer(
         string="Visit Interval (months)",
+        groups="base.group_user",
         help="Key customers are visited at this interval; 0 means never.",
     )
     next_visit_date = fields.Date(
@@ -47,6 +50,7 @@ class ResPartner(models.Model):
         store=True,
         readonly=False,
         index="btree_not_null",
+        groups="base.group_user",
     )
     machine_ids = fields.One2many("stock.lot", "customer_id", string="Machines")
 

@@ -27,8 +27,12 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
         tracking=True,
+        # customers read their sale orders in the portal
+        groups="base.group_user",
     )
-    has_other_prices = fields.Boolean(compute="_compute_has_other_prices")
+    has_other_prices = fields.Boolean(
+        compute="_compute_has_other_prices", groups="base.group_user"
+    )
     is_spare_parts_order = fields.Boolean(
         string="Spare-Parts Order",
         help="Production and procurement are released when the down payment is paid.",

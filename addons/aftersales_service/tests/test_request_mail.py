@@ -185,6 +185,67 @@ class TestRequestMail(AftersalesCommon, HttpCase):
         guessed = self.url_open(f"/my/requests/{foreign.id}?access_token=guess")
         self.assertNotIn(foreign.name, guessed.text)
 
+    def test_portal_reads_what_his_page_shows(self):
+        """Portal: over RPC a customer reads of his request what his page shows, and
+        nothing of the department's work on it; not by searching either."""
+        mine = self._create_request(
+            estimated_cost=5000, needs_visit=True, inspection="Misuse suspected"
+        )
+        portal = mine.with_user(self.portal_user)
+        self.env.invalidate_all()
+        shown = portal.read(["name", "state", "fault", "serial_number", "solution"])
+        self.assertEqual(shown[0]["name"], mine.name)
+        hidden = (
+            "estimated_cost",
+            "inspection",
+            "probable_cause",
+            "level",
+            "service_category",
+            "category_reason",
+            "user_id",
+            "department_id",
+            "sla_state",
+            "sla_status_ids",
+            "order_ids",
+            "handover_ids",
+            "review_ids",
+            "forwarded_to_id",
+            "is_repeat",
+            "lot_id",
+            "cancel_reason",
+            "message_ids",
+            "activity_ids",
+        )
+        for name in hidden:
+            with self.assertRaises(AccessError, msg=name):
+                portal.read([name])
+            with self.assertRaises(AccessError, msg=name):
+                portal.search([(name, "!=", False)])
+            with self.assertRaises(AccessError, msg=name):
+                portal.formatted_read_group([], [name], ["__count"])
+        listed = set(portal.fields_get())
+        self.assertFalse(listed & set(hidden))
+        self.assertIn("fault", listed)
+        order = self._create_order(mine)
+        for record in (order, mine.lot_id, mine.sla_status_ids):
+            with self.assertRaises(AccessError):
+                record.with_user(self.portal_user).read(["display_name"])
+        partner = self.customer.with_user(self.portal_user)
+        with self.assertRaises(AccessError):
+            partner.read(["is_key_customer"])
+        mine.message_post(
+            body="Not for him", message_type="comment", subtype_xmlid="mail.mt_note"
+        )
+        messages = self.env["mail.message"].with_user(self.portal_user)
+        found = messages.search([("model", "=", mine._name), ("res_id", "=", mine.id)])
+        self.assertNotIn("Not for him", "".join(found.mapped("body")))
+        portal.message_post(
+            body="Please hurry",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertIn("Please hurry", mine.message_ids[0].body)
+
     def test_portal_creates_with_photos(self):
         """R-INT-01: a customer sends a request with serial and photos himself."""
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})
