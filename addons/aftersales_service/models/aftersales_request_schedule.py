@@ -12,26 +12,31 @@ class AftersalesRequest(models.Model):
 
     @api.model
     def _cron_create_visits(self):
-        """Create the requests of the visits that come due, each once.
+        """Create the requests of the visits that come due, each once; in steps by
+        company, so that what one company lacks holds up no other.
 
         Contracts visit each of their machines, key customers are visited at their
         own interval. Whoever holds the row of a schedule handles it; a second cron
         at the same time skips it, and the unique ``visit_key`` stands behind both.
+        """
+        cron = self.env["ir.cron"]
+        companies = self.env["res.company"].search([])
+        cron._commit_progress(remaining=len(companies))
+        for company in companies:
+            self.with_company(company)._create_due_visits(company)
+            cron._commit_progress(1)
+
+    @api.model
+    def _create_due_visits(self, company):
+        """Create the requests of one company's due visits.
 
         :return: the requests created
         """
-        vals_list = []
-        companies = self.env.companies
-        if self.env.su:
-            companies = companies.search([])
-        for company in companies:
-            self_company = self.with_company(company)
-            limit = fields.Date.add(
-                fields.Date.context_today(self),
-                days=company.aftersales_visit_lead_days,
-            )
-            vals_list += self_company._prepare_contract_visits(company, limit)
-            vals_list += self_company._prepare_partner_visits(company, limit)
+        limit = fields.Date.add(
+            company._get_aftersales_today(), days=company.aftersales_visit_lead_days
+        )
+        vals_list = self._prepare_contract_visits(company, limit)
+        vals_list += self._prepare_partner_visits(company, limit)
         keys = [vals["visit_key"] for vals in vals_list]
         known = set(self.search([("visit_key", "in", keys)]).mapped("visit_key"))
         return self.create(
@@ -44,7 +49,7 @@ class AftersalesRequest(models.Model):
             Domain("company_id", "=", company.id)
             & Domain("visit_interval", ">", 0)
             & Domain("next_visit_date", "<=", limit)
-            & Domain("date_end", ">=", fields.Date.context_today(self))
+            & Domain("date_end", ">=", company._get_aftersales_today())
         )
         contracts = contracts.try_lock_for_update()
         all_machines = self.env["stock.lot"].search(

@@ -342,7 +342,7 @@ class TestMachine(AftersalesCommon):
         self.customer.next_visit_date = self.today
         Request = self.env["aftersales.request"]
         domain = [("visit_key", "!=", False), ("partner_id", "=", self.customer.id)]
-        Request._cron_create_visits()
+        Request._create_due_visits(self.company)
         visits = Request.search(domain)
         self.assertEqual(len(visits), 2)
         self.assertEqual(set(visits.mapped("kind_code")), {"visit"})
@@ -351,10 +351,10 @@ class TestMachine(AftersalesCommon):
         self.assertEqual(
             self.customer.next_visit_date, self.today + relativedelta(months=6)
         )
-        Request._cron_create_visits()
+        Request._create_due_visits(self.company)
         contract.next_visit_date = self.today
         self.customer.next_visit_date = self.today
-        Request._cron_create_visits()
+        Request._create_due_visits(self.company)
         self.assertEqual(Request.search(domain), visits)
         with (
             mute_logger("odoo.sql_db"),
@@ -363,6 +363,45 @@ class TestMachine(AftersalesCommon):
         ):
             visits[0].copy({"visit_key": visits[0].visit_key})
             self.env.flush_all()
+
+    def test_scheduled_visits_by_company(self):
+        """R-FUP-03: the cron goes company by company and runs twice unharmed; the
+        visits of another company are its own."""
+        other = self.env["res.company"].sudo().create({"name": "Second maker"})
+        customer = (
+            self.env["res.partner"]
+            .sudo()
+            .create(
+                {
+                    "name": "Other quarry",
+                    "company_id": other.id,
+                    "is_key_customer": True,
+                    "followup_interval": 2,
+                }
+            )
+        )
+        customer.next_visit_date = self.today
+        self.customer.write({"is_key_customer": True, "followup_interval": 6})
+        self.customer.next_visit_date = self.today
+        cron = self.env.ref("aftersales_service.cron_visit_schedule")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        visits = (
+            self.env["aftersales.request"]
+            .sudo()
+            .search(
+                [
+                    ("visit_key", "!=", False),
+                    ("partner_id", "in", (customer + self.customer).ids),
+                ]
+            )
+        )
+        self.assertEqual(len(visits), 2)
+        self.assertEqual(visits.company_id, other + self.company)
+        for visit in visits:
+            self.assertEqual(visit.company_id, visit.partner_id.company_id)
 
     # === CONSUMERS ===#
     def test_consumer_receipt_and_promise(self):
