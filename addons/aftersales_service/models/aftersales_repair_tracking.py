@@ -12,7 +12,7 @@ class AftersalesRepairTracking(models.Model):
 
     _name = "aftersales.repair.tracking"
     _description = "Repair Tracking Sheet"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -109,6 +109,7 @@ class AftersalesRepairTracking(models.Model):
 
     def action_done(self):
         """Close the sheets; all their actions must be done and the plan written."""
+        self._ensure_state("open")
         for sheet in self:
             if not sheet.plan or not sheet.action_ids:
                 raise UserError(
@@ -122,13 +123,27 @@ class AftersalesRepairTracking(models.Model):
                         count=sheet.open_count,
                     )
                 )
-        self.write({"state": "done"})
+        self._write_guarded({"state": "done"})
+
+    def _ensure_state(self, *states):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for sheet in self:
+            if sheet.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(sheet)s is %(state)s; this step does not follow.",
+                        sheet=sheet.name,
+                        state=labels[sheet.state],
+                    )
+                )
 
     def action_cancel(self):
-        self.write({"state": "cancelled"})
+        self._ensure_state("open")
+        self._write_guarded({"state": "cancelled"})
 
     def action_reopen(self):
-        self.write({"state": "open"})
+        self._ensure_state("done", "cancelled")
+        self._write_guarded({"state": "open"})
 
     def action_request_goods(self):
         """Put the delivery list's goods on the service order, whose requisition

@@ -21,9 +21,10 @@ class AftersalesStation(models.Model):
 
     _name = "aftersales.station"
     _description = "Service Station"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "state, name"
     _check_company_auto = True
+    _guarded_fields = ("state", "check_date", "check_user_id")
 
     name = fields.Char(related="partner_id.name", store=True)
     partner_id = fields.Many2one(
@@ -173,7 +174,7 @@ class AftersalesStation(models.Model):
                 raise UserError(
                     self.env._("Record what was checked and whether it is suitable.")
                 )
-        self.write(
+        self._write_guarded(
             {
                 "state": "checked",
                 "check_date": fields.Date.context_today(self),
@@ -191,18 +192,18 @@ class AftersalesStation(models.Model):
                         "%(station)s was found not suitable.", station=station.name
                     )
                 )
-        self.write({"state": "contracted"})
+        self._write_guarded({"state": "contracted"})
         # sudo: whoever manages the network need not be able to edit partners
         self.sudo().partner_id.is_service_station = True
 
     def action_suspend(self):
         self._ensure_state("contracted")
-        self.write({"state": "suspended"})
+        self._write_guarded({"state": "suspended"})
 
     def action_end(self):
         """End the contract; the partner is no station of any company any more."""
         self._ensure_state("contracted", "suspended", "checked")
-        self.write({"state": "ended"})
+        self._write_guarded({"state": "ended"})
         # sudo: see action_contract; files of other companies count too
         others = self.sudo().search(
             [
@@ -214,7 +215,7 @@ class AftersalesStation(models.Model):
 
     def action_apply(self):
         self._ensure_state("ended")
-        self.write({"state": "applied", "check_result": False})
+        self._write_guarded({"state": "applied", "check_result": False})
 
     def action_view_orders(self):
         self.ensure_one()

@@ -221,6 +221,38 @@ class TestGuards(AftersalesCommon):
             ]
         self.assertEqual(audit.finding_ids.mapped("state"), ["open"])
 
+    def test_states_of_station_and_tracking(self):
+        """R-DSP-20, R-DSP-21: the file of a station and a tracking sheet change
+        state by their buttons only, also for who may write the document."""
+        Station = self._as("aftersales.station", "dispatcher")
+        vals = {"partner_id": self.dealer.id, "name": "Station Nanchang"}
+        with self.assertRaises(AccessError):
+            Station.create({**vals, "state": "contracted"})
+        station = Station.create(vals)
+        for values in ({"state": "contracted"}, {"check_user_id": self.env.uid}):
+            with self.assertRaises(AccessError):
+                station.write(values)
+        with self.assertRaises(AccessError):
+            self.as_user(station, "service_manager").state = "contracted"
+        station.write({"check_result": "good", "check_note": "Seen"})
+        station.action_check()
+        self.assertEqual(station.state, "checked")
+        self.assertEqual(station.check_user_id, self.users["dispatcher"])
+        with self.assertRaises(AccessError):
+            self.as_user(station, "technician").action_contract()
+        self.assertEqual(station.state, "checked")
+        sheet = self._as("aftersales.repair.tracking", "hotline").create(
+            {"request_id": self._create_request().id, "problem": "Shaft bent"}
+        )
+        with self.assertRaises(AccessError):
+            sheet.state = "done"
+        with self.assertRaisesRegex(UserError, "does not follow"):
+            sheet.action_reopen()
+        sheet.action_cancel()
+        self.assertEqual(sheet.state, "cancelled")
+        with self.assertRaisesRegex(UserError, "does not follow"):
+            sheet.action_done()
+
     # --- penalties and deductions ---------------------------------------------------
     def _post_penalty(self, **vals):
         rule = self.env.ref("aftersales_service.penalty_rule_late_arrival")
