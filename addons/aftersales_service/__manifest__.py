@@ -31,6 +31,7 @@
         "security/ir_rule_warranty.xml",
         "security/people_rule.xml",
         "security/ir_rule_visit.xml",
+        "security/ir_rule_resident.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/request_kind_data.xml",
@@ -89,6 +90,8 @@
         "views/aftersales_order_board_views.xml",
         "views/aftersales_my_day_views.xml",
         "views/aftersales_visit_views.xml",
+        "wizard/aftersales_resident_wizard_views.xml",
+        "views/aftersales_resident_views.xml",
         "views/aftersales_order_portal.xml",
         "views/hr_employee_views.xml",
         "views/stock_picking_views.xml",

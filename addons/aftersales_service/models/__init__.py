@@ -58,6 +58,9 @@ from . import aftersales_deduction_line
 from . import aftersales_deduction_payback
 from . import aftersales_machine_receipt
 from . import aftersales_repair_tracking
+from . import aftersales_resident_assignment
+from . import aftersales_resident_day
+from . import aftersales_resident_sheet
 from . import aftersales_repair_tracking_action
 from . import aftersales_repair_tracking_delivery
 from . import aftersales_request_workshop

@@ -64,14 +64,15 @@ class AftersalesContract(models.Model):
         "list.",
     )
     amount = fields.Monetary(groups="aftersales_service.group_costs")
+    assignment_ids = fields.One2many(
+        "aftersales.resident.assignment", "contract_id", string="Resident Staff"
+    )
     resident_employee_ids = fields.Many2many(
         "hr.employee",
-        "aftersales_contract_employee_rel",
-        "contract_id",
-        "employee_id",
-        string="Resident Staff",
-        check_company=True,
-        domain=[("is_technician", "=", True)],
+        string="Resident Now",
+        compute="_compute_resident_employee_ids",
+        search="_search_resident_employee_ids",
+        help="Who is stationed at the customer's site today.",
     )
     visit_interval = fields.Integer(
         string="Visit Interval (months)",
@@ -123,6 +124,21 @@ class AftersalesContract(models.Model):
             return NotImplemented
         today = fields.Date.context_today(self)
         return [("date_start", "<=", today), ("date_end", ">=", today)]
+
+    @api.depends("assignment_ids.date_start", "assignment_ids.date_end", "date_end")
+    def _compute_resident_employee_ids(self):
+        for contract in self:
+            current = contract.assignment_ids.filtered("is_current")
+            contract.resident_employee_ids = current.employee_id
+
+    def _search_resident_employee_ids(self, operator, value):
+        if operator not in ("in", "any"):
+            return NotImplemented
+        return Domain(
+            "assignment_ids",
+            "any",
+            Domain("is_current", "=", True) & Domain("employee_id", operator, value),
+        )
 
     def _compute_visit_count(self):
         groups = self.env["aftersales.request"]._read_group(

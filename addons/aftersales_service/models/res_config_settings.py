@@ -45,6 +45,21 @@ class ResConfigSettings(models.TransientModel):
     aftersales_required_experience = fields.Float(
         related="company_id.aftersales_required_experience", readonly=False
     )
+    aftersales_resident_tolerance = fields.Integer(
+        related="company_id.aftersales_resident_tolerance", readonly=False
+    )
+    aftersales_resident_absences = fields.Integer(
+        related="company_id.aftersales_resident_absences", readonly=False
+    )
+    aftersales_resident_late_hours = fields.Float(
+        related="company_id.aftersales_resident_late_hours", readonly=False
+    )
+    aftersales_resident_answer_days = fields.Integer(
+        related="company_id.aftersales_resident_answer_days", readonly=False
+    )
+    aftersales_resident_notice_months = fields.Integer(
+        related="company_id.aftersales_resident_notice_months", readonly=False
+    )
     # Warranty and billing
     aftersales_warranty_location_id = fields.Many2one(
         related="company_id.aftersales_warranty_location_id", readonly=False

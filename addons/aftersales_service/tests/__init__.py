@@ -9,6 +9,7 @@ from . import test_machine
 from . import test_penalty
 from . import test_people_tour
 from . import test_request
+from . import test_resident
 from . import test_request_mail
 from . import test_sla
 from . import test_sla_arithmetic

@@ -10,6 +10,8 @@ from . import aftersales_sla_agree
 from . import aftersales_order_reason
 from . import aftersales_technician_suggestion
 from . import aftersales_technician_suggestion_line
+from . import aftersales_resident_change
+from . import aftersales_resident_decision
 from . import aftersales_review_comment
 from . import aftersales_report_wizard
 from . import base_import_import
