@@ -65,7 +65,7 @@ class AftersalesResidentDay(models.Model):
     check_in = fields.Datetime(string="Came", tracking=True)
     check_out = fields.Datetime(string="Left", tracking=True)
     is_leave = fields.Boolean(
-        string="Leave",
+        string="On Leave",
         tracking=True,
         help="Granted leave; the technician's own leave on file is proposed.",
     )
