@@ -10,7 +10,7 @@ class AftersalesBudget(models.Model):
 
     _name = "aftersales.budget"
     _description = "Service Budget"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.state.mixin", "mail.thread"]
     _order = "year desc, department_id"
     _rec_name = "department_id"
     _check_company_auto = True
@@ -71,7 +71,7 @@ class AftersalesBudget(models.Model):
         """The general manager approves the year's need."""
         if not self.env.user.has_group("aftersales_service.group_general_manager"):
             raise UserError(self.env._("Budgets are approved by the general manager."))
-        self.write({"state": "approved"})
+        self._write_guarded({"state": "approved"})
 
     def write(self, vals):
         if {"amount", "year", "department_id"} & set(vals) and any(

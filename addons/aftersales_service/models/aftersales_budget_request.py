@@ -117,7 +117,8 @@ class AftersalesBudgetRequest(models.Model):
                         limit=request.company_id.aftersales_budget_limit,
                     )
                 )
-            if request.user_id == self.env.user and not request.review_ids:
+            applicants = request.user_id | request.create_uid
+            if self.env.user in applicants and not request.review_ids:
                 raise UserError(self.env._("Nobody approves his own request."))
         self.with_context(aftersales_decision=DECISION).write({"state": "approved"})
 

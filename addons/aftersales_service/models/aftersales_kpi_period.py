@@ -7,7 +7,7 @@ import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -20,9 +20,11 @@ class AftersalesKpiPeriod(models.Model):
 
     _name = "aftersales.kpi.period"
     _description = "KPI Period"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.state.mixin", "mail.thread"]
     _order = "date_from desc, kind, id desc"
     _check_company_auto = True
+
+    _guarded_fields = ("state", "computed_at", "closed_by_id", "closed_at")
 
     # === FIELDS ===#
     name = fields.Char(compute="_compute_name", store=True)
@@ -105,10 +107,6 @@ class AftersalesKpiPeriod(models.Model):
         fixed = {"kind", "date_from", "company_id", "department_id", "remarks"}
         if fixed & set(vals):
             self._ensure_open()
-        if not self.env.su and {"state", "closed_by_id", "closed_at"} & set(vals):
-            raise AccessError(
-                self.env._("A period is closed by its button only, with all checks.")
-            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -156,8 +154,7 @@ class AftersalesKpiPeriod(models.Model):
                 )
         self._refresh_trend()
         self._freeze_analysis()
-        # sudo: closed to direct writing; rights were checked above
-        self.sudo().write(
+        self._write_guarded(
             {
                 "state": "closed",
                 "closed_by_id": self.env.uid,

@@ -26,7 +26,35 @@ DECISIONS = {
     "appeal_deadline",
     "decided_by_id",
     "decided_at",
+    "decision_reason",
     "move_id",
+    "reversal_move_ids",
+    "deduction_id",
+    "count_in_window",
+    "calculation",
+    "proposed_amount",
+    "proposed_calculation",
+    "has_correction",
+    "event_key",
+}
+#: what the employee was told: closed once he was
+TOLD = {
+    "rule_id",
+    "event_date",
+    "loss_amount",
+    "share",
+    "employee_id",
+    "amount",
+    "consequence",
+    "points",
+    "company_id",
+    "evidence",
+    "amount_reason",
+    "request_id",
+    "order_id",
+    "res_model",
+    "res_id",
+    "source_name",
 }
 
 
@@ -302,13 +330,12 @@ class AftersalesPenalty(models.Model):
 
     def write(self, vals):
         basis = {"rule_id", "event_date", "loss_amount", "share", "employee_id"}
-        closed = basis | {"amount", "consequence", "points", "company_id"}
         if self.env.context.get("aftersales_penalty_decision") is not DECISION:
             if DECISIONS & set(vals):
                 raise UserError(
                     self.env._("The state of a penalty changes by its buttons only.")
                 )
-            if closed & set(vals):
+            if TOLD & set(vals):
                 self._check_independence()
                 if any(penalty.state != "draft" for penalty in self):
                     raise UserError(
@@ -352,7 +379,7 @@ class AftersalesPenalty(models.Model):
                     )
             else:
                 _amount, text = rule._calculate(chosen=penalty.amount)
-                penalty.calculation = text
+                penalty._decide({"calculation": text})
 
     def _count_cases(self):
         """Return ``{penalty: number of the case inside the rule's window}``.

@@ -340,7 +340,7 @@ class AftersalesPenalty(models.Model):
         amount, text = self.rule_id._calculate(self.loss_amount, count, self.share)
         if count == self.count_in_window:
             return
-        self.count_in_window = count
+        self._decide({"count_in_window": count})
         if not self.currency_id.compare_amounts(amount, self.amount):
             self._decide({"has_correction": False})
             return

@@ -76,7 +76,7 @@ class AftersalesPenalty(models.Model):
             [penalty._prepare_deduction_vals() for penalty in money]
         )
         for penalty, plan in zip(money, plans, strict=True):
-            penalty.deduction_id = plan
+            penalty._decide({"deduction_id": plan.id})
 
     def action_view_move(self):
         self.ensure_one()
@@ -178,7 +178,9 @@ class AftersalesPenalty(models.Model):
                 ],
                 cancel=True,
             )
-            penalty.reversal_move_ids |= reversal
+            penalty._decide(
+                {"reversal_move_ids": [fields.Command.link(reversal.id)]}
+            )
         posted.deduction_id._stop()
 
     def _get_deduction_plans(self):

@@ -5,8 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from .aftersales_penalty import DECISION
-
 GRADES = [
     ("expert", "Expert"),
     ("senior", "Senior"),
@@ -24,9 +22,17 @@ class AftersalesReview(models.Model):
 
     _name = "aftersales.review"
     _description = "Performance Review"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_from desc, id desc"
     _check_company_auto = True
+
+    _guarded_fields = (
+        "state",
+        "discussed_on",
+        "fixed_by_id",
+        "fixed_on",
+        "employee_comment",
+    )
 
     # === FIELDS ===#
     name = fields.Char(
@@ -150,13 +156,7 @@ class AftersalesReview(models.Model):
         return reviews
 
     def write(self, vals):
-        if not self.env.su and any(review.is_mine for review in self):
-            raise AccessError(self.env._("Nobody writes his own review."))
-        decided = self.env.context.get("aftersales_decision") is DECISION
-        if not self.env.su and not decided and "state" in vals:
-            raise UserError(
-                self.env._("The state of a review changes by its buttons only.")
-            )
+        self._check_not_mine()
         closed = {
             "line_ids",
             "grade",
@@ -187,7 +187,8 @@ class AftersalesReview(models.Model):
         for review in self:
             if review.state != "draft":
                 raise UserError(self.env._("The review was shown already."))
-        self.with_context(aftersales_decision=DECISION).write(
+        self._check_not_mine()
+        self._write_guarded(
             {"state": "discussed", "discussed_on": fields.Date.context_today(self)}
         )
         for review in self.filtered("employee_user_id"):
@@ -227,7 +228,8 @@ class AftersalesReview(models.Model):
         for review in self:
             if review.state != "discussed":
                 raise UserError(self.env._("Discuss the result before it is fixed."))
-        self.with_context(aftersales_decision=DECISION).write(
+        self._check_not_mine()
+        self._write_guarded(
             {
                 "state": "fixed",
                 "fixed_by_id": self.env.uid,
@@ -237,6 +239,10 @@ class AftersalesReview(models.Model):
         self._apply_grades()
 
     # === BUSINESS METHODS ===#
+    def _check_not_mine(self):
+        if not self.env.su and any(review.is_mine for review in self):
+            raise AccessError(self.env._("Nobody writes his own review."))
+
     def _apply_grades(self):
         # sudo: the fixed review decides the grade, whoever keeps the employee's file
         for review in self.sudo():

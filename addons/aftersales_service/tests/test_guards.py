@@ -253,6 +253,40 @@ class TestGuards(AftersalesCommon):
         with self.assertRaisesRegex(UserError, "does not follow"):
             sheet.action_done()
 
+    def test_period_review_and_budget_states(self):
+        """R-KPI-01, R-KPI-02, R-KPI-04: no period is born closed, no review fixed, no
+        budget approved; nobody shows or fixes his own review."""
+        start = self.today.replace(day=1) - relativedelta(months=2)
+        Period = self._as("aftersales.kpi.period", "service_manager")
+        with self.assertRaises(AccessError):
+            Period.create({"date_from": start, "state": "closed"})
+        period = Period.create({"date_from": start})
+        for vals in ({"state": "closed"}, {"closed_by_id": self.env.uid}):
+            with self.assertRaises(AccessError):
+                period.write(vals)
+        Review = self._as("aftersales.review", "service_manager")
+        vals = {"date_from": start, "date_to": self.today}
+        person = {**vals, "employee_id": self.technician.id}
+        for bad in ({"state": "fixed"}, {"employee_comment": "I agree"}):
+            with self.assertRaises(AccessError):
+                Review.create({**person, **bad})
+        own = self.env["aftersales.review"].create(
+            {**vals, "employee_id": self.employees["service_manager"].id}
+        )
+        for action in ("action_discuss", "action_fix"):
+            if action == "action_fix":
+                own.action_discuss()
+            with self.assertRaises(AccessError):
+                getattr(self.as_user(own, "service_manager"), action)()
+        Budget = self._as("aftersales.budget", "service_manager")
+        vals = {"department_id": self.department.id, "amount": 1000}
+        with self.assertRaises(AccessError):
+            Budget.create({**vals, "state": "approved"})
+        budget = Budget.create(vals)
+        with self.assertRaises(AccessError):
+            budget.state = "approved"
+        self.assertEqual(budget.state, "draft")
+
     # --- penalties and deductions ---------------------------------------------------
     def _post_penalty(self, **vals):
         rule = self.env.ref("aftersales_service.penalty_rule_late_arrival")
@@ -449,6 +483,34 @@ class TestGuards(AftersalesCommon):
         self.assertEqual((penalty.state, penalty.appeal), ("notified", False))
         with self.assertRaisesRegex(UserError, "changed by a decision"):
             penalty.employee_id = self.technician2
+
+    def test_told_stays(self):
+        """R-PEN-05: evidence and calculation the employee was told do not change, and
+        no correction is slipped in by hand."""
+        penalty = self._post_penalty()
+        manager = self.as_user(penalty, "service_manager")
+        for vals in (
+            {"evidence": "something else"},
+            {"amount_reason": "worse than it was"},
+            {"proposed_amount": 5000},
+            {"has_correction": True},
+            {"calculation": "5,000"},
+            {"count_in_window": 7},
+            {"deduction_id": False},
+            {"decision_reason": "none"},
+        ):
+            with self.assertRaises(UserError, msg=vals):
+                manager.write(vals)
+        with self.assertRaises(UserError):
+            self._as("aftersales.penalty", "service_manager").create(
+                {
+                    "employee_id": self.technician2.id,
+                    "rule_id": penalty.rule_id.id,
+                    "proposed_amount": 5000,
+                    "has_correction": True,
+                }
+            )
+        self.assertEqual((penalty.amount, penalty.has_correction), (50, False))
 
     def test_bad_rules(self):
         """R-PEN-02, R-PEN-08: overlapping versions, holes in brackets and counts."""
