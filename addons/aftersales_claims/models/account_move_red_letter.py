@@ -27,6 +27,12 @@ class AccountMove(models.Model):
         "its amount is that of one.",
     )
 
+    is_aftersales_credit = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="Credit note drawn up by the recovery itself, no red-letter invoice.",
+    )
+
     # === CORE METHODS OVERRIDES ===#
     def _post(self, soft=True):
         filed = self._match_red_letters()
@@ -40,8 +46,6 @@ class AccountMove(models.Model):
         :raises UserError: the amount is not what was agreed
         """
         filed = self.browse()
-        if self.env.context.get("aftersales_own_refund"):
-            return filed
         # sudo: who posts vendor bills need not have rights on statements
         Recovery = self.env["aftersales.recovery"].sudo()
         for move in self.filtered(lambda move: move._is_red_letter()):
@@ -76,6 +80,7 @@ class AccountMove(models.Model):
             or self.state != "draft"
             or not self.partner_id
             or self.aftersales_no_recovery
+            or self.is_aftersales_credit
             or self.reversed_entry_id
         ):
             return False

@@ -77,8 +77,19 @@ class AftersalesDecisionMixin(models.AbstractModel):
                 rejected[:1].comment,
                 rejected._get_substituted(self.env.user),
             )
-            self._set_state(self._get_state_after_rejection())
+            state = self._get_state_after_rejection()
+            if state in self._state_to:
+                # sudo: the round is over and logged; what was approved before stands
+                self.sudo().review_ids.unlink()
+                self = self.with_context(aftersales_earlier_approval=True)
+            self._set_state(state)
             self._after_rejection()
+
+    def _check_state_conditions(self, vals):
+        """Falling back to an earlier approval is not approving."""
+        if self.env.context.get("aftersales_earlier_approval"):
+            return False
+        return super()._check_state_conditions(vals)
 
     def _decide_review(self, review, decision, comment=None):
         """By link as by button: the same checks, the same log."""

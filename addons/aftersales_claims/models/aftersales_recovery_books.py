@@ -31,8 +31,10 @@ class AftersalesRecovery(models.Model):
                 line._check_posted_refund(move)
             else:
                 move = line._prepare_refund(move)
-                move.aftersales_recovery_id = self
-                move.with_context(aftersales_own_refund=True).action_post()
+                move.write(
+                    {"aftersales_recovery_id": self.id, "is_aftersales_credit": True}
+                )
+                move.action_post()
                 line.share_id.account_move_id = move
             line._write_guarded({"refund_move_id": move.id, "state": "credited"})
             if line.disposal_fee:

@@ -50,7 +50,7 @@ class AftersalesRecoveryLine(models.Model):
             self.env._(
                 "Disposal of parts not collected: %(claim)s", claim=self.claim_id.name
             ),
-        ).with_context(aftersales_own_refund=True).action_post()
+        ).action_post()
 
     def _get_credit_amount(self, move):
         """Return what the supplier credits of this line, in the currency of ``move``:
@@ -115,6 +115,7 @@ class AftersalesRecoveryLine(models.Model):
                     "ref": f"{self.recovery_id.name}/{self.claim_id.name}",
                     "invoice_origin": self.recovery_id.name,
                     "aftersales_recovery_id": self.recovery_id.id,
+                    "is_aftersales_credit": True,
                     **(
                         {"journal_id": company.aftersales_settlement_journal_id.id}
                         if company.aftersales_settlement_journal_id

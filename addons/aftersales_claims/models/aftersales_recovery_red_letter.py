@@ -49,11 +49,23 @@ class AftersalesRecovery(models.Model):
         )
         return (equal if len(equal) == 1 else self.browse()), False
 
+    def _get_posted_credits(self):
+        """Return our credit notes in the books, disposal fees included."""
+        self.ensure_one()
+        fees = self.env["account.move"].search(
+            [
+                ("aftersales_recovery_id", "=", self.id),
+                ("is_aftersales_credit", "=", True),
+            ]
+        )
+        return (fees | self.line_ids.refund_move_id).filtered(
+            lambda move: move.state == "posted"
+        )
+
     def _is_named_in(self, text):
         """Whether ``text`` holds the number of the statement or of a credit note."""
         self.ensure_one()
-        refunds = self.line_ids.refund_move_id.filtered(lambda m: m.state == "posted")
-        numbers = [self.name, *refunds.mapped("name")]
+        numbers = [self.name, *self._get_posted_credits().mapped("name")]
         return any(number and number in text for number in numbers)
 
     def _get_credit_lines(self):
@@ -66,8 +78,17 @@ class AftersalesRecovery(models.Model):
         )
 
     def _get_credit_amount(self, move):
-        """Return what the supplier credits in all, in the currency of ``move``."""
+        """Return what the supplier credits in all, in the currency of ``move``: what
+        is in the books, or what was agreed if nothing is yet."""
         self.ensure_one()
+        if self.state == "credited":
+            date = move.invoice_date or fields.Date.context_today(self)
+            return sum(
+                note.currency_id._convert(
+                    note.amount_untaxed, move.currency_id, self.company_id, date
+                )
+                for note in self._get_posted_credits()
+            )
         return sum(line._get_credit_amount(move) for line in self._get_credit_lines())
 
     def _take_red_letter(self, move):
@@ -158,7 +179,7 @@ class AftersalesRecovery(models.Model):
         self.ensure_one()
         self.lock_for_update()
         self._check_red_letter_amount(move)
-        refunds = self.line_ids.refund_move_id
+        refunds = self._get_posted_credits()
         number = move.ref or move.payment_reference or self.name
         self._write_guarded({"red_letter_ref": number})
         move.attachment_ids.write({"res_id": refunds[:1].id})

@@ -100,6 +100,28 @@ class TestRedLetter(RecoveryCommon):
         self.assertEqual(paper.res_id, refund.id)
         self.assertEqual(self._balance(self.warranty_expense_account), expense)
 
+    def test_fee_after_the_credit(self):
+        """R-CLM-12: parts disposed of after the credit: the fee is a credit note of
+        our own, and the red letter is for what is in the books."""
+        self.company.aftersales_disposal_fee = 35
+        statement = self._answer(self._create_statement(receive=True))
+        self.as_user(statement, "accountant").action_credit()
+        expense = self._balance(self.warranty_expense_account)
+        statement.line_ids.part_return_ids._dispose_at_supplier_cost()
+        fee = self.env["account.move"].search(
+            [
+                ("aftersales_recovery_id", "=", statement.id),
+                ("state", "=", "draft"),
+            ]
+        )
+        letter = self._create_red_letter(5649, ref=f"RED-5 {statement.name}")
+        letter.action_post()
+        self.assertEqual(letter.state, "cancel")
+        fee.action_post()
+        self.assertEqual(fee.state, "posted")
+        self.assertEqual(self._balance(self.warranty_expense_account), expense - 35)
+        self.assertEqual(fee._get_aftersales_claims(), statement.line_ids.claim_id)
+
     def test_red_letter_of_another_amount(self):
         """R-CLM-12: more or less than agreed, or before the arbiter has decided, is
         refused in words; the books and the statement stay as they were."""
