@@ -9,9 +9,11 @@ from . import aftersales_claim_log
 from . import aftersales_claim_approval_link
 from . import aftersales_claim_appeal
 from . import aftersales_claim_reopening
+from . import aftersales_claim_refused
 from . import aftersales_claim_line
 from . import aftersales_claim_line_supply
 from . import aftersales_claim_line_approval_link
+from . import aftersales_claim_line_refused
 from . import aftersales_claim_evidence
 from . import aftersales_claim_cost
 from . import aftersales_claim_version

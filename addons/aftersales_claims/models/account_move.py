@@ -32,6 +32,7 @@ class AccountMove(models.Model):
             ("aftersales.liability.share", by_entry),
             ("aftersales.carrier.claim", by_entry),
             ("aftersales.part.return", [("charge_move_id", "in", self.ids)]),
+            ("aftersales.claim.line", [("charge_move_id", "in", self.ids)]),
             (
                 "aftersales.recovery.line",
                 [

@@ -81,7 +81,9 @@ class AftersalesClaim(models.Model):
         :return: stock.picking, done
         """
         self.ensure_one()
-        self._check_at_location(lines, source)
+        self._check_at_location(
+            {line: line._get_missing_quantity() for line in lines}, source
+        )
         target = self.company_id.aftersales_warranty_location_id
         picking = self.env["stock.picking"].create(
             {
@@ -96,16 +98,7 @@ class AftersalesClaim(models.Model):
         for move in picking.move_ids:
             line = move.aftersales_claim_line_id
             if line._get_part_lot():
-                move.move_line_ids.unlink()
-                move.move_line_ids = [
-                    Command.create(
-                        {
-                            **move._prepare_move_line_vals(),
-                            "lot_id": line._get_part_lot().id,
-                            "quantity": move.product_uom_qty,
-                        }
-                    )
-                ]
+                move._set_claim_part_lot(line._get_part_lot())
         picking.move_ids.filtered(lambda move: not move.move_line_ids)._action_assign()
         picking.move_ids.picked = True
         picking._action_done()
@@ -123,11 +116,14 @@ class AftersalesClaim(models.Model):
             "aftersales_claim_id": self.id,
         }
 
-    def _check_at_location(self, lines, source):
-        """Refuse to move on what is not at ``source``."""
+    def _check_at_location(self, quantities, source):
+        """Refuse to move on what is not at ``source``.
+
+        :param quantities: {aftersales.claim.line: quantity}
+        """
         Quant = self.env["stock.quant"]
         needed = {}
-        for line in lines:
+        for line, wanted in quantities.items():
             key = (line.product_id, line._get_part_lot())
             if line.product_id.tracking == "serial" and not key[1]:
                 raise UserError(
@@ -136,7 +132,7 @@ class AftersalesClaim(models.Model):
                         part=line.product_id.display_name,
                     )
                 )
-            needed[key] = needed.get(key, 0) + line._get_missing_quantity()
+            needed[key] = needed.get(key, 0) + wanted
         for (product, lot), quantity in needed.items():
             available = Quant._get_available_quantity(
                 product, source, lot_id=lot or None, strict=bool(lot)

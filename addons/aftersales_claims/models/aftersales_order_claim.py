@@ -57,7 +57,8 @@ class AftersalesOrder(models.Model):
         )
 
     def _get_claimable_parts(self):
-        """Return the parts fitted in warranty that no live claim holds."""
+        """Return the parts fitted in warranty that no live claim holds and that were
+        not charged to the customer after a refusal."""
         self.ensure_one()
         # sudo: a claim of another department holds its part as well
         claimed = (
@@ -66,7 +67,9 @@ class AftersalesOrder(models.Model):
             .search(
                 [
                     ("order_part_id", "in", self.part_ids.ids),
+                    "|",
                     ("state", "not in", ("rejected", "cancelled")),
+                    ("charged_quantity", ">", 0),
                 ]
             )
             .order_part_id

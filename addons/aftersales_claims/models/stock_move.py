@@ -116,6 +116,20 @@ class StockMove(models.Model):
             "to_refund": True,
         }
 
+    def _set_claim_part_lot(self, lot):
+        """Move exactly the serial number ``lot``."""
+        self.ensure_one()
+        self.move_line_ids.unlink()
+        self.move_line_ids = [
+            fields.Command.create(
+                {
+                    **self._prepare_move_line_vals(),
+                    "lot_id": lot.id,
+                    "quantity": self.product_uom_qty,
+                }
+            )
+        ]
+
     def _fill_claim_return_lines(self):
         """Return exactly the serial numbers that went out."""
         self.ensure_one()

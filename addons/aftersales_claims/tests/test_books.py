@@ -3,10 +3,12 @@
 
 
 from dateutil.relativedelta import relativedelta
+from psycopg2 import IntegrityError
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ClaimsCommon
 
@@ -253,6 +255,58 @@ class TestBooks(ClaimsCommon):
         self.assertEqual(claim.cost_total, 780)
         self.assertEqual(claim.supply_state, "done")
         self._assert_costs_are_entries(claim)
+        # what is refused does not stay in our stock for ever: the customer has it
+        with self.assertRaises(AccessError):
+            self.as_user(claim, "hotline").action_charge_refused()
+        stock = self.seal.with_company(self.company)._get_product_accounts()[
+            "stock_valuation"
+        ]
+        before = self._balance(stock)
+        action = self.as_user(claim, "service_manager").action_charge_refused()
+        invoice = self.env["account.move"].browse(action["res_id"])
+        self.assertEqual(invoice.partner_id, self.customer)
+        self.assertEqual(
+            {line.product_id: line.quantity for line in invoice.invoice_line_ids},
+            {self.seal: 1, self.bearing: 1},
+        )
+        self.assertEqual(self._balance(stock), before)
+        self.assertEqual(self._quantity(self.seal, self.awaiting), 0)
+        self.assertEqual(self._quantity(self.bearing, self.awaiting), 0)
+        self.assertEqual(
+            self.bearing_lot.location_id, self.customer.property_stock_customer
+        )
+        invoice.action_post()
+        self.assertEqual(self._balance(stock), before - 6460)
+        self.assertEqual(self._balance(self.warranty_expense_account), 780)
+        self.assertEqual(claim.cost_total, 780)
+        self.assertEqual(invoice._get_aftersales_claims(), claim)
+        with self.assertRaisesRegex(UserError, "no refused parts"):
+            self.as_user(claim, "service_manager").action_charge_refused()
+        # compensated and charged at once is impossible
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            seals.sudo().write({"decision": "approved", "approved_quantity": 4})
+            self.env.flush_all()
+
+    def test_rejected_claim_is_charged(self):
+        """R-CLM-09: a rejected claim's fitted parts are charged once, after which it
+        is neither taken up again nor claimed anew."""
+        claim = self._create_order_claim()
+        claim.action_submit()
+        self.as_user(claim, "sales_vp").action_reject("No grease")
+        start = self._balance(self.warranty_expense_account)
+        manager = self.as_user(claim, "service_manager")
+        manager.action_charge_refused()
+        self.assertEqual(self._quantity(self.bearing, self.awaiting), 0)
+        self.assertEqual(set(claim.line_ids.mapped("reason")), {"No grease"})
+        self.assertEqual(self._balance(self.warranty_expense_account), start)
+        with self.assertRaisesRegex(UserError, "are charged"):
+            manager.action_draft()
+        with self.assertRaisesRegex(UserError, "not claimed"):
+            claim.order_id.action_create_claim()
 
     # === supply ===#
     def test_supply_from_stock(self):

@@ -317,6 +317,35 @@ class TestLiability(ClaimsCommon):
         self.assertEqual(liability.state, "approved")
         self.assertFalse(liability.share_ids.account_move_id)
 
+    def test_locked_period_of_shares(self):
+        """R-CLM-10: in a locked period the ERP's own error; no share is posted, the
+        decision is as it was."""
+        carrier = self.env["res.partner"].create({"name": "C", "is_carrier": True})
+        claim = self._posted_claim(1000)
+        liability = self._decide(
+            claim,
+            [
+                {"party": "employee", "employee_id": self.technician.id, "percent": 40},
+                {"party": "carrier", "partner_id": carrier.id, "percent": 60},
+            ],
+        )
+        before = self._balance()
+        self.company.fiscalyear_lock_date = fields.Date.context_today(claim)
+        with (
+            self.assertRaisesRegex(UserError, "prior to and inclusive of"),
+            self.env.cr.savepoint(),
+        ):
+            self.as_user(liability, "accountant").action_post()
+        self.env.invalidate_all()
+        self.assertEqual(liability.state, "approved")
+        self.assertEqual(set(liability.share_ids.mapped("state")), {"draft"})
+        self.assertEqual(self._balance(), before)
+        self.assertFalse(
+            self.env["aftersales.deduction"].search(
+                [("employee_id", "=", self.technician.id)]
+            )
+        )
+
     # === carrier ===#
     def test_carrier_claim(self):
         """R-CLM-07: notified within the limit with evidence, posted once, reversed."""

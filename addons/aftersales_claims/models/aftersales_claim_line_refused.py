@@ -1,0 +1,46 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import api, fields, models
+
+
+class AftersalesClaimLine(models.Model):
+    """What of a fitted part is refused, and charged to the customer."""
+
+    _inherit = "aftersales.claim.line"
+
+    refused_quantity = fields.Float(
+        compute="_compute_refused_quantity",
+        digits="Product Unit",
+        help="Fitted, refused and not charged to the customer yet.",
+    )
+    charged_quantity = fields.Float(
+        readonly=True,
+        copy=False,
+        digits="Product Unit",
+        help="Refused and charged to the customer.",
+    )
+    charge_move_id = fields.Many2one(
+        "account.move",
+        string="Charge Invoice",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="aftersales_service.group_costs",
+    )
+
+    _charged_quantity_range = models.Constraint(
+        "CHECK(approved_quantity + COALESCE(charged_quantity, 0) <= quantity)",
+        "A part is either compensated or charged to the customer, not both.",
+    )
+
+    @api.depends("state", "supply", "quantity", "approved_quantity", "charged_quantity")
+    def _compute_refused_quantity(self):
+        for line in self:
+            refused = 0.0
+            if line.supply == "fitted" and line.product_id.is_storable:
+                if line.state == "rejected":
+                    refused = line.quantity
+                elif line.state in ("approved", "done"):
+                    refused = line.quantity - line.approved_quantity
+            line.refused_quantity = max(refused - line.charged_quantity, 0.0)

@@ -1,0 +1,150 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesClaim(models.Model):
+    """Parts fitted free of charge that the claim refuses: they wait in our books and
+    are charged to the customer, who has them (R-CLM-09)."""
+
+    _inherit = "aftersales.claim"
+
+    has_refused_goods = fields.Boolean(compute="_compute_has_refused_goods")
+
+    @api.depends("line_ids.refused_quantity")
+    def _compute_has_refused_goods(self):
+        for claim in self:
+            claim.has_refused_goods = any(claim.line_ids.mapped("refused_quantity"))
+
+    # === ACTION METHODS ===#
+    def action_charge_refused(self):
+        """Hand the refused parts over to the customer and draft their invoice.
+
+        The transfer posts nothing; revenue and cost come with the invoice, which the
+        accountant checks and posts.
+
+        :raises UserError: nothing refused, an appeal is open, or goods not there
+        :return: window action on the invoices
+        """
+        self._ensure_group("aftersales_service.group_manager")
+        invoices = self.env["account.move"]
+        for claim in self:
+            claim.lock_for_update()
+            lines = claim.line_ids.filtered("refused_quantity")
+            if not lines:
+                raise UserError(
+                    self.env._(
+                        "%(claim)s has no refused parts at the customer's.",
+                        claim=claim.name,
+                    )
+                )
+            if claim._get_open_appeals():
+                raise UserError(
+                    self.env._(
+                        "An appeal on %(claim)s is being dealt with already.",
+                        claim=claim.name,
+                    )
+                )
+            # the system moves the goods and drafts the invoice: the manager decides,
+            # stock and accounting are others' rights
+            system = claim._as_system()
+            invoices |= system._charge_refused(lines.with_env(system.env))
+        return self._get_records_action(
+            invoices.with_env(self.env), self.env._("Customer Invoices")
+        )
+
+    # === BUSINESS METHODS ===#
+    def _charge_refused(self, lines):
+        """Transfer ``lines`` to the customer and draft the invoice.
+
+        :return: account.move
+        """
+        self.ensure_one()
+        quantities = {line: line.refused_quantity for line in lines}
+        self._transfer_refused(quantities)
+        invoice = self.env["account.move"].create(
+            self._prepare_refused_invoice_vals(quantities)
+        )
+        reason = self._get_last_decision().comment or self.env._("Claim rejected")
+        for line, quantity in quantities.items():
+            vals = {
+                "charged_quantity": line.charged_quantity + quantity,
+                "charge_move_id": invoice.id,
+            }
+            if line.decision == "pending":
+                # the claim was rejected as a whole
+                vals.update(
+                    decision="rejected", reason=reason, approved_quantity=0.0
+                )
+            line.write(vals)
+        self._message_log(
+            body=self.env._(
+                "Refused parts are charged to %(customer)s.",
+                customer=self.partner_id.display_name,
+            )
+        )
+        return invoice
+
+    def _transfer_refused(self, quantities):
+        """Move the parts from where they wait to the customer; no cost of the claim.
+
+        :param quantities: {aftersales.claim.line: quantity}
+        """
+        source = self.company_id.aftersales_awaiting_location_id
+        target = self.partner_id.property_stock_customer
+        self._check_at_location(quantities, source)
+        picking = self.env["stock.picking"].create(
+            {
+                **self._prepare_claim_picking_vals(source, target),
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": line.product_id.id,
+                            "product_uom_qty": quantity,
+                            "product_uom": line.product_id.uom_id.id,
+                            "location_id": source.id,
+                            "location_dest_id": target.id,
+                            "company_id": self.company_id.id,
+                        }
+                    )
+                    for line, quantity in quantities.items()
+                ],
+            }
+        )
+        picking.action_confirm()
+        for move, line in zip(picking.move_ids, quantities, strict=True):
+            if line._get_part_lot():
+                move._set_claim_part_lot(line._get_part_lot())
+        picking.move_ids.filtered(lambda move: not move.move_line_ids)._action_assign()
+        picking.move_ids.picked = True
+        picking._action_done()
+        return picking
+
+    def _prepare_refused_invoice_vals(self, quantities):
+        self.ensure_one()
+        return {
+            "move_type": "out_invoice",
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "invoice_origin": self.name,
+            "invoice_line_ids": [
+                Command.create({"product_id": line.product_id.id, "quantity": quantity})
+                for line, quantity in quantities.items()
+            ],
+        }
+
+    def _reopen(self, state, **vals):
+        for claim in self:
+            if any(claim.sudo().line_ids.mapped("charged_quantity")):
+                raise UserError(
+                    self.env._(
+                        "The refused parts of %(claim)s are charged to the customer.",
+                        claim=claim.name,
+                    )
+                )
+        return super()._reopen(state, **vals)
+
+    def _get_account_moves(self):
+        return super()._get_account_moves() | self.line_ids.charge_move_id
