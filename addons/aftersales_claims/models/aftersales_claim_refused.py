@@ -75,9 +75,7 @@ class AftersalesClaim(models.Model):
             }
             if line.decision == "pending":
                 # the claim was rejected as a whole
-                vals.update(
-                    decision="rejected", reason=reason, approved_quantity=0.0
-                )
+                vals.update(decision="rejected", reason=reason, approved_quantity=0.0)
             line.write(vals)
         self._message_log(
             body=self.env._(
