@@ -29,6 +29,7 @@
         "report/aftersales_recovery_reports.xml",
         "report/aftersales_quality_reports.xml",
         "report/aftersales_settlement_reports.xml",
+        "report/aftersales_accident_reports.xml",
         "data/accident_data.xml",
         "report/aftersales_claim_reports_xlsx.xml",
         # views

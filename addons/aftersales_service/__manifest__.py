@@ -61,6 +61,7 @@
         "views/aftersales_request_views.xml",
         "views/aftersales_request_log_views.xml",
         "views/portal_request_templates.xml",
+        "report/aftersales_form_templates.xml",
         "report/aftersales_request_report.xml",
         "wizard/aftersales_request_wizard_views.xml",
         "views/aftersales_order_views.xml",
@@ -98,6 +99,8 @@
         # reports
         "report/aftersales_order_templates.xml",
         "report/aftersales_order_reports.xml",
+        "report/aftersales_people_reports.xml",
+        "report/aftersales_machine_label.xml",
         "data/visit_mail_template_data.xml",
         "data/visit_cron_data.xml",
         "views/aftersales_followup_views.xml",

@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request, route
 
+from odoo.addons.aftersales_service.tools.uploads import is_evidence
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
@@ -58,11 +59,21 @@ class AftersalesClaimsPortal(CustomerPortal):
         auth="user",
         website=True,
     )
-    def portal_my_recovery(self, recovery_id, error=None, **kwargs):
+    def portal_my_recovery(
+        self, recovery_id, error=None, report_type=None, download=False, **kwargs
+    ):
         try:
             statement = self._document_check_access("aftersales.recovery", recovery_id)
         except (AccessError, MissingError):
             return request.redirect("/my")
+        if report_type == "pdf":
+            return self._show_report(
+                # sudo: his own statement, checked above, as it is printed
+                statement.sudo(),
+                report_type,
+                "aftersales_claims.aftersales_recovery_report_action",
+                download=download,
+            )
         values = self._prepare_portal_layout_values()
         values.update(statement=statement, page_name="recovery", error=error)
         return request.render("aftersales_claims.portal_my_recovery", values)
@@ -137,15 +148,25 @@ class AftersalesClaimsPortal(CustomerPortal):
         auth="user",
         website=True,
     )
-    def portal_my_settlement(self, settlement_id, **kwargs):
+    def portal_my_settlement(
+        self, settlement_id, error=None, report_type=None, download=False, **kwargs
+    ):
         try:
             settlement = self._document_check_access(
                 "aftersales.settlement", settlement_id
             )
         except (AccessError, MissingError):
             return request.redirect("/my")
+        if report_type == "pdf":
+            return self._show_report(
+                # sudo: its own settlement, checked above, as it is printed
+                settlement.sudo(),
+                report_type,
+                "aftersales_claims.aftersales_settlement_report_action",
+                download=download,
+            )
         values = self._prepare_portal_layout_values()
-        values.update(settlement=settlement, page_name="settlement")
+        values.update(settlement=settlement, page_name="settlement", error=error)
         return request.render("aftersales_claims.portal_my_settlement", values)
 
     @route(
@@ -164,9 +185,11 @@ class AftersalesClaimsPortal(CustomerPortal):
             return request.redirect("/my")
         if settlement.state == "sent":
             # sudo: the station agrees to its own settlement, it writes nothing else
-            request.env["aftersales.settlement"].browse(
-                settlement_id
-            ).sudo().action_confirm()
+            own = request.env["aftersales.settlement"].browse(settlement_id).sudo()
+            try:
+                own.action_confirm()
+            except UserError as error:
+                return self.portal_my_settlement(settlement_id, error=error.args[0])
         return request.redirect(f"/my/settlements/{settlement_id}")
 
     # === STATION CLAIMS ===#
@@ -227,11 +250,23 @@ class AftersalesClaimsPortal(CustomerPortal):
 
     def _read_files(self):
         files = []
-        for upload in request.httprequest.files.getlist("evidence")[:MAX_FILES]:
+        uploads = request.httprequest.files.getlist("evidence")
+        if len(uploads) > MAX_FILES:
+            raise UserError(
+                request.env._("Send at most %(count)s files.", count=MAX_FILES)
+            )
+        for upload in uploads:
             content = upload.read(MAX_BYTES + 1)
             if len(content) > MAX_BYTES:
                 raise UserError(
                     request.env._("%(name)s is too large.", name=upload.filename)
+                )
+            if content and not is_evidence(content):
+                raise UserError(
+                    request.env._(
+                        "%(name)s is not a photo, a video or a PDF.",
+                        name=upload.filename,
+                    )
                 )
             if content:
                 files.append((upload.filename, content))

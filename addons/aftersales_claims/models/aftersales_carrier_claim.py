@@ -147,6 +147,16 @@ class AftersalesCarrierClaim(models.Model):
         if any(claim.state != "draft" for claim in self):
             raise UserError(self.env._("Only draft carrier claims can be deleted."))
 
+    def _get_evidence(self):
+        """Return the files that prove the damage: its own and those of the claim."""
+        self.ensure_one()
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        )
+        if self.claim_id:
+            files |= self.claim_id._get_evidence_attachments()
+        return files
+
     # === ACTION METHODS ===#
     def action_notify(self):
         """Send the claim to the carrier; late is recorded, not hidden.
@@ -159,12 +169,7 @@ class AftersalesCarrierClaim(models.Model):
             claim._ensure_state("draft")
             if not claim.tracking_number:
                 raise UserError(self.env._("Enter the tracking number first."))
-            files = self.env["ir.attachment"].search_count(
-                [("res_model", "=", self._name), ("res_id", "=", claim.id)], limit=1
-            )
-            if not files and not (
-                claim.claim_id and claim.claim_id._get_evidence_attachments()
-            ):
+            if not claim._get_evidence():
                 raise UserError(
                     self.env._("Attach photos or the transport record as evidence.")
                 )

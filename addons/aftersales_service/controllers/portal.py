@@ -8,15 +8,7 @@ from odoo.tools import consteq
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-#: states in which the customer sees the order in his portal
-PORTAL_STATES = (
-    "dispatched",
-    "accepted",
-    "travelling",
-    "on_site",
-    "reported",
-    "done",
-)
+from ..models.aftersales_request_portal import PORTAL_ORDER_STATES
 
 
 class ServiceOrderPortal(CustomerPortal):
@@ -30,7 +22,7 @@ class ServiceOrderPortal(CustomerPortal):
         partner = request.env.user.partner_id.commercial_partner_id
         return [
             ("partner_id", "child_of", partner.id),
-            ("state", "in", PORTAL_STATES),
+            ("state", "in", PORTAL_ORDER_STATES),
         ]
 
     def _get_portal_order(self, order_id, access_token=None):

@@ -13,10 +13,16 @@ class PortalMachine(CustomerPortal):
     """The customer's machines and their warranty; only his own."""
 
     def _get_machine_domain(self):
+        """Return the machines of the visitor's company and, if it is a dealer, those
+        of its customers (R-DSP-16)."""
         customer = request.env.user.partner_id.commercial_partner_id
-        return Domain("is_machine", "=", True) & Domain(
-            "customer_id", "child_of", customer.id
-        )
+        own = Domain("customer_id", "child_of", customer.id)
+        if customer.is_dealer:
+            own |= Domain("customer_id.dealer_id", "=", customer.id)
+            own |= Domain(
+                "customer_id.commercial_partner_id.dealer_id", "=", customer.id
+            )
+        return Domain("is_machine", "=", True) & own
 
     def _get_machines(self):
         # sudo: portal users have no rights on serial numbers, which hold costs and
@@ -82,6 +88,11 @@ class PortalMachine(CustomerPortal):
             {
                 **self._prepare_portal_layout_values(),
                 "machines": machines,
+                # a dealer sees whose machine it is
+                "shows_customer": bool(
+                    machines.customer_id.commercial_partner_id
+                    - request.env.user.partner_id.commercial_partner_id
+                ),
                 "page_name": "aftersales_machine",
                 "default_url": "/my/machines",
                 "pager": paging,

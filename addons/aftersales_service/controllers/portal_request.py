@@ -1,11 +1,17 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import uuid
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
+
+from ..tools.uploads import is_evidence
 
 #: photos a customer may send at once, and their size
 MAX_PHOTOS, MAX_PHOTO_BYTES = 10, 25 * 1024 * 1024
@@ -102,7 +108,12 @@ class PortalRequest(CustomerPortal):
         values = self._get_page_view_values(
             record,
             access_token,
-            {"aftersales_request": record, "page_name": "aftersales_request"},
+            {
+                "aftersales_request": record,
+                "visits": record._get_portal_visits(),
+                "received": kwargs.get("received"),
+                "page_name": "aftersales_request",
+            },
             "my_requests_history",
             False,
         )
@@ -116,9 +127,20 @@ class PortalRequest(CustomerPortal):
         website=True,
     )
     def portal_new_request(self, **post):
-        """Take a request with serial number and photos from the customer."""
-        errors, values = [], {}
+        """Take a request with serial number and photos from the customer.
+
+        The label on the machine and the machine's page name the serial number in the
+        address. What was typed stays when something is wrong; the same page sent
+        twice (double click, back button) leads to the request it made first.
+        """
+        errors = []
         partner = request.env.user.partner_id
+        values = {
+            "serial_number": (post.get("serial_number") or "").strip()[:64],
+            "contact_name": partner.name,
+            "phone": partner.phone,
+        }
+        form_key = (post.get("form_key") or "")[:64] or str(uuid.uuid4())
         if request.httprequest.method == "POST":
             values = {
                 name: (post.get(name) or "").strip()[:length]
@@ -128,8 +150,7 @@ class PortalRequest(CustomerPortal):
             if not values["fault"]:
                 errors.append(request.env._("Please describe the fault."))
             if not errors:
-                record = self._create_portal_request(partner, values, photos)
-                return request.redirect(f"/my/requests/{record.id}")
+                return self._take_portal_request(partner, values, photos, form_key)
         # sudo: the customer's own machines, for the choice on the form
         machines = (
             request.env["stock.lot"]
@@ -148,8 +169,8 @@ class PortalRequest(CustomerPortal):
                 **self._prepare_portal_layout_values(),
                 "page_name": "aftersales_request_new",
                 "machines": machines,
-                "values": values
-                or {"contact_name": partner.name, "phone": partner.phone},
+                "values": values,
+                "form_key": form_key,
                 "errors": errors,
             },
         )
@@ -165,6 +186,13 @@ class PortalRequest(CustomerPortal):
                 errors.append(
                     request.env._("%(name)s is larger than 25 MB.", name=file.filename)
                 )
+            elif not is_evidence(content):
+                errors.append(
+                    request.env._(
+                        "%(name)s is not a photo, a video or a PDF.",
+                        name=file.filename,
+                    )
+                )
             else:
                 photos.append((file.filename, content))
         if len(photos) > MAX_PHOTOS:
@@ -172,6 +200,30 @@ class PortalRequest(CustomerPortal):
                 request.env._("Send at most %(count)s files.", count=MAX_PHOTOS)
             )
         return photos, errors
+
+    def _take_portal_request(self, partner, values, photos, form_key):
+        """Create the request unless this page made one before; lead to it."""
+        customer = partner.commercial_partner_id
+        # sudo: the key is not shown; the customer's own request, by the domain
+        earlier = (
+            request.env["aftersales.request"]
+            .sudo()
+            .search(
+                [("partner_id", "=", customer.id), ("portal_key", "=", form_key)],
+                limit=1,
+            )
+        )
+        if earlier:
+            return request.redirect(f"/my/requests/{earlier.id}?received=again")
+        try:
+            with request.env.cr.savepoint():
+                record = self._create_portal_request(
+                    partner, {**values, "portal_key": form_key}, photos
+                )
+        except UniqueViolation:
+            # sent twice at the same moment: the other one is in the list
+            return request.redirect("/my/requests")
+        return request.redirect(f"/my/requests/{record.id}?received=1")
 
     def _create_portal_request(self, partner, values, photos):
         customer = partner.commercial_partner_id

@@ -43,6 +43,7 @@ from . import aftersales_order_network
 from . import aftersales_station
 from . import aftersales_station_event
 from . import aftersales_request_warranty
+from . import aftersales_request_portal
 from . import aftersales_request_schedule
 from . import aftersales_machine_component
 from . import aftersales_machine_owner
@@ -101,6 +102,7 @@ from . import hr_employee_rules
 from . import hr_version
 from . import hr_work_location
 from . import ir_sequence
+from . import product_pricelist
 from . import product_template
 from . import repair_order
 from . import product_template_visit

@@ -105,6 +105,13 @@ class StockLot(models.Model):
             for lot in self:
                 lot[fname] = counts.get(lot.id, 0)
 
+    def _get_portal_request_url(self):
+        """Return the address of the customer's new request with this machine filled
+        in; the QR code on the machine's label carries it."""
+        self.ensure_one()
+        serial = quote_plus(self.name or "")
+        return f"{self.get_base_url()}/my/requests/new?serial_number={serial}"
+
     # === CONSTRAINT METHODS ===#
     @api.constrains("production_date", "delivery_date", "acceptance_date", "is_machine")
     def _check_machine_dates(self):
