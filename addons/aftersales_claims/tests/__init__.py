@@ -2,6 +2,7 @@ from . import test_accident
 from . import test_capa
 from . import test_part_return
 from . import test_exchange
+from . import test_forms
 from . import test_claim
 from . import test_claim_decision
 from . import test_claim_properties

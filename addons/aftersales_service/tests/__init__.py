@@ -1,6 +1,7 @@
 from . import test_billing
 from . import test_deduction
 from . import test_followup
+from . import test_forms
 from . import test_guards
 from . import test_history
 from . import test_kpi

@@ -283,6 +283,94 @@ class TestRequestMail(AftersalesCommon, HttpCase):
         self.assertFalse(request)
         self.assertIn("alert-danger", response.text)
 
+    def test_portal_new_request_bad_input(self):
+        """R-INT-01, bad input: no picture, a picture with a script, too large, too
+        many, script in the text; sent twice; each with words, nothing lost."""
+        self.portal_user.password = "as_portal_pw1"
+        self.authenticate("as_portal", "as_portal_pw1")
+        form = self.url_open("/my/requests/new?serial_number=PE600-2024-001").text
+        self.assertIn('value="PE600-2024-001"', form, "filled in by the label")
+        evil = self.url_open("/my/requests/new?serial_number=%22%3E%3Cscript%3Ex").text
+        self.assertNotIn("<script>x", evil)
+        Request = self.env["aftersales.request"]
+        before = Request.search([])
+        data = {
+            "csrf_token": self._csrf(form),
+            "form_key": self._value(form, "form_key"),
+            "serial_number": self.machine.name,
+            "fault": "<script>alert(1)</script> 轴承发烫",
+        }
+
+        def send(*files):
+            answer = self.url_open(
+                "/my/requests/new",
+                data=data,
+                files=[("photos", file) for file in files],
+            )
+            return answer.text
+
+        svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"
+        for files, message in (
+            ([("a.png", b"MZ\x90\x00 no picture", "image/png")], "not a photo"),
+            ([("a.html", b"<html>hello</html>", "image/png")], "not a photo"),
+            ([("a.svg", svg, "image/svg+xml")], "not a photo"),
+            ([("a.png", PNG + b"0" * 26214400, "image/png")], "larger than 25 MB"),
+            ([(f"{i}.png", PNG, "image/png") for i in range(11)], "at most 10"),
+        ):
+            page = send(*files)
+            self.assertIn(message, page)
+            self.assertIn("轴承发烫", page, "what was typed stays")
+            self.assertNotIn("<script>alert", page)
+            self.assertFalse(Request.search([]) - before)
+        heic = b"\x00\x00\x00\x18ftypheic" + b"\x00" * 20
+        page = send(("a.heic", heic, "image/heic"), ("a.png", PNG, "image/png"))
+        request = Request.search([]) - before
+        self.assertEqual(len(request), 1)
+        self.assertEqual(request.message_attachment_count, 2)
+        self.assertIn("We have received your request", page)
+        self.assertNotIn("<script>alert", page)
+        # double click, or the back button and sent again
+        self.assertIn("received already", send())
+        self.assertEqual(Request.search([]) - before, request)
+
+    def test_portal_request_shows_the_visit(self):
+        """The customer sees planned time and technician; a draft visit is not shown,
+        attachments and messages of others are not served."""
+        order = self._plan(self._create_order(self._create_request()))
+        request = order.request_id
+        self.portal_user.password = "as_portal_pw1"
+        self.authenticate("as_portal", "as_portal_pw1")
+        page = self.url_open(f"/my/requests/{request.id}").text
+        self.assertNotIn(order.name, page)
+        order.action_dispatch()
+        page = self.url_open(f"/my/requests/{request.id}").text
+        self.assertIn(order.name, page)
+        self.assertIn(self.technician.name, page)
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        foreign = self._create_request(partner_id=other.id, lot_id=False)
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "secret.png",
+                "raw": PNG,
+                "res_model": foreign._name,
+                "res_id": foreign.id,
+            }
+        )
+        token = request._portal_ensure_token()
+        for path in (
+            f"/my/requests/{foreign.id}?access_token={token}",
+            f"/web/content/{file.id}?access_token={token}",
+            f"/web/image/{file.id}",
+        ):
+            answer = self.url_open(path, allow_redirects=False)
+            self.assertNotIn(foreign.name, answer.text, path)
+            self.assertNotIn(PNG, answer.content, path)
+
+    def _value(self, html, name):
+        marker = f'name="{name}" value="'
+        start = html.index(marker) + len(marker)
+        return html[start : html.index('"', start)]
+
     def _csrf(self, html):
         marker = 'name="csrf_token" value="'
         start = html.index(marker) + len(marker)

@@ -146,6 +146,23 @@ class TestStation(AftersalesCommon, HttpCase):
                 self._create_request(partner_id=self.supplier.id, lot_id=False)
             ).action_tell_dealer()
 
+    def test_portal_machines_of_a_dealer(self):
+        """R-DSP-16: a dealer sees its customers' machines, no other dealer's."""
+        user = self.portal_user
+        user.partner_id.parent_id = self.dealer
+        user.password = "as_portal_pw1"
+        self.authenticate("as_portal", "as_portal_pw1")
+        url = f"/my/machines/{self.machine.id}"
+        self.assertNotIn(self.machine.name, self.url_open("/my/machines").text)
+        self.assertTrue(self.url_open(url, allow_redirects=False).is_redirect)
+        self.customer.dealer_id = self.dealer
+        page = self.url_open("/my/machines").text
+        self.assertIn(self.machine.name, page)
+        self.assertIn(self.customer.name, page)
+        self.assertIn(self.machine.name, self.url_open(url).text)
+        self.dealer.is_dealer = False
+        self.assertNotIn(self.machine.name, self.url_open("/my/machines").text)
+
     def test_portal_machines(self):
         """R-INT-06: a customer sees his own machines and their warranty, no other's."""
         other = self.env["res.partner"].create({"name": "Another Quarry"})

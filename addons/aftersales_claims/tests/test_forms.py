@@ -1,0 +1,186 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from odoo.addons.aftersales_service.tests.common_forms import (
+    LINES,
+    LONG_TEXT,
+    FormsMixin,
+)
+
+from .common_recovery import RecoveryCommon
+
+MODULE = "aftersales_claims"
+
+
+@tagged("post_install", "-at_install")
+class TestClaimForms(FormsMixin, RecoveryCommon):
+    """Every printed form of the claims addon, with long texts and many lines."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        cls.today = fields.Date.today()
+
+    def _create_carrier_claim(self):
+        carrier = self.env["res.partner"].create(
+            {"name": "Fast Freight", "is_company": True, "is_carrier": True}
+        )
+        return self.env["aftersales.carrier.claim"].create(
+            {
+                "carrier_id": carrier.id,
+                "amount": 400,
+                "description": LONG_TEXT,
+                "received_date": self.today,
+                "company_id": self.company.id,
+            }
+        )
+
+    def _create_accident(self):
+        return (
+            self.env["aftersales.accident"]
+            .with_user(self.users["quality_vp"])
+            .create(
+                {
+                    "title": "Crusher frame dropped",
+                    "company_id": self.company.id,
+                    "description": LONG_TEXT,
+                    "member_ids": [
+                        Command.create(
+                            {"user_id": self.users["quality"].id, "role": "chair"}
+                        )
+                    ],
+                    "loss_ids": [
+                        Command.create({"name": f"Item {number}", "amount": 100})
+                        for number in range(LINES)
+                    ],
+                    "share_ids": [
+                        Command.create({"employee_id": self.technician.id, "share": 100})
+                    ],
+                }
+            )
+            .with_env(self.env)
+        )
+
+    def _create_capa(self):
+        symptom = self.env.ref(f"{MODULE}.symptom_overheating")
+        vals = {
+            "product_id": self.bearing.id,
+            "symptom_id": symptom.id,
+            "company_id": self.company.id,
+        }
+        capa = self.env["aftersales.capa"].create(
+            {
+                **vals,
+                "problem": LONG_TEXT,
+                "action_ids": [
+                    Command.create(
+                        {
+                            "kind": "corrective",
+                            "name": f"Action {number}",
+                            "employee_id": self.employees["employee"].id,
+                            "due_date": self.today + relativedelta(days=10),
+                        }
+                    )
+                    for number in range(LINES)
+                ],
+            }
+        )
+        sheet = self.env["aftersales.quality.complaint"].create(
+            {**vals, "partner_id": self.customer.id, "description": LONG_TEXT}
+        )
+        return sheet, capa
+
+    def _create_settlement(self):
+        return self.env["aftersales.settlement"].create(
+            {
+                "partner_id": self.station.id,
+                "company_id": self.company.id,
+                "line_ids": [
+                    Command.create({"name": f"Work {number}", "amount": 10})
+                    for number in range(LINES)
+                ],
+            }
+        )
+
+    def test_forms(self):
+        """R-CLM-02, R-CLM-07, R-CLM-10…12, R-CLM-16, R-DSP-16, R-PEN-02: every form
+        prints in Chinese and English, with its number and the QR code back to the
+        record; long texts and many lines go on to further pages."""
+        claim = self._create_claim(
+            lines=[(self.seal, 1)] * LINES, damage=LONG_TEXT, kind="normal"
+        )
+        statement = self._create_statement(receive=True)
+        liability = statement.line_ids.claim_id.liability_ids
+        part = statement.line_ids.part_return_ids[:1]
+        sheet, capa = self._create_capa()
+        forms = {
+            "claim": (claim, "Warranty Claim Form", 2),
+            "liability": (liability, "Liability Decision on a Warranty Claim", 1),
+            "recovery": (statement, "Supplier Recovery Statement", 1),
+            "quality_complaint": (sheet, "Complaint Sheet", 1),
+            "capa": (capa, "Corrective and Preventive Action Sheet", 2),
+            "settlement": (self._create_settlement(), "Station Settlement", 2),
+            "carrier_claim": (self._create_carrier_claim(), "Carrier Claim", 1),
+            "accident": (
+                self._create_accident(),
+                "Responsibility Accident Report",
+                2,
+            ),
+        }
+        for name, (record, title, pages) in forms.items():
+            with self.subTest(name):
+                self.assertForm(
+                    f"{MODULE}.report_{name}", record, title, pages=pages
+                )
+        url = f"{part.get_base_url()}/odoo/{part._name}/{part.id}"
+        self.assertForm(
+            f"{MODULE}.report_part_return_tag",
+            part,
+            "OLD PART - NOT FOR SALE",
+            code=(url, 200),
+        )
+        self.assertAllForms(
+            MODULE,
+            {f"{MODULE}.report_{name}" for name in (*forms, "part_return_tag")},
+        )
+
+    def test_others_papers(self):
+        """R-CLM-12, R-DSP-16: a supplier downloads his own statement, a station its
+        own settlement; others' and their photos lead nowhere, also once sent."""
+        statement = self._send(self._create_statement(receive=True))
+        photo = statement.line_ids.part_return_ids.photo_ids
+        settlement = self._create_settlement()
+        settlement.action_send()
+        url = f"/my/recoveries/{statement.id}"
+        self.authenticate("as_supplier", "as_supplier")
+        answer = self.url_open(f"{url}?report_type=pdf&download=true")
+        self.assertEqual(answer.content[:4], b"%PDF")
+        self.assertEqual(self.url_open(f"{url}/photo/{photo.id}").status_code, 200)
+        foreign = self.env["ir.attachment"].create({"name": "x", "raw": b"secret"})
+        answer = self.url_open(f"{url}/photo/{foreign.id}")
+        self.assertEqual(answer.status_code, 404)
+        for path in (
+            f"/web/content/{photo.id}",
+            f"/web/image/{photo.id}",
+            f"/report/pdf/{MODULE}.report_recovery/{statement.id}",
+            f"/report/pdf/{MODULE}.report_settlement/{settlement.id}",
+        ):
+            self.authenticate("as_other", "as_other")
+            answer = self.url_open(path, allow_redirects=False)
+            self.assertNotEqual(answer.content[:4], b"%PDF", path)
+            self.assertNotIn(photo.raw, answer.content, path)
+        for path in (url, f"/my/settlements/{settlement.id}"):
+            answer = self.url_open(
+                f"{path}?report_type=pdf&access_token=guess", allow_redirects=False
+            )
+            self.assertTrue(answer.is_redirect, path)
+        self.assertEqual(self.url_open(f"{url}/photo/{photo.id}").status_code, 404)
+        self.authenticate("as_station", "as_station")
+        answer = self.url_open(f"/my/settlements/{settlement.id}?report_type=pdf")
+        self.assertEqual(answer.content[:4], b"%PDF")

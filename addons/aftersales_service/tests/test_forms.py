@@ -1,0 +1,218 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, fields
+from odoo.tests import HttpCase, tagged
+
+from .common import AftersalesCommon
+from .common_forms import LINES, LONG_TEXT, FormsMixin
+
+MODULE = "aftersales_service"
+
+
+@tagged("post_install", "-at_install")
+class TestForms(FormsMixin, AftersalesCommon, HttpCase):
+    """Every printed form of the service addon, with long texts and many lines."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        cls.today = fields.Date.today()
+
+    def _create_full_order(self):
+        order = self._bring_on_site(self._create_order())
+        self._fill_report(order, cause=LONG_TEXT, training_content=LONG_TEXT)
+        order.write(
+            {
+                "part_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.seal.id,
+                            "quantity": 1,
+                            "quantity_used": 1,
+                            "source": "technician",
+                        }
+                    )
+                    for _i in range(LINES)
+                ],
+                "log_ids": [
+                    Command.create(
+                        {
+                            "name": f"Day {day} {LONG_TEXT[:120]}",
+                            "date": self.today - relativedelta(days=LINES - day),
+                            "employee_id": self.technician.id,
+                            "work_hours": 6,
+                        }
+                    )
+                    for day in range(LINES)
+                ],
+                "attendee_ids": [
+                    Command.create({"name": f"Trainee {number}"})
+                    for number in range(LINES)
+                ],
+            }
+        )
+        return order
+
+    def _get_order_forms(self):
+        order = self._create_full_order()
+        return {
+            "service_report": (order, "Service Report", None, 2),
+            "dispatch_order": (order, "Dispatch Order", f"{order.name}-D", 1),
+            "parts_requisition": (order, "Parts Requisition", f"{order.name}-P", 1),
+            "acceptance": (order, "Acceptance Report", f"{order.name}-A", 1),
+            "attendance": (order, "Training Attendance Sheet", f"{order.name}-T", 3),
+            "project_summary": (
+                order,
+                "Project Service Summary",
+                f"{order.name}-S",
+                3,
+            ),
+            "service_memo": (order, "Service Memo", f"{order.name}-M", 3),
+            "aftersales_request": (
+                order.request_id,
+                "Service Request Form",
+                None,
+                1,
+            ),
+        }
+
+    def _get_workshop_forms(self):
+        request = self._create_request(fault=LONG_TEXT)
+        receipt = self.env["aftersales.machine.receipt"].create(
+            {
+                "partner_id": self.customer.id,
+                "lot_id": self.machine.id,
+                "fault": LONG_TEXT,
+                "company_id": self.company.id,
+            }
+        )
+        sheet = self.env["aftersales.repair.tracking"].create(
+            {
+                "request_id": request.id,
+                "problem": LONG_TEXT,
+                "delivery_ids": [
+                    Command.create({"product_id": self.seal.id, "quantity": 2})
+                    for _i in range(LINES)
+                ],
+            }
+        )
+        return {
+            "machine_receipt": (
+                receipt,
+                "Receipt for the Customer's Machine",
+                None,
+                1,
+            ),
+            "repair_tracking": (sheet, "Repair Tracking Sheet", None, 1),
+            "delivery_list": (
+                sheet,
+                "After-Sales Delivery List",
+                f"{sheet.name}-D",
+                2,
+            ),
+        }
+
+    def _get_people_forms(self):
+        penalty = self.env["aftersales.penalty"].create(
+            {
+                "employee_id": self.technician.id,
+                "rule_id": self.env.ref(f"{MODULE}.penalty_rule_hotline").id,
+                "evidence": LONG_TEXT,
+            }
+        )
+        plan = self.env["aftersales.deduction"]._create_plans(
+            [{"employee_id": self.technician.id, "amount": 90, "reason": "Lost"}]
+        )
+        change = self.env["aftersales.change.request"].create(
+            {
+                "title": "Faster answers",
+                "kind": "limit",
+                "original": LONG_TEXT,
+                "revision": "Answer within 5 minutes",
+                "reason": "Customers wait",
+                "date_effective": self.today + relativedelta(months=1),
+                "company_id": self.company.id,
+            }
+        )
+        return {
+            "penalty_notice": (penalty, "Penalty Notice", None, 1),
+            "deduction": (plan, "Wage Deduction Notice", None, 1),
+            "change_request": (change, "Change Request Form", None, 1),
+        }
+
+    def test_forms(self):
+        """R-INT-02, R-DSP-05, R-DSP-09, R-DSP-11…14, R-DSP-21, R-PEN-05, R-PEN-06,
+        R-PEN-08: every form prints in Chinese and English, with its number and the
+        QR code back to the record; long texts and many lines go on to further
+        pages."""
+        forms = {
+            **self._get_order_forms(),
+            **self._get_workshop_forms(),
+            **self._get_people_forms(),
+        }
+        for name, (record, title, number, pages) in forms.items():
+            with self.subTest(name):
+                self.assertForm(
+                    f"{MODULE}.report_{name}", record, title, number, pages
+                )
+        tested = {f"{MODULE}.report_{name}" for name in forms}
+        # the price card, the label and the analysis have tests of their own
+        tested |= {
+            f"{MODULE}.report_price_card",
+            f"{MODULE}.report_machine_label",
+            f"{MODULE}.report_service_analysis",
+        }
+        self.assertAllForms(MODULE, tested)
+
+    def test_price_card(self):
+        """R-BIL-01, R-DSP-07: the price card lists work and parts of the list with
+        the prices that bind."""
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Service 2026",
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "0_product_variant",
+                            "product_id": self.seal.id,
+                            "compute_price": "fixed",
+                            "fixed_price": 333.25,
+                        }
+                    )
+                ],
+            }
+        )
+        prices = {
+            line["product"]: line["price"] for line in pricelist._get_price_card()
+        }
+        self.assertEqual(prices[self.seal], 333.25)
+        self.assertNotIn(self.bearing, prices)
+        self.assertNotIn(self.machine_product, prices)
+        text = self.assertForm(
+            f"{MODULE}.report_price_card",
+            pricelist,
+            "Service Price Card",
+            number="Service 2026",
+        )
+        self.assertIn("333.25", text)
+
+    def test_machine_label(self):
+        """R-INT-02: the label's QR code opens the request with the serial number."""
+        url = self.machine._get_portal_request_url()
+        self.assertTrue(url.endswith("?serial_number=PE600-2024-001"))
+        self.assertForm(
+            f"{MODULE}.report_machine_label",
+            self.machine,
+            "Scan to report a fault",
+            code=(url, 260),
+        )
+        self.machine.name = "PE 600&x=1#2"
+        self.assertTrue(
+            self.machine._get_portal_request_url().endswith("=PE+600%26x%3D1%232")
+        )
