@@ -173,7 +173,7 @@ class Databases:
                 run_copy = re.match(r"run_(\d+)_", name)
                 if run_copy and not Path(f"/proc/{run_copy[1]}").exists():
                     self.drop(name)
-            for prefix in ("deps_", "addons_", "assets_"):
+            for prefix in ("deps_", "addons_", "assets_", "beside_"):
                 cached = [name for name in names if name.startswith(prefix)]
                 used = {name: float(self.comment(name) or 0) for name in cached}
                 for name in sorted(cached, key=used.get, reverse=True)[KEPT_DATABASES:]:
@@ -232,6 +232,28 @@ class Databases:
             config.unlink()
 
         return self.cached(f"assets_{key}", build)
+
+    def with_others(self, folder, modules):
+        """Template with modules of other people beside the addons, for benchmarks.
+
+        :param folder: where those modules are, beside what the addons build on
+        """
+        template = self.with_addons()
+        key = short_hash(template, folder, *modules)
+
+        def build(name):
+            self.copy(template, name)
+            config = self.write_config(name, addons_path=self.beside(folder))
+            arguments = ["-c", config, "-d", name, "-i", ",".join(modules), *ONCE]
+            title = f"Installing {', '.join(modules)} beside the addons"
+            self.run_odoo(title, arguments, self.fresh_log(f"beside_{key}"))
+            config.unlink()
+
+        return self.cached(f"beside_{key}", build)
+
+    def beside(self, folder):
+        """Path of the addons with one more folder."""
+        return f"{self.addons_path},{folder}"
 
     def fresh_log(self, name):
         log = self.home.logs / f"{name}.log"

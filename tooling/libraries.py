@@ -62,6 +62,25 @@ def ensure_venv(home, odoo):
     return venv
 
 
+def ensure_beside(home, venv):
+    """Folder with the addons of others that benchmarks measure beside ours."""
+    pins = CHECKOUT / "benchmarks/requirements.txt"
+    folder = home.path / f"beside-{short_hash(venv.key, pins.read_text())}"
+    with home.lock(folder.name):
+        if not folder.exists():
+            progress = Progress("Fetching the addons to measure beside ours")
+            partial = folder.with_name(f"{folder.name}.partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            pip = [venv.python, "-m", "pip", "--disable-pip-version-check", "install"]
+            target = ["--no-deps", "--progress-bar=off", "--target", partial]
+            log = home.logs / "pip.log"
+            run("pip install", [*pip, *target, "-r", pins], log, progress)
+            partial.rename(folder)
+            progress.done()
+            forget_old(home.path.glob("beside-*"), lambda path: path)
+    return folder / "odoo/addons"
+
+
 def forget_old(folders, stamp, kept=3):
     """Remove all but the folders used last."""
 
