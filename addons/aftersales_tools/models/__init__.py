@@ -10,12 +10,14 @@ from . import aftersales_tool_class_term
 from . import aftersales_tool_compensation
 from . import aftersales_tool_compensation_approval
 from . import aftersales_tool_compensation_posting
+from . import aftersales_tool_compensation_report
 from . import aftersales_tool_count
 from . import aftersales_tool_count_line
 from . import aftersales_tool_custody
 from . import aftersales_tool_custody_counter
 from . import aftersales_tool_custody_line
 from . import aftersales_tool_custody_stock
+from . import aftersales_tool_custody_workflow
 from . import aftersales_tool_kit
 from . import aftersales_tool_kit_line
 from . import aftersales_tool_request

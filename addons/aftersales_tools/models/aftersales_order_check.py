@@ -29,23 +29,8 @@ class AftersalesOrderCheck(models.Model):
         check = self.sudo()
         if not check.compensation_id:
             Sheet = self.env["aftersales.tool.compensation"].sudo()
-            check.compensation_id = Sheet.search(
-                [
-                    ("lot_id", "=", check.lot_id.id),
-                    ("state", "not in", ("reversed", "cancelled")),
-                ],
-                limit=1,
-            ) or Sheet.create(
-                {
-                    "lot_id": check.lot_id.id,
-                    "employee_id": check.employee_id.id,
-                    "company_id": check.company_id.id,
-                    "order_id": check.order_id.id,
-                    "circumstances": self.env._(
-                        "Missing at the tool check of %(order)s.",
-                        order=check.order_id.name,
-                    ),
-                }
+            check.compensation_id = Sheet._report_losses(
+                [check._prepare_compensation_vals()]
             )
             check.write({"done": True, "note": self.env._("Missing, reported")})
         return {
@@ -54,4 +39,18 @@ class AftersalesOrderCheck(models.Model):
             "res_model": "aftersales.tool.compensation",
             "res_id": check.compensation_id.id,
             "view_mode": "form",
+        }
+
+    def _prepare_compensation_vals(self):
+        """Return the values of the loss report of one missing tool."""
+        self.ensure_one()
+        return {
+            "lot_id": self.lot_id.id,
+            "employee_id": self.employee_id.id,
+            "company_id": self.company_id.id,
+            "order_id": self.order_id.id,
+            "reason": "lost",
+            "circumstances": self.env._(
+                "Missing at the tool check of %(order)s.", order=self.order_id.name
+            ),
         }

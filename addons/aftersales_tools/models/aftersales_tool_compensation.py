@@ -388,11 +388,13 @@ class AftersalesToolCompensation(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.tool.compensation", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
             self._check_calculation_rights(vals)
             if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.tool.compensation")
+                vals["name"] = number
         sheets = super().create(vals_list)
         sheets._notify_manager()
         return sheets

@@ -88,18 +88,6 @@ class AftersalesToolCompensation(models.Model):
                     )
                 )
 
-    def _notify_manager(self):
-        """Tell the department's manager at once that something is lost."""
-        for sheet in self:
-            # sudo: finds the manager, whoever reports the loss
-            manager = sheet.sudo().department_id.manager_id.user_id
-            if manager:
-                sheet.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=manager.id,
-                    summary=self.env._("Tool lost or damaged"),
-                )
-
     def _validate_tier(self, tiers=False):
         """Approved by the last tier: the sheet is approved."""
         res = super()._validate_tier(tiers)

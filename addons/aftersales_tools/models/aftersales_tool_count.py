@@ -92,13 +92,22 @@ class AftersalesToolCount(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.tool.count", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
             if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.tool.count")
+                vals["name"] = number
         counts = super().create(vals_list)
         counts.filtered(lambda count: not count.line_ids)._fill_lines()
         return counts
+
+    def write(self, vals):
+        """:raises UserError: when the person counted changes whose count it is or
+        until when"""
+        if {"employee_id", "company_id", "campaign", "date_deadline"} & set(vals):
+            self._check_clerk()
+        return super().write(vals)
 
     # === ACTION METHODS ===#
     def action_refresh(self):
@@ -123,6 +132,7 @@ class AftersalesToolCount(models.Model):
                 "confirmed_by_id": self.env.uid,
             }
         )
+        self.activity_feedback(["mail.mail_activity_data_todo"], only_automated=False)
         return True
 
     def action_settle(self):
@@ -132,14 +142,15 @@ class AftersalesToolCount(models.Model):
         is settled; a missing or surplus consumable is adjusted at once; a durable
         tool he has beside the books is adjusted if it is in no other place.
 
-        :raises UserError: for a surplus tool that the books have elsewhere, or by
-            somebody who does not keep the tools"""
+        :raises UserError: for a surplus tool that the books have elsewhere, for stock
+            that moved since, or by somebody who does not keep the tools"""
         self._check_clerk()
         self._check_state({"confirmed"})
         lines = self.line_ids.filtered(lambda line: line.difference)
+        lines._check_books()
         lost = lines.filtered(lambda line: line.is_durable and line.difference < 0)
         for count, count_lines in lost.grouped("count_id").items():
-            sheets = self.env["aftersales.tool.compensation"].create(
+            sheets = self.env["aftersales.tool.compensation"]._report_losses(
                 [line._prepare_compensation_vals() for line in count_lines]
             )
             count._write_guarded(
@@ -167,7 +178,9 @@ class AftersalesToolCount(models.Model):
     def _check_clerk(self):
         if not self._is_clerk():
             raise UserError(
-                self.env._("Counts are settled or cancelled by the storekeeper.")
+                self.env._(
+                    "Counts are planned, settled or cancelled by the storekeeper."
+                )
             )
 
     def _check_state(self, allowed):

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -72,6 +74,33 @@ class AftersalesToolCountLine(models.Model):
         if not self.env.su and vals.get("expected"):
             raise UserError(
                 self.env._("What a person should have comes from the books only.")
+            )
+
+    def _check_books(self):
+        """Raise when stock moved since the count was written: settling an old
+        difference would undo an issue or report a tool that was given back.
+
+        :raises UserError: naming the first tool concerned"""
+        # sudo: the locations of the people, whoever settles the count
+        lines = self.sudo()
+        held = defaultdict(float)
+        for quant in lines.employee_id._get_held_quants():
+            held[quant.location_id, quant.product_id, quant.lot_id] += quant.quantity
+        for line in lines:
+            place = line.employee_id.aftersales_location_id
+            quantity = held[place, line.product_id, line.lot_id]
+            if line.product_id.uom_id.compare(quantity, line.expected) == 0:
+                continue
+            raise UserError(
+                self.env._(
+                    "%(person)s holds %(quantity)s of %(tool)s now, not %(expected)s "
+                    "as when %(count)s was written. Cancel it and count again.",
+                    person=line.employee_id.name,
+                    quantity=quantity,
+                    tool=line.lot_id.display_name or line.product_id.display_name,
+                    expected=line.expected,
+                    count=line.count_id.name,
+                )
             )
 
     def _prepare_compensation_vals(self):

@@ -236,10 +236,12 @@ class AftersalesToolCustody(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.tool.custody", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
             if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.tool.custody")
+                vals["name"] = number
         custodies = super().create(vals_list)
         custodies._check_own()
         return custodies
@@ -366,90 +368,3 @@ class AftersalesToolCustody(models.Model):
             "view_mode": "list,form",
             "domain": [("id", "in", self.picking_ids.ids)],
         }
-
-    # === BUSINESS METHODS ===#
-    def _check_state(self, allowed):
-        for custody in self:
-            if custody.state not in allowed:
-                state = dict(self._fields["state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(custody)s is in state “%(state)s”, which does not allow "
-                        "this.",
-                        custody=custody.name,
-                        state=state[custody.state],
-                    )
-                )
-
-    def _check_can_finish(self):
-        """Raise unless the user may finish the slips of ``self``."""
-        user = self.env.user
-        if self.env.su or user.has_group("aftersales_service.group_storekeeper"):
-            return
-        own = user.employee_ids
-        for custody in self:
-            people = custody.employee_id | custody.to_employee_id
-            if custody.kind != "handover" or not people & own:
-                raise UserError(
-                    self.env._(
-                        "Only the storekeeper issues and takes back tools. You can "
-                        "hand over tools you hold to a colleague."
-                    )
-                )
-
-    def _check_signatures(self):
-        for custody in self:
-            if not custody.signature or (
-                custody.kind == "handover" and not custody.to_signature
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(custody)s is not signed. Issue and return need the "
-                        "signature of the person, a hand-over those of both.",
-                        custody=custody.name,
-                    )
-                )
-
-    def _action_done(self):
-        """Check, move and freeze; see ``action_done``. Works for many slips."""
-        # A double click or a second window waits for nobody: whoever comes second
-        # gets a clear message or is repeated by the server and finds it done.
-        self.lock_for_update(allow_referencing=True)
-        self._check_state({"draft", "approved"})
-        self._check_signatures()
-        lines = self.line_ids
-        for custody in self:
-            if not custody.line_ids:
-                raise UserError(
-                    self.env._("%(custody)s lists no tools.", custody=custody.name)
-                )
-        lines._check_lines()
-        self._check_early()
-        plan = lines._lock_and_plan()
-        self._create_transfers(plan)
-        now = fields.Datetime.now()
-        self._write_guarded(
-            {
-                "state": "done",
-                "date_done": now,
-                "user_id": self.env.uid,
-                "signed_at": now,
-            }
-        )
-        lines._after_done()
-        self._after_done()
-
-    def _check_early(self):
-        early = self.filtered(lambda custody: custody.state != "approved").line_ids
-        early = early._get_early_lines()
-        if early:
-            raise UserError(
-                self.env._(
-                    "Replaced before the end of its life, so a manager must approve "
-                    "it first: %(products)s.",
-                    products=", ".join(early.product_id.mapped("display_name")),
-                )
-            )
-
-    def _after_done(self):
-        """Hook: called in batch once the tools have moved and the slip is frozen."""

@@ -391,6 +391,7 @@ class AftersalesToolCustodyLine(models.Model):
         """What follows from the condition: loss reports and used-up old things."""
         returned = self.filtered(lambda line: line.custody_id.kind == "return")
         returned._open_compensations()
+        returned._withdraw_compensations()
         self.filtered(lambda line: line.custody_id.kind == "replace")._scrap_old()
 
     def _open_compensations(self):
@@ -404,11 +405,19 @@ class AftersalesToolCustodyLine(models.Model):
                 )
             )
         )
-        compensations = self.env["aftersales.tool.compensation"].create(
+        compensations = self.env["aftersales.tool.compensation"]._report_losses(
             [line._prepare_compensation_vals() for line in lines]
         )
         for line, compensation in zip(lines, compensations, strict=True):
             line.compensation_id = compensation
+
+    def _withdraw_compensations(self):
+        """A tool reported lost that is given back after all is not paid for."""
+        back = self.filtered(lambda line: line.lot_id and not line.compensation_id)
+        for custody, lines in back.grouped("custody_id").items():
+            self.env["aftersales.tool.compensation"]._withdraw_returned(
+                lines.lot_id, custody.name
+            )
 
     def _prepare_compensation_vals(self):
         self.ensure_one()

@@ -127,10 +127,12 @@ class AftersalesToolRequest(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.tool.request", len(vals_list)
+        )
+        for vals, number in zip(vals_list, numbers, strict=True):
             if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.tool.request")
+                vals["name"] = number
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

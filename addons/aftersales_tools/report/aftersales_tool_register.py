@@ -10,7 +10,10 @@ class AftersalesToolRegister(models.Model):
 
     A serial tool gives one row for each time in one person's custody. Consumables
     have no identity: each receipt is a row, each return or scrap a negative one, so
-    that the sum over rows up to a day is what was held that day."""
+    that the sum over rows up to a day is what was held that day.
+
+    With ``tool_register_date`` in the context the calibration due is the one known
+    on that day; it is set by the dialog that asks for the day."""
 
     _name = "aftersales.tool.register"
     _description = "Tool Register"
@@ -18,11 +21,23 @@ class AftersalesToolRegister(models.Model):
     _order = "date_from desc, id desc"
     _rec_name = "product_id"
     _depends = {
+        "aftersales.tool.calibration": ["date", "lot_id", "result", "valid_until"],
         "hr.employee": ["current_version_id"],
         "hr.version": ["department_id"],
-        "product.template": ["is_tool", "tool_class_id", "tracking"],
+        "product.product": ["standard_price"],
+        "product.template": [
+            "calibration_interval",
+            "is_tool",
+            "tool_class_id",
+            "tracking",
+        ],
         "stock.location": ["aftersales_holder_id"],
-        "stock.lot": ["calibration_due", "end_of_life", "tool_price"],
+        "stock.lot": [
+            "calibration_due",
+            "end_of_life",
+            "tool_currency_id",
+            "tool_price",
+        ],
         "stock.move.line": [
             "company_id",
             "date",
@@ -48,23 +63,47 @@ class AftersalesToolRegister(models.Model):
     quantity = fields.Float(digits="Product Unit", readonly=True)
     end_of_life = fields.Date(readonly=True)
     calibration_due = fields.Date(readonly=True)
-    value = fields.Float(
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    value = fields.Monetary(
         string="Original Value",
-        digits="Product Price",
         readonly=True,
         groups="aftersales_service.group_costs,aftersales_service.group_storekeeper",
+        help="Original price of a tool; present cost of what has no serial number.",
     )
+
+    def _get_calibration_sql(self):
+        """Return the SQL of the calibration due of row ``r``: today's, or as it was
+        known at the day in the context."""
+        date = self.env.context.get("tool_register_date")
+        if not date:
+            return SQL("lot.calibration_due")
+        return SQL(
+            """
+            CASE WHEN r.calibration_interval > 0 THEN COALESCE(
+                (SELECT CASE WHEN cal.result = 'failed' THEN cal.date
+                             ELSE cal.valid_until END
+                   FROM aftersales_tool_calibration cal
+                  WHERE cal.lot_id = r.lot_id AND cal.date <= %(date)s
+               ORDER BY cal.date DESC, cal.id DESC
+                  LIMIT 1),
+                (lot.create_date + r.calibration_interval * interval '1 month')::date
+            ) END
+            """,
+            date=fields.Date.to_date(date),
+        )
 
     @property
     def _table_query(self):
         # A report view: window functions over the finished lines of tools, which
-        # the ORM cannot express. Takes no user input.
+        # the ORM cannot express. The only input is a date, passed as a parameter.
         return SQL(
             """
             WITH moved AS (
                 SELECT sml.id, sml.lot_id, sml.product_id, sml.company_id, sml.date,
                        sml.location_id, sml.location_dest_id,
                        sml.quantity_product_uom AS quantity, pt.tool_class_id,
+                       pt.calibration_interval,
+                       (pp.standard_price ->> sml.company_id::text)::numeric AS cost,
                        CASE WHEN pt.tracking = 'serial' THEN
                            LEAD(sml.date) OVER (
                                PARTITION BY pt.tracking, sml.lot_id
@@ -79,11 +118,12 @@ class AftersalesToolRegister(models.Model):
             ), rows AS (
                 SELECT id * 2 AS id, lot_id, product_id, company_id, tool_class_id,
                        location_dest_id AS location_id, date AS date_from, date_to,
-                       quantity, is_serial
+                       quantity, is_serial, calibration_interval, cost
                   FROM moved
                  UNION ALL
                 SELECT id * 2 + 1, lot_id, product_id, company_id, tool_class_id,
-                       location_id, date, NULL, -quantity, is_serial
+                       location_id, date, NULL, -quantity, is_serial,
+                       calibration_interval, cost
                   FROM moved
                  WHERE NOT is_serial
             )
@@ -91,12 +131,15 @@ class AftersalesToolRegister(models.Model):
                    r.location_id, r.date_from, r.date_to, r.quantity,
                    r.date_to IS NULL AS is_current,
                    loc.aftersales_holder_id AS employee_id, version.department_id,
-                   lot.end_of_life, lot.calibration_due,
-                   COALESCE(lot.tool_price, 0) * r.quantity AS value
+                   lot.end_of_life, %(calibration)s AS calibration_due,
+                   COALESCE(lot.tool_currency_id, company.currency_id) AS currency_id,
+                   COALESCE(lot.tool_price, r.cost, 0) * r.quantity AS value
               FROM rows r
               JOIN stock_location loc ON loc.id = r.location_id
+              JOIN res_company company ON company.id = r.company_id
               JOIN hr_employee employee ON employee.id = loc.aftersales_holder_id
          LEFT JOIN hr_version version ON version.id = employee.current_version_id
          LEFT JOIN stock_lot lot ON lot.id = r.lot_id
-            """
+            """,
+            calibration=self._get_calibration_sql(),
         )

@@ -6,3 +6,4 @@ from . import test_tool_compensation
 from . import test_tool_compensation_math
 from . import test_tool_counter_tour
 from . import test_tool_custody
+from . import test_tool_register

@@ -3,6 +3,8 @@
 
 from contextlib import contextmanager
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command, fields
 
 from odoo.addons.aftersales_service.tests.common import AftersalesCommon
@@ -103,3 +105,19 @@ class ToolsCommon(AftersalesCommon):
     @classmethod
     def _stock(cls, product, location):
         return cls.env["stock.quant"]._get_available_quantity(product, location)
+
+    @classmethod
+    def _sheet(cls, lot=None, months=7, **vals):
+        """Return a loss report of a tool in use for ``months``."""
+        lot = lot or cls.meter_1
+        lot.in_service_since = cls.today - relativedelta(months=months)
+        Sheet = cls.env["aftersales.tool.compensation"].with_user(cls.storekeeper)
+        return Sheet.create(
+            {
+                "lot_id": lot.id,
+                "company_id": cls.company.id,
+                "circumstances": "Left at the quarry",
+                "date_loss": cls.today,
+                **vals,
+            }
+        )

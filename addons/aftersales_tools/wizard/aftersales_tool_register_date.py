@@ -30,7 +30,12 @@ class AftersalesToolRegisterDate(models.TransientModel):
             **action,
             "name": self.env._("Tool Register, %(date)s", date=date),
             "domain": self._get_domain(),
-            "context": {"search_default_group_employee": 1},
+            "context": {
+                "search_default_group_employee": 1,
+                "tool_register_date": fields.Date.to_string(
+                    fields.Datetime.context_timestamp(self, self.date).date()
+                ),
+            },
         }
 
     def _get_domain(self):
