@@ -59,6 +59,7 @@
         "views/aftersales_accident_views.xml",
         "views/portal_templates.xml",
         "views/portal_claim_templates.xml",
+        "views/portal_claim_return_templates.xml",
         "data/start_card_data.xml",
     ],
     "installable": True,

@@ -81,6 +81,7 @@ from . import aftersales_settlement
 from . import aftersales_settlement_line
 from . import aftersales_claim_cost_settlement
 from . import aftersales_claim_station
+from . import aftersales_claim_station_return
 from . import aftersales_consignment_count
 from . import aftersales_consignment_count_line
 from . import res_partner_station

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
@@ -12,7 +14,7 @@ from odoo.addons.aftersales_service.tests.common_forms import (
     FormsMixin,
 )
 
-from .common_recovery import RecoveryCommon
+from .common_recovery import PIXEL, RecoveryCommon
 
 MODULE = "aftersales_claims"
 
@@ -143,12 +145,49 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
             f"{MODULE}.report_part_return_tag",
             part,
             "OLD PART - NOT FOR SALE",
-            code=(url, 200),
+            code=url,
         )
         self.assertAllForms(
             MODULE,
             {f"{MODULE}.report_{name}" for name in (*forms, "part_return_tag")},
         )
+
+    def test_station_hands_in_again(self):
+        """R-DSP-16: a station sees why its claim was sent back, completes it and hands
+        it in again, once; another's claim leads nowhere."""
+        claim = self._create_claim(station_id=self.station.id)
+        claim.action_submit()
+        self.as_user(claim, "service_manager").action_return("No photo of the seal")
+        url = f"/my/station_claims/{claim.id}"
+        self.authenticate("as_station", "as_station")
+        page = self.url_open(url).text
+        self.assertIn("No photo of the seal", page)
+        data = {
+            "csrf_token": re.search(r'csrf_token" value="([^"]+)"', page)[1],
+            "damage": "<script>alert(1)</script> Seal torn",
+        }
+        evidence = claim._get_evidence_attachments()
+        page = self.url_open(
+            f"{url}/resubmit",
+            data=data,
+            files={"evidence": ("seal.png", b"MZ no picture", "image/png")},
+        ).text
+        self.assertIn("not a photo", page)
+        self.assertEqual((claim.state, claim.damage[:7]), ("draft", "Bearing"))
+        files = {"evidence": ("seal.png", PIXEL, "image/png")}
+        page = self.url_open(f"{url}/resubmit", data=data, files=files).text
+        self.assertNotIn("<script>alert", page)
+        self.assertEqual(claim.state, "submitted")
+        self.assertIn("Seal torn", claim.damage)
+        more = claim._get_evidence_attachments() - evidence
+        self.assertEqual(more.mapped("name"), ["seal.png"])
+        page = self.url_open(f"{url}/resubmit", data=data, files=files).text
+        self.assertIn("handed in already", page)
+        self.assertEqual(claim._get_evidence_attachments() - evidence, more)
+        self.as_user(claim, "service_manager").action_return("Once more")
+        self.authenticate("as_other", "as_other")
+        self.url_open(f"{url}/resubmit", data=data)
+        self.assertEqual(claim.state, "draft")
 
     def test_others_papers(self):
         """R-CLM-12, R-DSP-16: a supplier downloads his own statement, a station its

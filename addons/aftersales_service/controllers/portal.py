@@ -105,7 +105,8 @@ class ServiceOrderPortal(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "service_order",
-            "order": order,
+            # not "order": other addons' breadcrumbs take that name for theirs
+            "visit": order,
             "access_token": access_token,
         }
         return request.render("aftersales_service.portal_service_order", values)

@@ -105,12 +105,14 @@ class StockLot(models.Model):
             for lot in self:
                 lot[fname] = counts.get(lot.id, 0)
 
-    def _get_portal_request_url(self):
-        """Return the address of the customer's new request with this machine filled
-        in; the QR code on the machine's label carries it."""
+    def _get_portal_request_path(self):
+        """Return the page of a customer's new request with this machine filled in."""
         self.ensure_one()
-        serial = quote_plus(self.name or "")
-        return f"{self.get_base_url()}/my/requests/new?serial_number={serial}"
+        return f"/my/requests/new?serial_number={quote_plus(self.name or '')}"
+
+    def _get_portal_request_url(self):
+        """Return the address that the QR code on the machine's label carries."""
+        return f"{self.get_base_url()}{self._get_portal_request_path()}"
 
     # === CONSTRAINT METHODS ===#
     @api.constrains("production_date", "delivery_date", "acceptance_date", "is_machine")

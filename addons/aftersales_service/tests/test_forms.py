@@ -29,13 +29,9 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
             {
                 "part_ids": [
                     Command.create(
-                        {
-                            "product_id": self.seal.id,
-                            "quantity": 1,
-                            "quantity_used": 1,
-                            "source": "technician",
-                        }
+                        {"product_id": self.seal.id, "quantity": 1, "source": source}
                     )
+                    for source in ("warehouse", "own")
                     for _i in range(LINES)
                 ],
                 "log_ids": [
@@ -55,6 +51,8 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
                 ],
             }
         )
+        own = order.part_ids.filtered(lambda part: part.source == "own")
+        own.quantity_used = 1
         return order
 
     def _get_order_forms(self):
@@ -62,7 +60,7 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
         return {
             "service_report": (order, "Service Report", None, 2),
             "dispatch_order": (order, "Dispatch Order", f"{order.name}-D", 1),
-            "parts_requisition": (order, "Parts Requisition", f"{order.name}-P", 1),
+            "parts_requisition": (order, "Parts Requisition", f"{order.name}-P", 2),
             "acceptance": (order, "Acceptance Report", f"{order.name}-A", 1),
             "attendance": (order, "Training Attendance Sheet", f"{order.name}-T", 3),
             "project_summary": (
@@ -210,7 +208,7 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
             f"{MODULE}.report_machine_label",
             self.machine,
             "Scan to report a fault",
-            code=(url, 260),
+            code=url,
         )
         self.machine.name = "PE 600&x=1#2"
         self.assertTrue(

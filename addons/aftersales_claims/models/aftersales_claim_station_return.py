@@ -1,0 +1,46 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AftersalesClaim(models.Model):
+    _inherit = "aftersales.claim"
+
+    def _get_station_return(self):
+        """Return the version that sent a station's claim back and that the station
+        did not answer yet, else an empty one."""
+        self.ensure_one()
+        # sudo: versions hold amounts; the station reads the comment
+        last = self.sudo().version_ids.sorted("number")[-1:]
+        sent_back = self.state == "draft" and last.event == "returned"
+        return last if sent_back else last.browse()
+
+    def _resubmit_from_station(self, damage, files):
+        """Hand a claim that was sent back in again (R-DSP-16).
+
+        :param damage: the corrected damage report
+        :param files: list of (name, bytes), further evidence
+        :raises UserError: it was not sent back, or is still not complete
+        """
+        self.ensure_one()
+        if not self._get_station_return():
+            raise UserError(
+                self.env._("%(claim)s was handed in already.", claim=self.name)
+            )
+        # sudo: a station has no rights on claims; it completes its own
+        claim = self.sudo()
+        claim.damage = damage
+        self.env["ir.attachment"].sudo().create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "res_model": claim._name,
+                    "res_id": claim.id,
+                }
+                for name, content in files
+            ]
+        )
+        claim.action_submit()
