@@ -40,7 +40,7 @@ class AftersalesSlaStatus(models.Model):
         "aftersales.order", ondelete="set null", index="btree_not_null"
     )
     policy_id = fields.Many2one(
-        "aftersales.sla.policy", required=True, ondelete="restrict", index=True
+        "aftersales.sla.policy", required=True, ondelete="restrict"
     )
     metric = fields.Selection(
         [
@@ -64,12 +64,9 @@ class AftersalesSlaStatus(models.Model):
         required=True,
         default="reported",
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True)
     department_id = fields.Many2one(
-        related="request_id.department_id",
-        store=True,
-        precompute=True,
-        index="btree_not_null",
+        related="request_id.department_id", store=True, precompute=True
     )
     partner_id = fields.Many2one(related="request_id.partner_id", string="Customer")
     user_id = fields.Many2one(
@@ -104,9 +101,8 @@ class AftersalesSlaStatus(models.Model):
         ],
         required=True,
         default="running",
-        index=True,
     )
-    failed = fields.Boolean(index=True, help="Once missed, always missed.")
+    failed = fields.Boolean(help="Once missed, always missed.")
     warned = fields.Boolean()
     escalated = fields.Boolean()
     agreed = fields.Boolean(
@@ -115,6 +111,10 @@ class AftersalesSlaStatus(models.Model):
     agreed_reason = fields.Char()
     agreed_user_id = fields.Many2one("res.users", string="Agreed By")
 
+    # each index is one more entry to write when a line is missed: what lists and
+    # sweeps look for are the open lines, few among all that were ever kept
+    _open_idx = models.Index("(state) WHERE state <> 'reached'")
+    _failed_idx = models.Index("(metric) WHERE failed")
     _sweep_idx = models.Index("(deadline) WHERE state = 'running'")
     _warn_idx = models.Index("(warn_at) WHERE state = 'running' AND warned IS NOT TRUE")
     _escalate_idx = models.Index(
@@ -298,40 +298,40 @@ class AftersalesSlaStatus(models.Model):
             SQL(
                 """
                 WITH due AS (
-                    SELECT id FROM aftersales_sla_status
-                     WHERE state = 'running' AND deadline < %(now)s
-                     ORDER BY deadline LIMIT %(limit)s
-                       FOR UPDATE SKIP LOCKED
+                    SELECT line.id,
+                           COALESCE(line.employee_id, employee.id) AS employee_id
+                      FROM aftersales_sla_status line
+                 LEFT JOIN hr_employee employee
+                        ON employee.user_id = line.user_id
+                       AND employee.company_id = line.company_id
+                     WHERE line.state = 'running' AND line.deadline < %(now)s
+                     ORDER BY line.deadline LIMIT %(limit)s
+                       FOR UPDATE OF line SKIP LOCKED
+                ), missed AS (
+                    UPDATE aftersales_sla_status line
+                       SET state = 'missed', failed = TRUE,
+                           employee_id = due.employee_id,
+                           write_date = %(now)s, write_uid = %(uid)s
+                      FROM due WHERE line.id = due.id
+                 RETURNING line.id, line.request_id
+                ), shown AS (
+                    UPDATE aftersales_request request SET sla_state = 'overdue'
+                     WHERE request.id IN (SELECT request_id FROM missed)
+                       AND request.sla_state IS DISTINCT FROM 'overdue'
                 )
-                UPDATE aftersales_sla_status line
-                   SET state = 'missed', failed = TRUE,
-                       employee_id = COALESCE(line.employee_id, (
-                           SELECT employee.id FROM hr_employee employee
-                            WHERE employee.user_id = line.user_id
-                              AND employee.company_id = line.company_id
-                            LIMIT 1)),
-                       write_date = %(now)s, write_uid = %(uid)s
-                  FROM due WHERE line.id = due.id
-                RETURNING line.id, line.request_id
+                SELECT id FROM missed
                 """,
                 now=fields.Datetime.now(),
                 limit=limit,
                 uid=self.env.uid,
             )
         )
-        rows = self.env.cr.fetchall()
-        if not rows:
-            return 0
-        self.env.cr.execute(
-            SQL(
-                "UPDATE aftersales_request SET sla_state = 'overdue' WHERE id IN %s",
-                tuple({row[1] for row in rows}),
-            )
-        )
-        self.invalidate_model()
-        self.env["aftersales.request"].invalidate_model(["sla_state"])
-        self.browse(row[0] for row in rows)._after_missed()
-        return len(rows)
+        lines = self.browse(row[0] for row in self.env.cr.fetchall())
+        if lines:
+            self.invalidate_model()
+            self.env["aftersales.request"].invalidate_model(["sla_state"])
+            lines._after_missed()
+        return len(lines)
 
     @api.model
     def _sweep_warnings(self, limit=200):
