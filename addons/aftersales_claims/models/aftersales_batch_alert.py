@@ -9,6 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesBatchAlert(models.Model):
     """Batch quality problem (R-INT-11): several requests on one production batch.
@@ -356,6 +358,7 @@ class AftersalesBatchAlert(models.Model):
 
     # === CRON ===#
     @api.model
+    @in_company_language
     def _cron_detect(self):
         """Raise what intake did not see; tell those responsible for late ones."""
         self._raise_for()

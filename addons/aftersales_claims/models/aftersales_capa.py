@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesCapa(models.Model):
     """Corrective and preventive action sheet 纠正预防措施单, in 8D order (R-CLM-16).
@@ -322,6 +324,7 @@ class AftersalesCapa(models.Model):
 
     # === CRON ===#
     @api.model
+    @in_company_language
     def _cron_remind(self):
         """Remind the owners of overdue actions, once for each action."""
         today = fields.Date.today()

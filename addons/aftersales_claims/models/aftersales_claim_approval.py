@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 EMERGENCY_KINDS = ("emergency", "machine_down")
 #: what a claim is about; fixed once it has gone to its approvers
 FIXED_FIELDS = {
@@ -357,6 +359,7 @@ class AftersalesClaim(models.Model):
         )
 
     @api.model
+    @in_company_language
     def _cron_chase_filings(self):
         """Remind applicant and releaser of overdue papers, once per claim."""
         claims = self.search(

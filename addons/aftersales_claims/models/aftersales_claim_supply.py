@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesClaim(models.Model):
     """Goods of approved claims: fitted ones on to the warranty location, others
@@ -290,6 +292,7 @@ class AftersalesClaim(models.Model):
         return pickings
 
     @api.model
+    @in_company_language
     def _cron_supply_lateness(self):
         """Count the days supplies are late and record the day they are complete."""
         today = fields.Date.context_today(self)

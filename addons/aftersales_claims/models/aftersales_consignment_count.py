@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesConsignmentCount(models.Model):
     """Count of the stock consigned at a station or centre (R-CLM-14).
@@ -205,6 +207,7 @@ class AftersalesConsignmentCount(models.Model):
 
     # === CRON ===#
     @api.model
+    @in_company_language
     def _cron_plan(self):
         """Plan the counts that are due (R-CLM-14)."""
         today = fields.Date.today()

@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesPartReturn(models.Model):
     """Old parts that do not come back: chased, lapsed, charged (R-CLM-11)."""
@@ -204,6 +206,7 @@ class AftersalesPartReturn(models.Model):
 
     # === CRON ===#
     @api.model
+    @in_company_language
     def _cron_chase(self, limit=500):
         """Chase overdue parts once, lapse those past the days of grace."""
         today = fields.Date.today()

@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesPartReturn(models.Model):
     """The supplier's five days to collect his parts (R-CLM-12)."""
@@ -79,6 +81,7 @@ class AftersalesPartReturn(models.Model):
             )
 
     @api.model
+    @in_company_language
     def _cron_collect(self, limit=200):
         """Dispose of what suppliers left past their days."""
         parts = self.search(

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesRecovery(models.Model):
     """Statement of what one supplier owes for one month 二次追偿 (R-CLM-12).
@@ -345,6 +347,7 @@ class AftersalesRecovery(models.Model):
 
     # === CRON ===#
     @api.model
+    @in_company_language
     def _cron_monthly(self):
         """Draw up last month's statements, one for each supplier (R-CLM-12)."""
         start = fields.Date.today().replace(day=1) - relativedelta(months=1)

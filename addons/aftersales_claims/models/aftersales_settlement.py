@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesSettlement(models.Model):
     """What one service station, dealer or upstream assembler is owed for one month
@@ -358,6 +360,7 @@ class AftersalesSettlement(models.Model):
 
     # === CRON ===#
     @api.model
+    @in_company_language
     def _cron_monthly(self):
         """Draw up last month's settlements, one for each station."""
         start = fields.Date.today().replace(day=1) - relativedelta(months=1)

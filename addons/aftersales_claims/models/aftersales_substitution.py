@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesSubstitution(models.Model):
     """Who decides for an approver while he is away (R-CLM-05)."""
@@ -108,6 +110,7 @@ class AftersalesSubstitution(models.Model):
         self.env.add_to_compute(Review._fields["reviewer_ids"], reviews)
 
     @api.model
+    @in_company_language
     def _cron_refresh(self):
         """Once a day: substitutions that begin or have ended."""
         today = fields.Date.context_today(self)

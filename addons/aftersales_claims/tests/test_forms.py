@@ -62,7 +62,9 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
                         for number in range(LINES)
                     ],
                     "share_ids": [
-                        Command.create({"employee_id": self.technician.id, "share": 100})
+                        Command.create(
+                            {"employee_id": self.technician.id, "share": 100}
+                        )
                     ],
                 }
             )
@@ -137,9 +139,7 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
         }
         for name, (record, title, pages) in forms.items():
             with self.subTest(name):
-                self.assertForm(
-                    f"{MODULE}.report_{name}", record, title, pages=pages
-                )
+                self.assertForm(f"{MODULE}.report_{name}", record, title, pages=pages)
         url = f"{part.get_base_url()}/odoo/{part._name}/{part.id}"
         self.assertForm(
             f"{MODULE}.report_part_return_tag",

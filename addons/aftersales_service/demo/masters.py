@@ -221,6 +221,8 @@ class Masters:
             }
         )
         self.env.ref("base.CNY").active = True
+        # what the scheduled jobs write is read in Chinese
+        self.company.partner_id.lang = "zh_CN"
         self.env["account.chart.template"].try_loading(
             "cn_large_bis", company=self.company, install_demo=False
         )

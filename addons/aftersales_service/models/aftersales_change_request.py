@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.language import in_company_language
 from .aftersales_penalty import DECISION
 
 #: written by the action methods only
@@ -207,5 +208,6 @@ class AftersalesChangeRequest(models.Model):
         )._decide({"state": "effective"})
 
     @api.model
+    @in_company_language
     def _cron_put_in_force(self):
         self.search([("state", "=", "approved")])._put_in_force()

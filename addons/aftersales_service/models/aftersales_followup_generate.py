@@ -8,6 +8,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.language import in_company_language
+
 
 class AftersalesFollowup(models.Model):
     """The calls that become due by the rules (R-FUP-01 to R-FUP-03)."""
@@ -87,6 +89,7 @@ class AftersalesFollowup(models.Model):
         }
 
     @api.model
+    @in_company_language
     def _cron_key_customers(self):
         """Plan the scheduled contacts with key customers and regions (R-FUP-03).
 

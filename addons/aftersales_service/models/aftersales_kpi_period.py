@@ -10,6 +10,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.language import in_company_language
+
 
 class AftersalesKpiPeriod(models.Model):
     """A month, quarter or year with its figures; closing freezes them (R-KPI-01).
@@ -422,6 +424,7 @@ class AftersalesKpiPeriod(models.Model):
         return (found | created).filtered(lambda period: period.state == "open")
 
     @api.model
+    @in_company_language
     def _cron_refresh(self):
         """Open the current month and quarter of every company, refresh open ones."""
         self._open_current(self.env["res.company"].search([]))

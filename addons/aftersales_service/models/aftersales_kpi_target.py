@@ -66,9 +66,7 @@ class AftersalesKpiTarget(models.Model):
                     and (not other.valid_to or other.valid_to >= target.valid_from)
                     and (not target.valid_to or target.valid_to >= other.valid_from)
                 ):
-                    labels = dict(
-                        self._fields["code"]._description_selection(self.env)
-                    )
+                    labels = dict(self._fields["code"]._description_selection(self.env))
                     raise ValidationError(
                         self.env._(
                             "%(figure)s has a target for these days already. End the "

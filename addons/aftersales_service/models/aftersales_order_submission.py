@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.language import in_company_language
 from .aftersales_order_report import UNFINISHED
 
 
@@ -159,6 +160,7 @@ class AftersalesOrder(models.Model):
                 )
 
     @api.model
+    @in_company_language
     def _cron_send_reports(self, limit=50):
         """Send the customers their copies of the reports handed in (R-DSP-09)."""
         domain = [("report_mail_state", "=", "to_send")]

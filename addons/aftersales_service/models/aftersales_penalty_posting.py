@@ -178,9 +178,7 @@ class AftersalesPenalty(models.Model):
                 ],
                 cancel=True,
             )
-            penalty._decide(
-                {"reversal_move_ids": [fields.Command.link(reversal.id)]}
-            )
+            penalty._decide({"reversal_move_ids": [fields.Command.link(reversal.id)]})
         posted.deduction_id._stop()
 
     def _get_deduction_plans(self):

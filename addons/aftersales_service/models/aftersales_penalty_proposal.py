@@ -8,6 +8,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.language import in_company_language
+
 
 class AftersalesPenalty(models.Model):
     """Draft penalties from what the system sees (R-PEN-04): one query a trigger."""
@@ -15,6 +17,7 @@ class AftersalesPenalty(models.Model):
     _inherit = "aftersales.penalty"
 
     @api.model
+    @in_company_language
     def _cron_propose(self, days=62):
         """Propose penalties for the events of the last ``days`` days; idempotent."""
         since = fields.Datetime.now() - relativedelta(days=days)

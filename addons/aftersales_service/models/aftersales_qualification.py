@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.language import in_company_language
+
 
 class AftersalesQualification(models.Model):
     """A line of a technician's training file, own or a partner's (R-DSP-02, -19).
@@ -176,6 +178,7 @@ class AftersalesQualification(models.Model):
 
     # === PROPOSALS ===#
     @api.model
+    @in_company_language
     def _cron_propose_training(self):
         """Propose what the training files lack; each once (R-DSP-19).
 

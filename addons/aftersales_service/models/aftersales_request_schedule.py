@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.language import in_company_language
+
 
 class AftersalesRequest(models.Model):
     """Preventive and key-customer visits out of their schedules (R-FUP-03)."""
@@ -11,6 +13,7 @@ class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
 
     @api.model
+    @in_company_language
     def _cron_create_visits(self):
         """Create the requests of the visits that come due, each once; in steps by
         company, so that what one company lacks holds up no other.

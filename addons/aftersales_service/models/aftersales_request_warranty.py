@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..tools.language import in_company_language
+
 
 class AftersalesRequest(models.Model):
     """What warranty, contract and sale promised to the customer's case."""
@@ -185,6 +187,7 @@ class AftersalesRequest(models.Model):
 
     # === CRON ===#
     @api.model
+    @in_company_language
     def _cron_check_consumer_promises(self):
         """Mark the consumer cases whose promised repair did not come: the exchange
         is due, and the owner gets it as an activity, once (R-WAR-04)."""

@@ -11,6 +11,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.language import in_company_language
+
 #: days planned ahead, and back for a stay entered late
 PLAN_AHEAD, PLAN_BACK = 31, 31
 
@@ -388,6 +390,7 @@ class AftersalesResidentAssignment(models.Model):
         return moment.astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model
+    @in_company_language
     def _cron_plan_days(self):
         """Plan the coming days, settle the past ones and chase explanations; in
         steps by company (R-DSP-14, R-DSP-19)."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.language import in_company_language
 from ..tools.working_time import deadline, paused_seconds
 
 OPEN_STATES = ("running", "paused", "missed")
@@ -275,6 +276,7 @@ class AftersalesSlaStatus(models.Model):
 
     # === SWEEP ===#
     @api.model
+    @in_company_language
     def _cron_sweep(self, batch_size=10000, notify_size=200):
         """Mark what is overdue, warn and escalate; in steps, parallel-safe
         (R-SLA-08)."""

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.language import in_company_language
+
 
 class AftersalesStation(models.Model):
     """File of a repair point or service station 特约维修点 (R-DSP-20).
@@ -241,6 +243,7 @@ class AftersalesStation(models.Model):
         )
 
     @api.model
+    @in_company_language
     def _cron_schedule_audits(self):
         """Remind the responsible of due audits and of contracts that end (R-DSP-20);
         a second run adds nothing."""

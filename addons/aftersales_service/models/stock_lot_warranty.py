@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date, ormcache
 
+from ..tools.language import in_company_language
+
 
 class StockLot(models.Model):
     """Warranty of the machine: which policy, until when, in or out, and why."""
@@ -418,6 +420,7 @@ class StockLot(models.Model):
 
     # === CRON ===#
     @api.model
+    @in_company_language
     def _cron_update_warranty_state(self):
         """Bring the states of all machines to today in one statement. Running it
         twice, or on two servers at once, changes nothing more."""

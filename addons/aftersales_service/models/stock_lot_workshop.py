@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..tools.language import in_company_language
+
 
 class StockLot(models.Model):
     """The machine in the workshop: receipts, repairs, days that suspend warranty."""
@@ -36,6 +38,7 @@ class StockLot(models.Model):
             lot.aftersales_repair_count = counts.get(lot.id, 0)
 
     @api.model
+    @in_company_language
     def _cron_update_warranty_state(self):
         standing = self.env["aftersales.machine.receipt"].search(
             [("state", "in", ("received", "in_repair", "ready"))]

@@ -154,9 +154,7 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
         }
         for name, (record, title, number, pages) in forms.items():
             with self.subTest(name):
-                self.assertForm(
-                    f"{MODULE}.report_{name}", record, title, number, pages
-                )
+                self.assertForm(f"{MODULE}.report_{name}", record, title, number, pages)
         tested = {f"{MODULE}.report_{name}" for name in forms}
         # the price card, the label and the analysis have tests of their own
         tested |= {

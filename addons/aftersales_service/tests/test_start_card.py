@@ -49,3 +49,19 @@ class TestStartCard(AftersalesCommon):
             card.domain = "[('no_such_field', '=', 1)]"
         with self.assertRaises(ValidationError):
             card.due_field = "name"
+
+    def test_jobs_speak_the_company_language(self):
+        """R-DSP-19: what a scheduled job writes is in the language of its company; a
+        job itself has none."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        job = self.env["aftersales.qualification"].with_company(self.company)
+        job = job.with_context(lang=False)
+        self.company.aftersales_require_training = True
+        for lang, is_chinese in (("zh_CN", True), ("en_US", False)):
+            self.company.partner_id.lang = lang
+            lines = job._cron_propose_training()
+            lines = lines.filtered(lambda line: line.employee_id == self.technician)
+            self.assertEqual(len(lines), 1)
+            found = any("\u4e00" <= sign <= "\u9fff" for sign in lines.name)
+            self.assertEqual(found, is_chinese, lines.name)
+            lines.unlink()

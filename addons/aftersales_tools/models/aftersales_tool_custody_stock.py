@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesToolCustody(models.Model):
     """How the slips become transfers: everything of a call in one batch."""
@@ -133,6 +135,7 @@ class AftersalesToolCustody(models.Model):
         return self.env["stock.picking"]._create_tool_transfers([(vals, moves)])
 
     @api.model
+    @in_company_language
     def _cron_due_back(self):
         """Remind of tools that were lent for a while and are still out."""
         today = fields.Date.context_today(self)

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class AftersalesToolRequest(models.Model):
     """The yearly tool need of a department: gathered, cut to budget, approved,
@@ -304,6 +306,7 @@ class AftersalesToolRequest(models.Model):
         return res
 
     @api.model
+    @in_company_language
     def _cron_open_yearly(self):
         """In the configured month, open the yearly request of each company once and
         ask the manager of the service department to gather the needs."""

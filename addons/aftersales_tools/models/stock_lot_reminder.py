@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
 
 class StockLot(models.Model):
     """Reminders about calibration and end of life, set-based (R-TOL-08)."""
@@ -11,6 +13,7 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     @api.model
+    @in_company_language
     def _cron_tool_reminders(self):
         """Remind each holder and the storekeeper once per due date: one to-do per
         person and kind, whatever the number of tools."""
