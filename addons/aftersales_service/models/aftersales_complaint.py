@@ -125,14 +125,14 @@ class AftersalesComplaint(models.Model):
         for vals, number in zip(vals_list, numbers, strict=True):
             if not vals.get("name"):
                 vals["name"] = number
-        return super().create(vals_list)
+        complaints = super().create(vals_list)
+        judged = complaints.filtered(lambda c: c.verdict or c.investigation)
+        judged._check_not_mine()
+        return complaints
 
     def write(self, vals):
         if {"verdict", "investigation"} & set(vals) and not self.env.su:
-            if any(complaint.is_mine for complaint in self):
-                raise UserError(
-                    self.env._("Nobody investigates a complaint about himself.")
-                )
+            self._check_not_mine()
             if "verdict" in vals and any(
                 c.state in ("answered", "closed") and c.verdict != vals["verdict"]
                 for c in self
@@ -185,6 +185,12 @@ class AftersalesComplaint(models.Model):
         self._write_guarded({"state": "investigating"})
 
     # === BUSINESS METHODS ===#
+    def _check_not_mine(self):
+        if not self.env.su and any(complaint.is_mine for complaint in self):
+            raise UserError(
+                self.env._("Nobody investigates a complaint about himself.")
+            )
+
     def _ensure_states(self, *states):
         if any(complaint.state not in states for complaint in self):
             raise UserError(self.env._("This step does not fit the complaint's state."))

@@ -304,6 +304,8 @@ class TestKpi(KpiCommon):
         )
         with self.assertRaises(UserError):
             self.as_user(own, "service_manager").verdict = "unjustified"
+        with self.assertRaises(UserError):
+            self.as_user(own, "service_manager").copy({"verdict": "unjustified"})
 
     def test_change_request(self):
         """R-PEN-08: original, revision, reason; decided by someone else; the old

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.pdf import PdfReader
 
 from .kpi_common import KpiCommon
 
@@ -305,6 +306,24 @@ class TestKpiReports(KpiCommon):
         self.assertIn(labels["on_time"], text)
         with self.assertRaises(AccessError):
             self.as_user(self.period, "technician").action_print_analysis()
+
+    def test_pdf(self):
+        """R-KPI-03: the PDF itself, in both languages, with the drawing."""
+        self._case(late=True)
+        self.period.action_refresh()
+        for lang in ("en_US", "zh_CN"):
+            report = self.env["ir.actions.report"].with_context(
+                lang=lang, force_report_rendering=True
+            )
+            content, kind = report._render_qweb_pdf(
+                "aftersales_service.action_report_service_analysis", self.period.ids
+            )
+            self.assertEqual((kind, content[:4]), ("pdf", b"%PDF"))
+            pages = PdfReader(BytesIO(content)).pages
+            self.assertEqual(len(pages), 2)
+            text = " ".join(" ".join(p.extract_text() for p in pages).split())
+            self.assertIn(self.company.name, text)
+            self.assertIn(f"{self.month:%Y-%m}", text)
 
     def test_frozen_analysis(self):
         """R-KPI-03: after the close PDF and XLSX are the same ones for ever, whatever
