@@ -7,24 +7,20 @@ what it was given, and the replication scripts are run on real PostgreSQL.
 """
 
 import configparser
-import contextlib
 import os
 import re
 import shlex
-import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import pytest
 import yaml
-from harness import OdooServer, database_copy, free_port
+from harness import OdooServer, database_copy
+from replicated import Replicated
 
-from tooling.home import Home
-from tooling.postgresql import PrivateServer
 from tooling.system import find_postgres_binaries
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -204,106 +200,18 @@ def test_dockerfile_installs_what_this_checkout_pins():
     assert any("requirements.txt" in rest for verb, rest in steps if verb == "RUN")
 
 
-class Replicated:
-    """A primary and its replica, made by the scripts that the compose file runs."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.binaries = find_postgres_binaries()[0]
-        # the scripts run as the user who may run PostgreSQL
-        owner = PrivateServer(Home(folder), "none", {})
-        owner.make_folder(folder)
-        # and may not be able to enter this checkout
-        for script in (DOCKER / "postgresql").glob("*.sh"):
-            shutil.copy(script, folder)
-        self.options = {**owner.as_owner(), "cwd": "/"}
-        self.ports = {"primary": free_port(), "replica": free_port()}
-        self.servers = []
-
-    def with_env(self, environment):
-        env = {
-            **os.environ,
-            "PATH": f"{self.binaries}:{os.environ['PATH']}",
-            "REPLICATION_PASSWORD": "it's replicated",
-            **environment,
-        }
-        return {**self.options, "env": env}
-
-    def run(self, *command, **environment):
-        return subprocess.run(
-            list(map(str, command)),
-            check=True,
-            capture_output=True,
-            text=True,
-            **self.with_env(environment),
-        )
-
-    def launch(self, name, *command, **environment):
-        settings = {
-            "port": self.ports[name],
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": self.folder,
-        }
-        options = [f"--{key}={value}" for key, value in settings.items()]
-        environment["PGDATA"] = str(self.folder / name)
-        server = subprocess.Popen(
-            [*map(str, command), *options],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            **self.with_env(environment),
-        )
-        self.servers.append(server)
-        ready = ["pg_isready", "-h", "127.0.0.1", "-p", self.ports[name]]
-        for _attempt in range(100):
-            with contextlib.suppress(subprocess.CalledProcessError):
-                self.run(*ready)
-                return
-            assert server.poll() is None, f"{name} ended"
-            time.sleep(0.2)
-
-    def sql(self, name, statement):
-        arguments = ["-h", self.folder, "-p", self.ports[name], "-U", "odoo"]
-        command = ["psql", "-X", "-At", *arguments, "-d", "postgres", "-c", statement]
-        return self.run(*command).stdout.strip()
-
-    def stop(self):
-        for server in reversed(self.servers):
-            server.terminate()
-            server.wait(timeout=30)
-
-
 @pytest.fixture
 def replicated():
     if not find_postgres_binaries():
         pytest.skip("PostgreSQL's server programs are not installed")
-    # not pytest's own folder, which only the user who runs pytest may enter
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        world = Replicated(Path(folder) / "postgresql")
+    with Replicated.in_temporary_folder() as world:
         yield world
-        world.stop()
 
 
 def test_replication_scripts_on_real_postgresql(replicated):
     world = replicated
-    data = world.folder / "primary"
-    world.run(
-        *("initdb", "-D", data, "-U", "odoo", "-E", "UTF8", "--no-sync"),
-        *("--auth-local=trust", "--auth-host=scram-sha-256"),
-    )
-    world.launch("primary", "postgres", "-D", data)
-    primary = {
-        "PGHOST": str(world.folder),
-        "PGPORT": str(world.ports["primary"]),
-        "PGDATA": str(data),
-        "POSTGRES_USER": "odoo",
-    }
-    world.run("bash", world.folder / "primary.sh", **primary)
-    world.launch(
-        *("replica", "bash", world.folder / "replica.sh"),
-        PRIMARY_HOST="127.0.0.1",
-        PRIMARY_PORT=str(world.ports["primary"]),
-    )
+    world.start_primary()
+    world.start_replica()
     world.sql("primary", "CREATE TABLE visit AS SELECT 42 AS km")
     for _attempt in range(50):
         if world.sql("replica", "SELECT to_regclass('visit')"):

@@ -9,7 +9,8 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     PGPASSWORD=$REPLICATION_PASSWORD pg_basebackup \
         --host "$PRIMARY_HOST" --port "${PRIMARY_PORT:-5432}" \
         --username replicator --slot replica \
-        --pgdata "$PGDATA" --wal-method stream --write-recovery-conf
+        --pgdata "$PGDATA" --wal-method stream --write-recovery-conf \
+        --checkpoint fast
     chmod 0700 "$PGDATA"
 fi
 exec postgres -D "$PGDATA" -c hot_standby=on "$@"
