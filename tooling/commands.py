@@ -4,7 +4,6 @@
 
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from .console import Problem, say
 from .databases import Databases
 from .erp import ensure_odoo
 from .home import Home
-from .libraries import ensure_beside, ensure_venv
+from .libraries import ensure_venv
 from .postgresql import make_server
 from .project import CHECKOUT, hash_addons, is_demo_content, present_addons
 from .system import ensure_system_packages, find_browser
@@ -32,7 +31,7 @@ commands:
   i18n      refresh the translation files (--check: only say whether they are)
   bench     run the measurements under benchmarks/
   screenshots
-            take README's pictures from the running demo company
+            take the pictures of docs/images again, in the demo company
 
 environment:
   AFTERSALES_HOME   where everything is built (default: /var/lib/aftersales for
@@ -122,12 +121,6 @@ def command_test(arguments):
     return done.returncode
 
 
-def modules_beside(script):
-    """Modules that a benchmark names in a line ``# beside: ...``."""
-    found = re.search(r"^# beside: (.+)$", script.read_text(), re.MULTILINE)
-    return found[1].split() if found else []
-
-
 def command_bench(arguments):
     """Run scripts under benchmarks/ in an Odoo shell, each on a fresh copy."""
     folder = CHECKOUT / "benchmarks"
@@ -141,17 +134,11 @@ def command_bench(arguments):
     shop = Workshop("test")
     databases = shop.databases("test")
     databases.collect_garbage()
+    template = databases.with_addons()
     code = 0
     for name in arguments or names:
-        settings = {"log_level": "warn"}
-        if modules := modules_beside(folder / f"{name}.py"):
-            others = ensure_beside(shop.home, shop.venv)
-            settings["addons_path"] = databases.beside(others)
-            template = databases.with_others(others, modules)
-        else:
-            template = databases.with_addons()
         with databases.run_copy(template) as database:
-            config = databases.write_config(database, **settings)
+            config = databases.write_config(database, log_level="warn")
             say(f"Measuring {name}")
             with (folder / f"{name}.py").open() as script:
                 done = subprocess.run(
@@ -220,15 +207,7 @@ def command_reset(options):
     command_stop(options)
     home = Home.from_environment()
     if options.all:
-        for pattern in (
-            "odoo-*",
-            "venv-*",
-            "beside-*",
-            "apt",
-            "postgresql",
-            "data-*",
-            "conf",
-        ):
+        for pattern in ("odoo-*", "venv-*", "apt", "postgresql", "data-*", "conf"):
             for path in home.path.glob(pattern):
                 say(f"Removing {path}")
                 shutil.rmtree(path)
@@ -275,20 +254,6 @@ def command_lint(options):
     return 0
 
 
-def command_screenshots(options):
-    shop = Workshop("test")
-    state = demo.running_state(shop.home, options.database)
-    if not state:
-        raise Problem("The demo company is not running: ./aftersales up first.")
-    browser = find_browser()
-    if not browser:
-        raise Problem("There is no Chromium to take the pictures with.")
-    address = f"http://127.0.0.1:{state['port']}"
-    script = CHECKOUT / "scripts/take_screenshots.py"
-    command = [shop.venv.python, script, address, browser, CHECKOUT / "docs/images"]
-    return subprocess.run([*command, *options.name], check=False).returncode
-
-
 def command_i18n(options):
     shop = Workshop("test")
     databases = shop.databases("test")
@@ -309,6 +274,22 @@ def command_i18n(options):
         if options.from_odoo:
             merge += ["--reference", *shop.odoo.own_addons]
         return subprocess.run(merge, check=False).returncode
+
+
+def command_screenshots(options):
+    """Take the pictures of the README in the demo company, which is brought up."""
+    code = command_up(options)
+    if code:
+        return code
+    # a browser is among what tests need
+    shop = Workshop("test")
+    browser = find_browser()
+    if not browser:
+        raise Problem("Screenshots need Chromium, which can't be installed here.")
+    say(f"Taking screenshots; they go to {options.output}")
+    command = [shop.venv.python, CHECKOUT / "scripts/screenshots.py"]
+    command += [str(options.port), options.output, browser, *options.names]
+    return subprocess.run(command, check=False).returncode
 
 
 def build_parser():
@@ -333,6 +314,17 @@ def build_parser():
     up = add("up", command_up, "Bring up the demo company.")
     add_database(up)
     up.add_argument("--port", type=int, default=demo.PORT)
+    pictures = add(
+        "screenshots",
+        command_screenshots,
+        "Take the pictures of docs/images again, in the demo company.",
+    )
+    add_database(pictures)
+    pictures.add_argument("--port", type=int, default=demo.PORT)
+    pictures.add_argument(
+        "--output", default=CHECKOUT / "docs/images", help="folder for the pictures"
+    )
+    pictures.add_argument("names", nargs="*", help="of those wanted (default: all)")
     add_database(add("stop", command_stop, "Stop the demo company."))
     reset = add("reset", command_reset, "Forget the demo company.")
     add_database(reset)
@@ -355,13 +347,6 @@ def build_parser():
         action="store_true",
         help="fill empty translations of terms that Odoo itself has translated",
     )
-    screenshots = add(
-        "screenshots",
-        command_screenshots,
-        "Take README's pictures of the demo company.",
-    )
-    add_database(screenshots)
-    screenshots.add_argument("name", nargs="*", help="pictures to take (default: all)")
     add("test", command_test, "Run tests: further arguments go to pytest.")
     add("shell", command_shell, "Python prompt: further arguments go to odoo shell.")
     add("bench", command_bench, "Run the benchmarks that are named, or all.")

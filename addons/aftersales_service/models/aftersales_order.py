@@ -42,6 +42,7 @@ ACTION_FIELDS = {
     "finished_at",
     "reported_at",
     "report_key",
+    "phone_keys",
     "report_mail_state",
     "signed_on",
     "consent_on",

@@ -11,6 +11,8 @@ from odoo.tools.mimetypes import guess_mimetype
 
 #: largest photo taken over from a phone, in bytes
 PHOTO_LIMIT = 10 * 1024 * 1024
+#: how many calls of the phone an order remembers
+KEYS_KEPT = 100
 #: texts and choices the phone keeps and sends
 PHONE_FIELDS = (
     "outcome",
@@ -42,6 +44,13 @@ class AftersalesOrder(models.Model):
     lost connection and changes nothing twice. All of it under his own rights."""
 
     _inherit = "aftersales.order"
+
+    phone_keys = fields.Text(
+        readonly=True,
+        copy=False,
+        help="Calls of the phone that were carried out; the same one again does "
+        "nothing.",
+    )
 
     @api.model
     @api.readonly
@@ -242,15 +251,30 @@ class AftersalesOrder(models.Model):
         part.write(vals)
         return self.get_phone_data()
 
-    def phone_scan(self, code):
+    def _is_repeated(self, key):
+        """Return whether the call ``key`` of the phone was carried out before, and
+        remember it. Of two calls at the same time the database refuses one, as both
+        write the order; it is then tried again and found here."""
+        self.ensure_one()
+        keys = (self.phone_keys or "").split()
+        if key in keys:
+            return True
+        self._set_values(phone_keys=" ".join([*keys, key][-KEYS_KEPT:]))
+        return False
+
+    def phone_scan(self, code, key=None):
         """Take a scanned or typed code for a part fitted: a serial number or product
         held by the technician. Scanning the same serial number again does nothing.
 
+        :param key: made by the phone for this scan; the same scan sent again after
+            a lost connection counts once
         :raise UserError: when the technician holds no such part
         """
         self.ensure_one()
         self._ensure_own()
         code = (code or "").strip()
+        if key and self._is_repeated(str(key)):
+            return self.get_phone_data()
         part = self.part_ids.filtered(
             lambda line: (
                 line.lot_id.name == code
@@ -308,6 +332,7 @@ class AftersalesOrder(models.Model):
             )
         Attachment = self.env["ir.attachment"]
         checksum = Attachment._compute_checksum(raw)
+        self._is_repeated(f"photo-{checksum}")
         if checksum not in self.photo_ids.mapped("checksum"):
             photo = Attachment.create(
                 {

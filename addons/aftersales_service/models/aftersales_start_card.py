@@ -43,6 +43,11 @@ class AftersalesStartCard(models.Model):
     )
     late_domain = fields.Char(help="What of it is late; empty: nothing ever is.")
     due_field = fields.Char(help="Name of the date field that says what comes next.")
+    has_new = fields.Boolean(
+        string="New Button",
+        help="The card offers to enter a new one, to those who may.",
+    )
+    can_create = fields.Boolean(compute="_compute_can_create")
     count = fields.Integer(string="Waiting", compute="_compute_figures")
     late_count = fields.Integer(string="Late", compute="_compute_figures")
     next_due = fields.Datetime(compute="_compute_figures")
@@ -70,6 +75,16 @@ class AftersalesStartCard(models.Model):
                 card.late_count = Model.search_count(
                     domain & card._get_domain("late_domain")
                 )
+
+    @api.depends_context("uid")
+    @api.depends("has_new", "action_id")
+    def _compute_can_create(self):
+        for card in self:
+            # sudo: the action and its model's name are configuration
+            Model = self.env.get(card.sudo().model_name)
+            card.can_create = (
+                card.has_new and Model is not None and Model.has_access("create")
+            )
 
     # === CONSTRAINT METHODS ===#
     @api.constrains("domain", "late_domain", "due_field", "action_id")
@@ -115,6 +130,18 @@ class AftersalesStartCard(models.Model):
         action["display_name"] = self.name
         action["context"] = {}
         return action
+
+    def action_new(self):
+        """Open an empty form of what the card counts: one tap to begin."""
+        self.ensure_one()
+        # sudo: the action is configuration, its records keep their own rights
+        action = self.sudo().action_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": action.name,
+            "res_model": action.res_model,
+            "views": [(False, "form")],
+        }
 
     # === TOOLING ===#
     def _get_domain(self, name):

@@ -1,10 +1,11 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import base64
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import AftersalesCommon
@@ -92,6 +93,12 @@ class TestOrderPhone(AftersalesCommon):
         mine.phone_scan("SEAL-600")
         data = mine.phone_scan("SEAL-600")
         self.assertEqual(data["parts"][1]["used"], 2)
+        for key in ("scan-3", "scan-3", "scan-3"):
+            data = mine.phone_scan("SEAL-600", key)
+        self.assertEqual(data["parts"][1]["used"], 3, "sent three times, scanned once")
+        with self.assertRaises(AccessError):
+            self.as_user(order, "technician2").phone_scan("SEAL-600", "scan-4")
+        self.assertEqual(order.part_ids[1].quantity_used, 3)
         with self.assertRaisesRegex(UserError, "no part"):
             mine.phone_scan("NOPE")
         part = data["parts"][0]
@@ -107,6 +114,15 @@ class TestOrderPhone(AftersalesCommon):
         order, mine = self._order()
         mine.phone_photo("a.png", self.SIGNATURE)
         mine.phone_photo("a.png", self.SIGNATURE)
+        self.assertEqual(len(order.photo_ids), 1)
+        large = base64.b64encode(
+            base64.b64decode(self.SIGNATURE) + bytes(10 * 1024 * 1024)
+        ).decode()
+        with self.assertRaisesRegex(UserError, "larger than 10 MB"):
+            mine.phone_photo("large.png", large)
+        with self.assertRaises(ValidationError):
+            mine.phone_save({"customer_signature": "bm90IGFuIGltYWdl"})
+        self.assertFalse(order.customer_signature)
         self.assertEqual(len(order.photo_ids), 1)
         for data in ("PHNjcmlwdD4=", "%%%", ""):
             with self.assertRaises(UserError):

@@ -1,6 +1,9 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -24,8 +27,14 @@ class TestStartCard(AftersalesCommon):
         self.assertNotIn(to_schedule, self._cards("hotline"))
         self.assertIn(mine, self._cards("technician"))
         self.assertNotIn(mine, self._cards("hotline"))
-        for role in ("hotline", "dispatcher", "technician", "storekeeper", "sales_vp"):
-            self.assertTrue(self._cards(role), role)
+        for role in set(self.users) - {"employee"}:
+            cards = self._cards(role)
+            self.assertTrue(cards, role)
+            for card in cards:
+                # its records can be read by the role, and the screen opens
+                Model = self.env[card.model_name].with_user(self.users[role])
+                self.assertTrue(Model.has_access("read"), (role, card.name))
+                self.assertEqual(card.action_open()["res_model"], card.model_name)
 
     def test_counts_stay_inside_the_rights(self):
         """A technician's card counts his own orders only."""
@@ -42,6 +51,34 @@ class TestStartCard(AftersalesCommon):
         action = card.action_open()
         found = self.env[action["res_model"]].with_user(card.env.user)
         self.assertEqual(found.search_count(action["domain"]), card.count)
+
+    def test_new_in_one_tap(self):
+        """Who answers the phone begins a request from the start page; a card without
+        the button, or somebody who may not create, isn't offered it."""
+        card = self.env.ref("aftersales_service.start_card_new_requests")
+        mine = self.as_user(card, "hotline")
+        self.assertTrue(mine.can_create)
+        action = mine.action_new()
+        self.assertEqual(action["res_model"], "aftersales.request")
+        self.assertEqual(action["views"], [(False, "form")])
+        card.sudo().group_ids = False
+        self.assertFalse(self.as_user(card, "accountant").can_create)
+        other = self.env.ref("aftersales_service.start_card_to_schedule")
+        self.assertFalse(self.as_user(other, "dispatcher").can_create)
+
+    def test_calls_due_today(self):
+        """R-FUP-01: the hotline's card counts the calls due until tonight only."""
+        before = self._count("hotline", "start_card_followups")
+        order = self._create_order()
+        order.sudo().write(
+            {"state": "done", "finished_at": fields.Datetime.now(), "outcome": "fixed"}
+        )
+        order._after_done()
+        calls = order.followup_ids
+        calls.sudo().write({"due_at": fields.Datetime.now() + timedelta(days=9)})
+        self.assertEqual(self._count("hotline", "start_card_followups"), before)
+        calls[0].sudo().due_at = fields.Datetime.now()
+        self.assertEqual(self._count("hotline", "start_card_followups"), before + 1)
 
     def test_bad_domain_is_refused(self):
         card = self.env.ref("aftersales_service.start_card_to_schedule")

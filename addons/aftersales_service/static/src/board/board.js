@@ -43,13 +43,24 @@ function axisLabels(formats) {
             : "";
 }
 
-/** Loads, with the planned orders, everything else the board shows in one call. */
+/** Loads, beside the planned orders, everything else the board shows in one call. */
 export class BoardModel extends TimelineModel {
     async load(searchParams) {
-        this.board = await this.orm.call(this.model_name, "get_board_data", [
-            searchParams.domain,
+        this.loading = true;
+        const [board] = await Promise.all([
+            this.orm.call(this.model_name, "get_board_data", [searchParams.domain]),
+            super.load(searchParams),
         ]);
-        return super.load(searchParams);
+        this.board = board;
+        this.loading = false;
+        this.notify();
+    }
+
+    /** What is drawn needs both answers. */
+    notify() {
+        if (!this.loading) {
+            super.notify();
+        }
     }
 
     _event_data_transform(record) {
@@ -188,8 +199,24 @@ export class BoardRenderer extends TimelineRenderer {
             .map((record) => this.model._event_data_transform(record));
         const groups = await this.split_groups(records);
         this.timeline.setGroups(groups);
-        this.timeline.setItems([...items, ...this.getBackground()]);
+        this.outOfSight(() => this.timeline.setItems([...items, ...this.getBackground()]));
         this.render();
+    }
+
+    /**
+     * The chart draws and measures each item in sight as it is added: with hundreds
+     * the browser lays out the page as often. Added out of sight, they are drawn
+     * together in the next frame.
+     */
+    outOfSight(add) {
+        const { range } = this.timeline;
+        const { start, end } = range;
+        range.start = range.end = 0;
+        add();
+        // the first items make the chart choose what it shows by itself
+        if (range.end === 0) {
+            Object.assign(range, { start, end });
+        }
     }
 
     onDragStart(order, ev) {

@@ -1,8 +1,16 @@
-import { Component, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onPatched,
+    onWillStart,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
 import { deserializeDateTime, formatDateTime, serializeDateTime } from "@web/core/l10n/dates";
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
+import { Mutex } from "@web/core/utils/concurrency";
 import { registry } from "@web/core/registry";
 import { scanBarcode } from "@web/core/barcode/barcode_dialog";
 import { SignatureDialog } from "@web/core/signature/signature_dialog";
@@ -13,6 +21,13 @@ import { _t } from "@web/core/l10n/translation";
 const { DateTime } = luxon;
 const MODEL = "aftersales.order";
 const STORE = "aftersales_day";
+/** The server refuses larger photos, too; nobody should wait for the upload first. */
+const PHOTO_LIMIT = 10 * 1024 * 1024;
+
+/** Names one call, so that the server knows when it is sent again. */
+function makeKey(orderId) {
+    return `${orderId}-${Date.now()}-${Math.random()}`;
+}
 
 /** What was typed survives a lost connection: one draft per order in the browser. */
 class DraftStore {
@@ -55,9 +70,17 @@ export class MyDay extends Component {
             busy: false,
             offline: false,
             error: "",
+            waiting: 0,
         });
+        // photos don't fit into the browser's store: they wait here, by order
+        this.photosByOrder = {};
+        this.mutex = new Mutex();
+        this.outbox = new Mutex();
         this.steps = useRef("steps");
-        onWillStart(() => this.loadDay());
+        onWillStart(() =>
+            this.props.resId ? this.open(Number(this.props.resId)) : this.loadDay()
+        );
+        useExternalListener(window, "online", () => this.state.order && this.sendWaiting());
         // the step worked on stays in sight
         onPatched(() =>
             this.steps.el
@@ -79,9 +102,23 @@ export class MyDay extends Component {
             this.show(await this.orm.call(MODEL, "get_phone_data", [[orderId]]));
             this.state.section = this.sections[0]?.key || "";
         });
+        // the phone's back button leads to the list, a reload to this order
+        if (this.state.order) {
+            this.props.updateActionState?.({ resId: orderId });
+        } else {
+            await this.loadMissed();
+        }
+    }
+
+    /** The order can't be opened: show why, and the list. */
+    async loadMissed() {
+        const { error, offline } = this.state;
+        await this.loadDay();
+        Object.assign(this.state, { error, offline });
     }
 
     async back() {
+        this.props.updateActionState?.({ resId: false });
         this.state.order = null;
         this.state.refusal = null;
         await this.loadDay();
@@ -96,6 +133,21 @@ export class MyDay extends Component {
         }
         const draft = this.store.read();
         this.state.values = { ...order.values, ...(draft.values || {}) };
+        this.countWaiting();
+    }
+
+    get photos() {
+        const { id } = this.state.order;
+        this.photosByOrder[id] = this.photosByOrder[id] || [];
+        return this.photosByOrder[id];
+    }
+
+    get scans() {
+        return this.store.read().scans || [];
+    }
+
+    countWaiting() {
+        this.state.waiting = this.scans.length + this.photos.length;
     }
 
     // ---- helpers of the template -------------------------------------------------
@@ -167,10 +219,12 @@ export class MyDay extends Component {
     // ---- writing -----------------------------------------------------------------
 
     /** Keep the phone usable whatever the network does; show what went wrong. */
-    async guard(work) {
-        if (this.state.busy) {
-            return;
-        }
+    guard(work) {
+        // one after the other: a tap during a call is not lost
+        return this.mutex.exec(() => this.attempt(work));
+    }
+
+    async attempt(work) {
         this.state.busy = true;
         this.state.error = "";
         try {
@@ -217,7 +271,10 @@ export class MyDay extends Component {
                 [this.state.order.id],
                 values,
             ]);
-            this.store.write({ ...this.store.read(), values: {} });
+            // what was typed during the call isn't saved yet
+            const typed = Object.entries(this.changes);
+            const left = typed.filter(([name, value]) => values[name] !== value);
+            this.store.write({ ...this.store.read(), values: Object.fromEntries(left) });
             this.show(order);
         });
     }
@@ -252,7 +309,7 @@ export class MyDay extends Component {
         if (this.state.error) {
             // refused by a rule: the next try gets its own time
             delete draft.stamps[step];
-            this.store.write(draft);
+            this.store.write({ ...this.store.read(), stamps: draft.stamps });
         } else if (step === "arrive") {
             this.state.section = this.sections[0]?.key || "";
         }
@@ -271,12 +328,27 @@ export class MyDay extends Component {
         }
     }
 
-    tick(check) {
-        return this.call("phone_check", check.id, { done: !check.done });
+    get failed() {
+        return this.state.offline || this.state.error;
     }
 
-    usePart(part, used) {
-        return this.call("phone_part", part.id, { used: Math.max(used, 0) });
+    /** Seen at once; taken back if the server didn't get it. */
+    async tick(check) {
+        const done = !check.done;
+        check.done = done;
+        await this.call("phone_check", check.id, { done });
+        if (this.failed) {
+            check.done = !done;
+        }
+    }
+
+    async usePart(part, used) {
+        const before = part.used;
+        part.used = Math.max(used, 0);
+        await this.call("phone_part", part.id, { used: part.used });
+        if (this.failed) {
+            part.used = before;
+        }
     }
 
     partText(part, name, value) {
@@ -291,30 +363,87 @@ export class MyDay extends Component {
             this.state.error = error.message || _t("The camera can't be used; type the code.");
         }
         if (code) {
-            await this.call("phone_scan", code);
+            await this.addCode(code);
         }
     }
 
     async typeCode() {
-        if (this.state.code.trim()) {
-            await this.call("phone_scan", this.state.code);
-            if (!this.state.error && !this.state.offline) {
-                this.state.code = "";
+        const code = this.state.code.trim();
+        if (code) {
+            this.state.code = "";
+            await this.addCode(code);
+            if (this.state.error) {
+                this.state.code = code;
             }
         }
     }
 
+    /** A scan waits with its key until the server has answered. */
+    addCode(code) {
+        const draft = this.store.read();
+        const scan = { code, key: makeKey(this.state.order.id) };
+        this.store.write({ ...draft, scans: [...(draft.scans || []), scan] });
+        return this.sendWaiting();
+    }
+
     async addPhotos(ev) {
+        const refused = [];
         for (const file of ev.target.files) {
-            const data = await new Promise((resolve, reject) => {
-                const reader = new FileReader();
-                reader.onload = () => resolve(reader.result.split(",")[1]);
-                reader.onerror = reject;
-                reader.readAsDataURL(file);
-            });
-            await this.call("phone_photo", file.name, data);
+            if (!file.type.startsWith("image/")) {
+                refused.push(_t("%s is no picture.", file.name));
+            } else if (file.size > PHOTO_LIMIT) {
+                refused.push(_t("%s is larger than 10 MB; take a smaller photo.", file.name));
+            } else {
+                this.photos.push(file);
+            }
         }
         ev.target.value = "";
+        await this.sendWaiting();
+        if (refused.length) {
+            this.state.error = [this.state.error, ...refused].filter(Boolean).join("\n");
+        }
+    }
+
+    sendWaiting() {
+        return this.outbox.exec(() => this.sendAll());
+    }
+
+    /** Send scans and photos in their order; what the server refuses is dropped. */
+    async sendAll() {
+        const errors = [];
+        const send = async (...call) => {
+            await this.call(...call);
+            errors.push(this.state.error);
+            return !this.state.offline;
+        };
+        let [scan] = this.scans;
+        while (scan && (await send("phone_scan", scan.code, scan.key))) {
+            const scans = this.scans.filter(({ key }) => key !== scan.key);
+            this.store.write({ ...this.store.read(), scans });
+            [scan] = scans;
+        }
+        while (!scan && this.photos.length) {
+            const [file] = this.photos;
+            if (!(await send("phone_photo", file.name, await this.readFile(file)))) {
+                break;
+            }
+            this.photos.shift();
+        }
+        if (!this.state.offline) {
+            await this.save();
+        }
+        errors.push(this.state.error);
+        this.state.error = [...new Set(errors.filter(Boolean))].join("\n");
+        this.countWaiting();
+    }
+
+    readFile(file) {
+        return new Promise((resolve, reject) => {
+            const reader = new FileReader();
+            reader.onload = () => resolve(reader.result.split(",")[1]);
+            reader.onerror = reject;
+            reader.readAsDataURL(file);
+        });
     }
 
     sign(name) {
@@ -341,8 +470,14 @@ export class MyDay extends Component {
 
     /** Hand in; the key stays with the draft until the server has said yes. */
     async submit() {
+        if (this.state.waiting) {
+            await this.sendWaiting();
+            if (this.failed) {
+                return;
+            }
+        }
         const draft = this.store.read();
-        draft.key = draft.key || `${this.state.order.id}-${Date.now()}-${Math.random()}`;
+        draft.key = draft.key || makeKey(this.state.order.id);
         this.store.write(draft);
         const [latitude, longitude] = await this.position();
         await this.call("phone_submit", draft.key, this.changes, latitude, longitude);

@@ -186,36 +186,3 @@ registry.category("web_tour.tours").add("aftersales_dispatch", {
             },
         ]),
 });
-
-registry.category("web_tour.tours").add("aftersales_my_day_accept", {
-    steps: () =>
-        patient([
-            {
-                content: "the order of the day",
-                trigger: ".o_aftersales_day .card-body:contains(Jiangxi Deye Quarry)",
-                run: "click",
-            },
-            {
-                content: "the fault as the hotline wrote it",
-                trigger: ".o_aftersales_day:contains(Main bearing hot)",
-            },
-            {
-                content: "nothing sticks out of the phone",
-                trigger: ".o_aftersales_page",
-                run({ anchor }) {
-                    if (anchor.scrollWidth > document.documentElement.clientWidth) {
-                        throw new Error(`the page is ${anchor.scrollWidth} px wide`);
-                    }
-                },
-            },
-            {
-                content: "accept",
-                trigger: ".o_aftersales_day button.o_step:contains(Accept)",
-                run: "click",
-            },
-            {
-                content: "accepted, it may be left for",
-                trigger: ".o_aftersales_day button.o_step:contains(Leave)",
-            },
-        ]),
-});
