@@ -126,6 +126,7 @@
         "web.assets_backend": [
             "aftersales_service/static/src/board/*",
             "aftersales_service/static/src/day/*",
+            "aftersales_service/static/src/fields/*",
             "aftersales_service/static/src/kpi/*",
         ],
         "web.assets_tests": ["aftersales_service/static/tests/tours/**/*"],

@@ -1,9 +1,14 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
+from psycopg2.errors import CheckViolation
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import AftersalesCommon
 
@@ -250,6 +255,39 @@ class TestOrderParts(AftersalesCommon, HttpCase):
             self.assertNotIn("<script>alert", text)
             self.assertNotIn("6,200", text)
             self.assertNotIn("8,900", text)
+
+    # === SCREEN ===#
+    def test_appointment_typed(self):
+        """R-DSP-01: an appointment typed on a new order, start and end, stays on the
+        screen while the server works the departure back."""
+        self.start_tour(
+            "/odoo/action-aftersales_service.aftersales_order_action/new",
+            "aftersales_typed_appointment",
+            login=self.users["dispatcher"].login,
+            # minutes rather than the usual 60 s: other tests may share the machine
+            timeout=240,
+        )
+
+    def test_bad_appointments(self):
+        """R-DSP-01: an end before the start, or without one, is refused and the
+        appointment stays as it was."""
+        order = self._plan(self._create_order())
+        start, end = order.planned_start, order.planned_end
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(CheckViolation),
+            self.env.cr.savepoint(),
+        ):
+            order.planned_end = start - timedelta(hours=1)
+            order.flush_recordset()
+        order.invalidate_recordset()
+        with (
+            self.assertRaisesRegex(ValidationError, "no appointment"),
+            self.env.cr.savepoint(),
+        ):
+            order.planned_start = False
+        order.invalidate_recordset()
+        self.assertEqual((order.planned_start, order.planned_end), (start, end))
 
     # === PORTAL ===#
     def test_portal_sign(self):
