@@ -92,6 +92,18 @@ class TestMachine(AftersalesCommon):
         self._deliver(sale, lot)
         self.assertEqual(lot.acceptance_date, lot.delivery_date)
         self.assertFalse(lot.installation_request_ids)
+        self.assertEqual(lot.warranty_start, lot.delivery_date, "the warranty runs")
+        self.assertEqual(lot.warranty_state, "in")
+        self.assertEqual(lot.warranty_end, lot.delivery_date + relativedelta(months=12))
+        # the next one isn't truck-type: its term of 18 months waits for acceptance
+        self.machine_product.accepted_at_delivery = False
+        crusher, sale = self._sell_machine("M-C")
+        self._deliver(sale, crusher)
+        self.assertFalse(crusher.acceptance_date)
+        self.assertTrue(crusher.installation_request_ids)
+        self.assertEqual(
+            crusher.warranty_end, crusher.delivery_date + relativedelta(months=18)
+        )
 
     def test_invoice_dates_the_machine(self):
         """R-WAR-01: the invoice dates the machine, for terms that count from it."""

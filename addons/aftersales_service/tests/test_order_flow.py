@@ -501,6 +501,8 @@ class TestOrderFlow(AftersalesCommon):
         self.assertEqual(follow_on.state, "draft")
         self.assertEqual(follow_on.work_to_do, "Replace the flywheel")
         self.assertEqual(follow_on.request_id, order.request_id)
+        self.assertFalse(follow_on.planned_start, "to schedule")
+        self.assertNotEqual(order.request_id.state, "solved", "work is left")
         self.as_user(order, "service_manager").action_reopen_report()
         self._fill_report(order).action_submit_report()
         self.assertEqual(order.follow_on_ids, follow_on)
