@@ -140,6 +140,48 @@ class TestWarranty(AftersalesCommon):
         machine.running_hours = 2500
         self.assertEqual(max(machine.reading_ids.mapped("hours")), 2500)
 
+    def test_hours_or_months_whichever_first(self):
+        """R-WAR-01: of months and running hours the first end counts; each class has
+        its own hours and its own kinds of cost."""
+        policy = self._create_policy(
+            {"months_delivery": 9, "hours_limit": 2000},
+            {
+                "component_class_id": self.wear.id,
+                "months_delivery": 9,
+                "hours_limit": 500,
+                "covers_labour": False,
+                "covers_travel": False,
+            },
+        )
+        self.seal.component_class_id = self.wear
+        machine = self._create_machine(
+            "W-HM",
+            warranty_policy_id=policy.id,
+            delivery_date=self._months(-10),
+            acceptance_date=False,
+        )
+        Reading = self.env["aftersales.machine.reading"]
+        Reading.create({"lot_id": machine.id, "date": self._months(-4), "hours": 400})
+
+        def ask(months):
+            return machine._get_warranty_entitlement(
+                date=self._months(months), products=self.seal
+            )[machine.id]
+
+        wear = ask(-4)["classes"][self.wear.id]
+        self.assertTrue(wear["parts"])
+        self.assertFalse(wear["labour"] or wear["travel"])
+        self.assertTrue(ask(-4)["products"][self.seal.id]["covered"])
+        Reading.create({"lot_id": machine.id, "date": self._months(-3), "hours": 600})
+        answer = ask(-2)
+        self.assertFalse(answer["products"][self.seal.id]["covered"], "500 h are over")
+        self.assertTrue(answer["parts"] and answer["labour"] and answer["travel"])
+        self.assertEqual(answer["end"], self._months(-10) + self._rel(9))
+        # the hours come after the months: the months have ended it already
+        Reading.create({"lot_id": machine.id, "date": self.today, "hours": 2500})
+        self.assertEqual(machine.warranty_end, self._months(-10) + self._rel(9))
+        self.assertFalse(any(ask(0)[kind] for kind in ("parts", "labour", "travel")))
+
     def test_policy_versions(self):
         """R-PEN-08, R-WAR-01: machines delivered before keep the older policy."""
         newer = self._create_policy(
