@@ -60,6 +60,7 @@
         "views/portal_templates.xml",
         "views/portal_claim_templates.xml",
         "views/portal_claim_return_templates.xml",
+        # opens views of all kinds
         "data/start_card_data.xml",
     ],
     "installable": True,

@@ -67,7 +67,6 @@
         "views/aftersales_order_views.xml",
         "views/aftersales_history_views.xml",
         "views/aftersales_start_card_views.xml",
-        "data/start_card_data.xml",
         "report/history_xlsx.xml",
         "wizard/aftersales_warranty_void_views.xml",
         "wizard/aftersales_order_lead_views.xml",
@@ -121,6 +120,8 @@
         "views/portal_machine_templates.xml",
         "views/aftersales_order_billing_views.xml",
         "report/aftersales_workshop_reports.xml",
+        # opens views of all kinds
+        "data/start_card_data.xml",
     ],
     "assets": {
         "web.assets_backend": [
