@@ -14,6 +14,7 @@ from . import aftersales_request_state
 from . import aftersales_request_clock
 from . import aftersales_request_approval
 from . import aftersales_request_mail
+from . import aftersales_request_portal
 from . import aftersales_request_handover
 from . import aftersales_request_pause
 from . import aftersales_request_guidance
@@ -43,7 +44,6 @@ from . import aftersales_order_network
 from . import aftersales_station
 from . import aftersales_station_event
 from . import aftersales_request_warranty
-from . import aftersales_request_portal
 from . import aftersales_request_schedule
 from . import aftersales_machine_component
 from . import aftersales_machine_owner

@@ -134,6 +134,23 @@ class AftersalesOrderExpense(models.Model):
                     places.add(place)
         return places
 
+    @api.constrains("date", "amount", "order_id")
+    def _check_closed_month(self):
+        """What is dated in a month that accounting has closed comes too late."""
+        for line in self:
+            # sudo: the technician doesn't read the accounting's lock dates
+            company = line.order_id.company_id.sudo()
+            if company._get_lock_date_violations(
+                line.date, sale=False, purchase=False, tax=False
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(date)s lies in a month that is closed: hand the expense to "
+                        "accounting.",
+                        date=line.date,
+                    )
+                )
+
     @api.constrains("kind", "hours", "amount")
     def _check_overtime(self):
         for line in self:

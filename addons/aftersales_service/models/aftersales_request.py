@@ -16,37 +16,6 @@ SERVICE_CATEGORIES = [
 ]
 
 
-#: what a customer reads of his own requests, as the portal pages show them
-PORTAL_READABLE_FIELDS = frozenset(
-    (
-        "id",
-        "name",
-        "display_name",
-        "title",
-        "state",
-        "reported_at",
-        "occurred_at",
-        "serial_number",
-        "appointment_at",
-        "partner_id",
-        "contact_name",
-        "phone",
-        "email_from",
-        "fault",
-        "site_conditions",
-        "solution",
-        "answered_at",
-        "solved_at",
-        "closed_at",
-        "company_id",
-        "access_url",
-        "access_token",
-        "create_date",
-        "message_is_follower",
-    )
-)
-
-
 class AftersalesRequest(models.Model):
     """The customer's case, from the call to its closing.
 
@@ -56,7 +25,8 @@ class AftersalesRequest(models.Model):
     ``aftersales_request_state.py``; filled from the serial number in
     ``aftersales_request_intake.py``; clocks in ``aftersales_request_clock.py``;
     approval in ``aftersales_request_approval.py``; e-mail in
-    ``aftersales_request_mail.py``.
+    ``aftersales_request_mail.py``; what portal users read in
+    ``aftersales_request_portal.py``.
     """
 
     _name = "aftersales.request"
@@ -424,24 +394,6 @@ class AftersalesRequest(models.Model):
                 parts = (name, request.partner_id.name, request.title)
                 name = " · ".join(part for part in parts if part)
             request.display_name = name
-
-    @property
-    def _portal_readable_fields(self):
-        """Names of the fields portal users read; other addons may add theirs."""
-        return PORTAL_READABLE_FIELDS
-
-    def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
-        if self.env.su or self.env.user._is_internal():
-            return True
-        return operation == "read" and field.name in self._portal_readable_fields
-
-    def _compute_access_url(self):
-        res = super()._compute_access_url()
-        for request in self:
-            request.access_url = f"/my/requests/{request.id}"
-        return res
 
     @api.model
     def _group_expand_state(self, groups, domain):

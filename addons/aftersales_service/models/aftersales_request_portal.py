@@ -12,9 +12,40 @@ PORTAL_ORDER_STATES = (
     "reported",
     "done",
 )
+#: what a customer reads of his own requests, as the portal pages show them
+PORTAL_READABLE_FIELDS = frozenset(
+    (
+        "id",
+        "name",
+        "display_name",
+        "title",
+        "state",
+        "reported_at",
+        "occurred_at",
+        "serial_number",
+        "appointment_at",
+        "partner_id",
+        "contact_name",
+        "phone",
+        "email_from",
+        "fault",
+        "site_conditions",
+        "solution",
+        "answered_at",
+        "solved_at",
+        "closed_at",
+        "company_id",
+        "access_url",
+        "access_token",
+        "create_date",
+        "message_is_follower",
+    )
+)
 
 
 class AftersalesRequest(models.Model):
+    """What the customer sees of his requests in the portal, and over RPC."""
+
     _inherit = "aftersales.request"
 
     portal_key = fields.Char(
@@ -36,3 +67,21 @@ class AftersalesRequest(models.Model):
         # sudo: customers have no right on orders; the page shows who comes and when
         orders = self.sudo().order_ids
         return orders.filtered(lambda order: order.state in PORTAL_ORDER_STATES)
+
+    @property
+    def _portal_readable_fields(self):
+        """Names of the fields portal users read; other addons may add theirs."""
+        return PORTAL_READABLE_FIELDS
+
+    def _has_field_access(self, field, operation):
+        if not super()._has_field_access(field, operation):
+            return False
+        if self.env.su or self.env.user._is_internal():
+            return True
+        return operation == "read" and field.name in self._portal_readable_fields
+
+    def _compute_access_url(self):
+        res = super()._compute_access_url()
+        for request in self:
+            request.access_url = f"/my/requests/{request.id}"
+        return res
