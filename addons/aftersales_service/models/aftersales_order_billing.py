@@ -406,12 +406,39 @@ class AftersalesOrder(models.Model):
             lambda order: order.sale_order_id.state in ("draft", "sent", "sale")
         )
         orders |= visited._filter_chargeable()
+        orders -= orders._postpone_charges()
         orders._update_charges()
         # sudo: see action_confirm_charges
         for sale in orders.sudo().sale_order_id:
             if sale.state in ("draft", "sent") and not sale._get_price_deviations():
                 sale.action_confirm()
         orders._deliver_sold_parts()
+
+    def _postpone_charges(self):
+        """The report of the technician on site is taken even if nobody can be charged
+        any more; whoever answers for the case finds out who pays (R-BIL-05).
+
+        :return: the orders of ``self`` whose customer is archived
+        """
+        postponed = self.filtered(
+            lambda order: (
+                order._get_billing_partner() and not order._get_billing_partner().active
+            )
+        )
+        # sudo: the technician gives others a task
+        for order in postponed.sudo():
+            user = order.request_id.user_id or order.department_id.manager_id.user_id
+            order.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=user.id or self.env.uid,
+                note=self.env._(
+                    "%(partner)s is archived and was not charged for %(order)s. "
+                    "Restore the customer or name another, then draw up the charges.",
+                    partner=order._get_billing_partner().display_name,
+                    order=order.name,
+                ),
+            )
+        return postponed
 
     def _deliver_sold_parts(self):
         """Deliver the parts sold out of the technicians' stock, once the report says
