@@ -229,7 +229,7 @@ class AftersalesOrder(models.Model):
             "location_dest_id": destination.id,
             "origin": self.name,
             "company_id": company.id,
-            "scheduled_date": self.departure_planned or fields.Datetime.now(),
+            "scheduled_date": self._get_transfer_date(kind),
             "move_ids": [
                 fields.Command.create(
                     {
@@ -244,6 +244,14 @@ class AftersalesOrder(models.Model):
                 for part, quantity in lines
             ],
         }
+
+    def _get_transfer_date(self, kind):
+        """Parts are wanted by the departure; nothing is moved in the past, where the
+        month may be closed by now."""
+        now = fields.Datetime.now()
+        if kind != "requisition" or not self.departure_planned:
+            return now
+        return max(self.departure_planned, now)
 
     def _get_parts_blockers(self):
         """Return texts: parts drawn that are neither used nor brought back."""

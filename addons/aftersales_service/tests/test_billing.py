@@ -149,6 +149,48 @@ class TestBilling(AftersalesCommon):
         with self.assertRaisesRegex(UserError, "archived"):
             order.action_create_quotation()
 
+    def test_archived_before_the_report(self):
+        """R-BIL-05: archived while the technician is there, the customer still gets
+        his report; only charging him waits."""
+        order = self._create_chargeable_order()
+        self._bring_on_site(order)
+        self.customer.active = False
+        order.part_ids.quantity_used = 2
+        order.write({"price_list_shown": True, "customer_consent": True})
+        self._fill_report(order)
+        self.as_user(order, "technician").action_submit_report()
+        self.assertEqual(order.state, "reported")
+        self.assertFalse(order.sale_order_id)
+        self.assertEqual(order.activity_ids.user_id, order.request_id.user_id)
+        self.assertIn("archived", order.activity_ids.note)
+        self.customer.active = True
+        order.action_create_quotation()
+        order.action_confirm_charges()
+        self.assertEqual(order.sale_order_id.picking_ids.state, "done")
+
+    def test_closed_month(self):
+        """R-BIL-03: the month of the visit is closed meanwhile: the report is taken
+        all the same, the invoice is dated on the first open day."""
+        order = self._create_chargeable_order()
+        self._plan(order, days=-4)
+        self._bring_on_site(order)
+        order.part_ids.quantity_used = 2
+        order.write({"price_list_shown": True, "customer_consent": True})
+        today = fields.Date.context_today(order)
+        closed = today - timedelta(days=2)
+        self.company.fiscalyear_lock_date = closed
+        self._fill_report(order).action_submit_report()
+        picking = order.sale_order_id.picking_ids
+        self.assertEqual(picking.state, "done")
+        self.assertGreater(picking.scheduled_date.date(), closed)
+        order.action_create_charge_invoice()
+        invoice = order.sale_order_id.invoice_ids
+        invoice.invoice_date = closed
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+        self.assertGreater(invoice.date, closed)
+        self.assertEqual(order.billing_state, "invoiced")
+
     def test_contract_and_dealer(self):
         """R-BIL-01, R-DSP-16: the contract's terms and prices; the dealer charged
         after, by his agreement."""
