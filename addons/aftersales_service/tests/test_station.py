@@ -2,10 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import AftersalesCommon
 
@@ -93,6 +95,52 @@ class TestStation(AftersalesCommon, HttpCase):
         order.invalidate_recordset()
         order.station_id = self.partner
         self.assertEqual(station.order_count, 1)
+
+    def test_bad_agreements(self):
+        """R-INT-05, R-DSP-20: a contract or station file with dates in the wrong
+        order, a negative interval, a machine of somebody else or a second file of
+        one partner is refused."""
+        station = self._create_station()
+        contract = self.env["aftersales.contract"].create(
+            {
+                "name": "FW-2026-1",
+                "partner_id": self.customer.id,
+                "date_start": self.today,
+                "date_end": self.today + relativedelta(years=1),
+                "lot_ids": [Command.set(self.machine.ids)],
+            }
+        )
+        yesterday = self.today - relativedelta(days=1)
+        for record, vals in (
+            (contract, {"date_end": yesterday}),
+            (contract, {"visit_interval": -3}),
+            (station, {"date_end": yesterday}),
+        ):
+            with (
+                self.subTest(vals=vals),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(CheckViolation),
+                self.env.cr.savepoint(),
+            ):
+                record.write(vals)
+                record.flush_recordset()
+            record.invalidate_recordset()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            self._create_station(contracted=False, trained=False)
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        foreign = self._create_machine("S-OTHER", customer_id=other.id)
+        with (
+            self.assertRaisesRegex(ValidationError, "another customer"),
+            self.env.cr.savepoint(),
+        ):
+            contract.lot_ids += foreign
+        contract.invalidate_recordset()
+        self.assertEqual(contract.lot_ids, self.machine)
+        self.assertEqual(contract.date_end, self.today + relativedelta(years=1))
 
     def test_roles(self):
         """R-DSP-20: hotline reads, dispatcher records, manager contracts; rates only
@@ -185,3 +233,99 @@ class TestStation(AftersalesCommon, HttpCase):
         self.assertTrue(page.url.endswith("/my/machines"), "sold on")
         with self.assertRaises(AccessError):
             self.machine.with_user(self.portal_user).read(["name"])
+
+    # === SPEED ===#
+    def _read_list(self, records):
+        """Read 80 of ``records`` with the fields of their list, as the client does."""
+        names = records.get_view(view_type="list")["models"][records._name]
+        described = records.fields_get(names, attributes=("relation",))
+        specification = {
+            name: {"fields": {"display_name": {}}} if value.get("relation") else {}
+            for name, value in described.items()
+        }
+        return records.web_search_read(
+            [("id", "in", records.ids)], specification, limit=80
+        )
+
+    def _create_many(self, count=80):
+        """Return ``count`` records of each model, each of another customer."""
+        numbers = range(count)
+        customers = self.env["res.partner"].create(
+            [{"name": f"Customer {n}", "is_company": True} for n in numbers]
+        )
+        machines = self.env["stock.lot"].create(
+            [
+                {
+                    "name": f"LIST-{n}",
+                    "product_id": self.machine_product.id,
+                    "company_id": self.company.id,
+                    "customer_id": customer.id,
+                }
+                for n, customer in enumerate(customers)
+            ]
+        )
+        requests = self.env["aftersales.request"].create(
+            [{"lot_id": machine.id, "fault": "Hot"} for machine in machines]
+        )
+        orders = self.env["aftersales.order"].create(
+            [{"request_id": request.id} for request in requests]
+        )
+        year = relativedelta(years=1)
+        vals = {
+            "aftersales.contract": lambda n: {
+                "name": f"FW-{n}",
+                "partner_id": customers[n].id,
+                "date_start": self.today,
+                "date_end": self.today + year,
+                "lot_ids": [Command.set(machines[n].ids)],
+                "visit_interval": 3,
+            },
+            "aftersales.station": lambda n: {"partner_id": customers[n].id},
+            "aftersales.machine.reading": lambda n: {
+                "lot_id": machines[n].id,
+                "hours": n,
+            },
+            "aftersales.machine.component": lambda n: {
+                "lot_id": machines[n].id,
+                "product_id": self.seal.id,
+            },
+            "aftersales.repair.tracking": lambda n: {
+                "request_id": requests[n].id,
+                "problem": "Cracked frame",
+            },
+            "aftersales.order.part": lambda n: {
+                "order_id": orders[n].id,
+                "product_id": self.seal.id,
+                "quantity": 1,
+            },
+            "aftersales.order.expense": lambda n: {
+                "order_id": orders[n].id,
+                "employee_id": self.technician.id,
+                "kind": "meals",
+                "amount": n,
+            },
+            "aftersales.call": lambda n: {
+                "request_id": requests[n].id,
+                "result": "answered",
+            },
+        }
+        return [
+            machines,
+            requests,
+            orders,
+            requests.sla_status_ids,
+            *(
+                self.env[model].create([prepare(n) for n in numbers])
+                for model, prepare in vals.items()
+            ),
+        ]
+
+    def test_every_list(self):
+        """Sections 1–5: 80 of each list are read with 20 queries at most, and with no
+        more than 10 of it."""
+        for records in self._create_many():
+            with self.subTest(model=records._name):
+                self.assertNoQueryGrowth(self._read_list, records[:10], records)
+                with self._count_queries() as cost:
+                    self._read_list(records)
+                self.assertLessEqual(cost["count"], 20)
