@@ -256,6 +256,10 @@ class AftersalesOrder(models.Model):
         "The planned end must not be before the appointment.",
     )
     _board_index = models.Index("(company_id, planned_start, planned_end)")
+    # the date of the order analysis, as that view writes it
+    _report_index = models.Index(
+        "((COALESCE(finished_at, planned_start, create_date)))"
+    )
 
     # === COMPUTE METHODS ===#
     @api.depends("request_id")

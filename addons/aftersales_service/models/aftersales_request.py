@@ -378,6 +378,8 @@ class AftersalesRequest(models.Model):
     )
     order_ids = fields.One2many("aftersales.order", "request_id", string="Orders")
     order_count = fields.Integer(compute="_compute_order_count")
+    # the first page of a list of very many
+    _list_index = models.Index("(priority DESC, reported_at DESC, id DESC)")
 
     # === COMPUTE METHODS ===#
     @api.depends("order_ids")

@@ -52,7 +52,8 @@ class AftersalesSlaReport(models.Model):
                                - s.deadline) / 3600
                    END AS late_hours
               FROM aftersales_sla_status s
-              JOIN aftersales_request r ON r.id = s.request_id
+              -- LEFT although there always is one: left out where nobody asks
+              LEFT JOIN aftersales_request r ON r.id = s.request_id
              WHERE s.failed OR s.reached_at IS NOT NULL
             """
         )
