@@ -1,0 +1,258 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Claims beside the bare work in the ERP that they cause, the list of approvals, and
+the XLSX of 100,000 lines beside a plain loop of XlsxWriter over the same rows.
+
+The fixture is that of the claims' tests. Run in an Odoo shell (``env`` is given).
+Nothing is kept: all is rolled back.
+"""
+
+import io
+import resource
+
+import xlsxwriter
+from _scale import measure, multiply, print_load
+
+from odoo import Command, fields
+from odoo.modules import module
+from odoo.tools import SQL
+
+from odoo.addons.aftersales_claims.tests.common import ClaimsCommon
+
+CLAIMS = 20
+ROUNDS = 3
+LISTED = 1000
+LINES = 100_000
+
+
+class Fixture(ClaimsCommon):
+    """A company with books, goods, roles."""
+
+    def runTest(self):
+        """Nothing: only the fixture is of use here."""
+
+
+class Beside(Fixture):
+    """The same transfers and entries, by claims and by hand."""
+
+    def claims(self):
+        """Claim, approval, issue and posting of CLAIMS claims, one after another."""
+        claims = self.env["aftersales.claim"]
+        for _number in range(CLAIMS):
+            claim = self._create_claim(
+                [{"product_id": self.seal.id, "quantity": 1, "supply": "ship"}],
+                kind="emergency",
+                kind_reason="Stopped",
+                lot_id=self.machines.pop(),
+            )
+            claim.action_submit()
+            self._approve(claim, "service_manager")
+            self.validate(claim.picking_ids)
+            self._add_cost(claim, "shipping", 48)
+            self.as_user(claim, "accountant").action_post_costs()
+            claims |= claim
+        self.env.flush_all()
+        return claims
+
+    def validate(self, picking):
+        picking = self.as_user(picking, "storekeeper").with_context(skip_sms=True)
+        picking.move_ids.picked = True
+        picking.button_validate()
+
+    def bare(self, claims):
+        """Make, validate and post by hand what ``claims`` led to."""
+        for claim in claims:
+            for picking in claim.picking_ids:
+                copied = picking.copy(
+                    {
+                        "aftersales_claim_id": False,
+                        "move_ids": [
+                            Command.create(
+                                {
+                                    "product_id": move.product_id.id,
+                                    "product_uom_qty": move.product_uom_qty,
+                                    "location_id": move.location_id.id,
+                                    "location_dest_id": move.location_dest_id.id,
+                                }
+                            )
+                            for move in picking.move_ids
+                        ],
+                    }
+                )
+                copied.action_confirm()
+                copied.action_assign()
+                self.validate(copied)
+            for move in claim._get_account_moves() - self.valuation(claim):
+                self.as_user(move.browse(), "accountant").create(
+                    {
+                        "journal_id": move.journal_id.id,
+                        "date": move.date,
+                        "ref": move.ref,
+                        "line_ids": [
+                            Command.create(
+                                {
+                                    "account_id": line.account_id.id,
+                                    "partner_id": line.partner_id.id,
+                                    "name": line.name,
+                                    "balance": line.balance,
+                                }
+                            )
+                            for line in move.line_ids
+                        ],
+                    }
+                ).action_post()
+        self.env.flush_all()
+
+    def valuation(self, claim):
+        """Entries that validating the transfers makes by itself."""
+        return claim.picking_ids.move_ids.account_move_id
+
+
+# a company made by a test gets its warehouse at once
+module.current_test = Beside()
+Beside.setUpClass()
+module.current_test = False
+world = Beside()
+env = world.env
+try:
+    world._create_stock(world.seal, 10_000)
+    # the same part of the same machine is claimed once
+    world.machines = [
+        world._create_machine(f"M-{number}").id
+        for number in range(CLAIMS * (ROUNDS + 1))
+    ]
+    warm = world.claims()
+    world.bare(warm)
+    pairs = []
+    for _round in range(ROUNDS):
+        env.invalidate_all()
+        claims, ours = measure(env, f"{CLAIMS} claims to posted", world.claims)
+        env.invalidate_all()
+        _none, bare = measure(
+            env,
+            f"{CLAIMS} times the bare transfers and entries",
+            lambda claims=claims: world.bare(claims),
+        )
+        pairs.append((ours, bare))
+    ours, bare = (min(side) for side in zip(*pairs, strict=True))
+    print(
+        f"  {1000 * ours / CLAIMS:.0f} ms a claim, {1000 * bare / CLAIMS:.0f} ms bare: "
+        f"{ours / bare:.2f}"
+    )
+    print(
+        f"  each claim: {len(claims.picking_ids) / CLAIMS:g} transfers, "
+        f"{sum(len(claim._get_account_moves()) for claim in claims) / CLAIMS:g} entries"
+    )
+    print_load()
+
+    Claim = env["aftersales.claim"]
+    waiting = world._create_claim(
+        [{"product_id": world.seal.id, "quantity": 1, "supply": "none"}],
+        kind="emergency",
+        kind_reason="Stopped",
+    )
+    waiting.action_submit()
+    env.flush_all()
+    env.cr.execute("SELECT MAX(id) FROM aftersales_claim")
+    last = env.cr.fetchone()[0]
+    multiply(waiting, LISTED, name="'BENCH-' || n", access_token="NULL")
+    multiply(
+        waiting.line_ids,
+        LISTED,
+        claim_id=f"{last} + n",
+        duplicate_key="'LISTED-' || n",
+    )
+    multiply(waiting.review_ids[:1], LISTED, res_id=f"{last} + n")
+    view = env.ref("aftersales_claims.aftersales_claim_view_list")
+    approver = world.as_user(Claim, "sales_vp")
+    names = approver.get_view(view.id, "list")["models"][Claim._name]
+    described = approver.fields_get(names, attributes=("relation",))
+    specification = {
+        name: {"fields": {"display_name": {}}} if value.get("relation") else {}
+        for name, value in described.items()
+    }
+    domain = [("state", "=", "to_approve"), ("id", ">=", waiting.id)]
+    for count in (80, 80, LISTED):
+        result, _seconds = measure(
+            env,
+            f"{count} claims in the list of approvals",
+            lambda count=count: approver.web_search_read(
+                domain, specification, limit=count
+            ),
+        )
+        assert len(result["records"]) == count
+
+    today = fields.Date.today()
+    multiply(
+        waiting.line_ids,
+        LINES - LISTED,
+        claim_id=f"{last} + 1 + n %% {LISTED}",
+        duplicate_key="'MORE-' || n",
+    )
+    env.invalidate_all()
+    wizard = env["aftersales.claim.xlsx"].create(
+        {"date_from": today, "date_to": today, "company_id": world.company.id}
+    )
+    report = env["report.aftersales_claims.claims_quarter"].with_context(
+        active_model=wizard._name
+    )
+
+    def plain():
+        """The rows of the report's table of lines by a loop over one query."""
+        env.cr.execute(
+            SQL(
+                """
+                SELECT c.name, c.claim_date::timestamp, p.complete_name, m.name,
+                       pt.name->>'en_US', t.old_lot_name, s.complete_name, NULL, NULL,
+                       t.quantity, t.amount, t.approved_amount, t.decision, c.state
+                  FROM aftersales_claim_line t
+                  JOIN aftersales_claim c ON c.id = t.claim_id
+                  JOIN product_product pp ON pp.id = t.product_id
+                  JOIN product_template pt ON pt.id = pp.product_tmpl_id
+                  LEFT JOIN res_partner p ON p.id = c.partner_id
+                  LEFT JOIN res_partner s ON s.id = t.supplier_id
+                  LEFT JOIN stock_lot m ON m.id = c.lot_id
+                 WHERE c.company_id = %s AND c.claim_date = %s
+                   AND c.state NOT IN ('draft', 'cancelled')
+                 ORDER BY t.id
+                """,
+                world.company.id,
+                today,
+            )
+        )
+        rows = env.cr.fetchall()
+        target = io.BytesIO()
+        book = xlsxwriter.Workbook(target, {"constant_memory": True})
+        sheet = book.add_worksheet()
+        date = book.add_format({"num_format": "yyyy-mm-dd"})
+        for index, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if value is None:
+                    continue
+                if column == 1:
+                    sheet.write_datetime(index, column, value, date)
+                else:
+                    sheet.write(index, column, value)
+        book.close()
+        return len(rows)
+
+    def peak():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+    pairs = []
+    for _round in range(2):
+        before = peak()
+        _book, ours = measure(
+            env,
+            f"XLSX of {LINES} claim lines",
+            lambda: report.create_xlsx_report(wizard.ids, {}),
+        )
+        between = peak()
+        rows, bare = measure(env, "plain loop of XlsxWriter", plain)
+        print(f"    {rows} rows; peak memory +{between - before:.0f} MB by ours")
+        pairs.append((ours, bare))
+    ours, bare = (min(side) for side in zip(*pairs, strict=True))
+    print(f"  {ours:.1f} s beside {bare:.1f} s: {ours / bare:.2f}")
+    print_load()
+finally:
+    Beside.doClassCleanups()
