@@ -104,13 +104,15 @@ class OdooServer:
         return self
 
     def __exit__(self, *_exception):
+        # told twice, Odoo no longer waits for what its workers are at
+        for _attempt in range(2):
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGTERM)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(timeout=15)
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            self.process.kill()
+            self.process.wait()
 
     def answers(self):
         try:
