@@ -346,6 +346,18 @@ def scratch():
         cache.drop(leftover)
 
 
+def test_benchmarks_pin_what_they_measure_beside():
+    """Every module that a benchmark names is among the pinned ones."""
+    pins = (ROOT / "benchmarks/requirements.txt").read_text()
+    named = {
+        path.stem: commands.modules_beside(path)
+        for path in (ROOT / "benchmarks").glob("[!_]*.py")
+    }
+    assert named["bench_beside"] == ["helpdesk_mgmt_sla", "fieldservice"]
+    for module in sum(named.values(), []):
+        assert f"\nodoo-addon-{module}==19.0." in pins, module
+
+
 def test_interrupted_database_is_built_anew(scratch):
     cache, name = scratch
 
