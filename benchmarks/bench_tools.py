@@ -180,12 +180,41 @@ for label, seconds in (("bare", bare), ("leanest", lean)):
     ratio = sorted(ours)[1] / sorted(seconds)[1]
     print(f"slips / {label} transfers, medians: {ratio:.2f} (aim 1.3)")
 
+
+def multiply(record, count, **changes):
+    """Copy the row of ``record`` by SQL: the ORM would take a quarter of an hour.
+
+    :param changes: SQL of columns that differ; ``n`` counts from 1
+    """
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s",
+        [record._table],
+    )
+    names = [name for (name,) in env.cr.fetchall() if name != "id"]
+    values = [changes.get(name, f'"{name}"') for name in names]
+    columns = ", ".join(f'"{name}"' for name in names)
+    env.cr.execute(
+        f"INSERT INTO {record._table} ({columns}) SELECT {', '.join(values)} "  # noqa: S608
+        f"FROM {record._table}, generate_series(1, %s) n WHERE id = %s",
+        [count, record.id],
+    )
+
+
 begin = time.perf_counter()
-for start in range(0, TOOLS, 5000):
-    make_tools(f"T{start}", 5000)
-    env.flush_all()
-    env.invalidate_all()
-print(f"{TOOLS} tools made in {time.perf_counter() - begin:.0f} s")
+pattern = make_tools("PATTERN", PEOPLE * EACH)
+issue(pattern)
+env.flush_all()
+pattern = pattern[:1]
+multiply(pattern, TOOLS, name="'T' || n")
+env.cr.execute("SELECT max(id) FROM stock_lot")
+last = env.cr.fetchone()[0] - TOOLS
+moved = env["stock.move.line"].search(
+    [("lot_id", "=", pattern.id), ("state", "=", "done")]
+)
+multiply(moved, TOOLS, lot_id=f"n + {last}")
+env.cr.execute("ANALYZE stock_lot, stock_move_line")
+env.invalidate_all()
+print(f"{TOOLS} held tools copied in {time.perf_counter() - begin:.0f} s")
 
 
 def read(model, xmlid, limit):
@@ -211,11 +240,14 @@ for limit in (80, 500):
 
 today = fields.Date.context_today(env["stock.lot"])
 tools = env["stock.lot"].search([("product_id", "=", product.id)])
-env.cr.execute(
-    "UPDATE stock_lot SET calibration_due = %s, end_of_life = %s WHERE id = ANY(%s)",
-    [today, today + timedelta(days=3), tools.ids],
-)
-env.invalidate_all()
-measure("reminders, all of 50,000 due", lambda: env["stock.lot"]._cron_tool_reminders())
+DUE = "UPDATE stock_lot SET calibration_due = %s, end_of_life = %s WHERE id = ANY(%s)"
+for share, ids in (("1 %", tools.ids[::100]), ("all", tools.ids)):
+    env.cr.execute(DUE, [today, today + timedelta(days=3), ids])
+    env.cr.execute("DELETE FROM aftersales_tool_reminder")
+    env.invalidate_all()
+    measure(
+        f"reminders over 50,000 tools, {share} due",
+        lambda: env["stock.lot"]._cron_tool_reminders(),
+    )
 measure("reminders again, nothing due", lambda: env["stock.lot"]._cron_tool_reminders())
 env.cr.rollback()

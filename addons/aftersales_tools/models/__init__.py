@@ -20,6 +20,7 @@ from . import aftersales_tool_custody_stock
 from . import aftersales_tool_custody_workflow
 from . import aftersales_tool_kit
 from . import aftersales_tool_kit_line
+from . import aftersales_tool_reminder
 from . import aftersales_tool_request
 from . import aftersales_tool_request_line
 from . import hr_employee

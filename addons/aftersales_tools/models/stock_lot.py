@@ -91,8 +91,6 @@ class StockLot(models.Model):
     compensation_ids = fields.One2many("aftersales.tool.compensation", "lot_id")
     custody_count = fields.Integer(compute="_compute_tool_counts")
     compensation_count = fields.Integer(compute="_compute_tool_counts")
-    calibration_reminded_for = fields.Date(readonly=True, copy=False)
-    life_reminded_for = fields.Date(readonly=True, copy=False)
 
     # === COMPUTE METHODS ===#
     @api.depends("product_id.is_tool")

@@ -33,69 +33,51 @@ class StockLot(models.Model):
 
     @api.model
     def _take_due_tools(self):
-        """Mark the tools coming due as reminded and return them by person.
+        """Note the tools coming due as reminded and return them by person.
 
         One statement for all tools of all companies and both dates: tens of
-        thousands of records through the ORM would take minutes.
+        thousands of records through the ORM would take minutes. The notes have a
+        narrow table of their own, as rewriting the rows of the tools with all their
+        indexes would cost most of the time.
 
         :return: list of ``(kind, company, employee or None, count, first date, a
             lot)``, kind ``calibration`` or ``life``"""
         self.flush_model()
+        self.env["aftersales.tool.reminder"].flush_model()
         self.env["res.company"].flush_model(["aftersales_tool_reminder_days"])
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH due AS (
-                    SELECT lot.id, lot.company_id, lot.custodian_id,
-                           lot.calibration_due AS calibration,
-                           lot.calibration_due <= day.until
-                               AND lot.calibration_reminded_for
-                                   IS DISTINCT FROM lot.calibration_due
-                               AS is_calibration,
-                           lot.end_of_life AS life,
-                           lot.end_of_life <= day.until
-                               AND lot.life_reminded_for
-                                   IS DISTINCT FROM lot.end_of_life AS is_life
+                WITH taken AS (
+                    INSERT INTO aftersales_tool_reminder AS known
+                           (lot_id, kind, date)
+                    SELECT lot.id, due.kind, due.date
                       FROM stock_lot lot
                       JOIN res_company company ON company.id = lot.company_id
                 CROSS JOIN LATERAL (
-                               SELECT %(today)s + company.aftersales_tool_reminder_days
-                                      AS until
-                           ) day
+                               VALUES ('calibration', lot.calibration_due),
+                                      ('life', lot.end_of_life)
+                           ) due (kind, date)
                      WHERE lot.is_tool
                        AND lot.tool_state IN ('held', 'stock', 'repair')
-                       AND LEAST(lot.calibration_due, lot.end_of_life) <= day.until
-                ), taken AS (
-                    UPDATE stock_lot lot
-                       SET calibration_reminded_for = CASE
-                               WHEN due.is_calibration THEN due.calibration
-                               ELSE lot.calibration_reminded_for END,
-                           life_reminded_for = CASE
-                               WHEN due.is_life THEN due.life
-                               ELSE lot.life_reminded_for END
-                      FROM due
-                     WHERE lot.id = due.id
-                       AND (due.is_calibration OR due.is_life)
-                 RETURNING due.*
+                       AND due.date <= %(today)s
+                           + company.aftersales_tool_reminder_days
+               ON CONFLICT (lot_id, kind) DO UPDATE
+                       SET date = EXCLUDED.date
+                     WHERE known.date IS DISTINCT FROM EXCLUDED.date
+                 RETURNING lot_id, kind, date
                 )
-                SELECT kind, company_id, custodian_id, count(*), min(date),
-                       (array_agg(id ORDER BY date, id))[1]
-                  FROM (
-                      SELECT 'calibration' AS kind, company_id, custodian_id,
-                             calibration AS date, id
-                        FROM taken
-                       WHERE is_calibration
-                       UNION ALL
-                      SELECT 'life', company_id, custodian_id, life, id
-                        FROM taken
-                       WHERE is_life
-                  ) reminder
-                 GROUP BY kind, company_id, custodian_id
+                SELECT taken.kind, lot.company_id, lot.custodian_id, count(*),
+                       min(taken.date),
+                       (array_agg(lot.id ORDER BY taken.date, lot.id))[1]
+                  FROM taken
+                  JOIN stock_lot lot ON lot.id = taken.lot_id
+                 GROUP BY taken.kind, lot.company_id, lot.custodian_id
                 """,
                 today=fields.Date.context_today(self),
             )
         )
-        self.invalidate_model(["calibration_reminded_for", "life_reminded_for"])
+        self.env["aftersales.tool.reminder"].invalidate_model()
         return rows
 
     @api.model

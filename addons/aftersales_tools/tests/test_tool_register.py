@@ -642,3 +642,17 @@ class TestToolRegister(ToolsCommon):
         )
         Lot._cron_tool_reminders()
         self.assertEqual(len(self.wrench_1.activity_ids), 2)
+        self.env["aftersales.tool.calibration"].create(
+            {
+                "lot_id": self.wrench_1.id,
+                "company_id": self.company.id,
+                "date": self.today,
+                "result": "failed",
+            }
+        )
+        Lot._cron_tool_reminders()
+        self.assertEqual(len(self.wrench_1.activity_ids), 4)
+        known = self.env["aftersales.tool.reminder"].search(
+            [("lot_id", "=", self.wrench_1.id), ("kind", "=", "calibration")]
+        )
+        self.assertEqual(known.date, self.today)
