@@ -236,7 +236,7 @@ class TestStation(AftersalesCommon, HttpCase):
 
     # === SPEED ===#
     def _read_list(self, records):
-        """Read 80 of ``records`` with the fields of their list, as the client does."""
+        """Read ``records`` with the fields of their list, as the client does."""
         names = records.get_view(view_type="list")["models"][records._name]
         described = records.fields_get(names, attributes=("relation",))
         specification = {
@@ -244,7 +244,7 @@ class TestStation(AftersalesCommon, HttpCase):
             for name, value in described.items()
         }
         return records.web_search_read(
-            [("id", "in", records.ids)], specification, limit=80
+            [("id", "in", records.ids)], specification, limit=100
         )
 
     def _create_many(self, count=80):
