@@ -57,7 +57,11 @@ class AftersalesRequest(models.Model):
             msg_dict, {**values, "name": gateway._next_number()}
         )
         if not partner:
-            request.contact_id = False
+            # the customer comes from the serial number in the text, his address
+            # doesn't: whoever wrote gets the answer
+            request.write(
+                {"contact_id": False, "email_from": msg_dict.get("email_from")}
+            )
         return request
 
     @api.model

@@ -103,6 +103,19 @@ class TestRequestMail(AftersalesCommon, HttpCase):
         request = self._receive(self._mail(sender="Li <li@unknown.example.net>"))
         self.assertEqual(request.lot_id, self.machine)
         self.assertEqual(request.partner_id, self.customer)
+        self.assertIn("li@unknown.example.net", request.email_from)
+
+    def test_archived_sender(self):
+        """R-INT-12: an e-mail of an archived customer is kept, with its photos and
+        limits, and reopens nobody's file."""
+        (self.contact | self.customer).active = False
+        request = self._receive(self._mail())
+        self.assertEqual(len(request), 1)
+        self.assertIn("wang@example.com", request.email_from)
+        self.assertEqual(request.message_attachment_count, 2)
+        self.assertTrue(request.sla_status_ids)
+        self.assertEqual(request.user_id, self.users["dispatcher"])
+        self.assertFalse(self.customer.active)
 
     def test_serial_of_another_machine_in_the_text(self):
         """R-INT-02: of several serials in the text the sender's own counts."""
