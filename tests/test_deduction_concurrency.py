@@ -89,7 +89,9 @@ class TestDeductionConcurrency(BaseCase):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             months = env["aftersales.deduction.line"]._read_group(
-                [("employee_id", "=", self.employee_id)], ["month:month"], ["amount:sum"]
+                [("employee_id", "=", self.employee_id)],
+                ["month:month"],
+                ["amount:sum"],
             )
             amounts = [amount for _month, amount in months]
             self.assertEqual(amounts, [1000, 1000, 1000, 500])
