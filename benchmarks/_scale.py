@@ -88,10 +88,10 @@ def cpu_seconds(env):
 
 
 def measure(env, label, work, plans=0):
-    """Run ``work``; print its seconds and queries; return result and seconds.
+    """Run ``work``; print its seconds and queries; return result and processor time.
 
-    The processor time beside the elapsed one tells what other work on the machine
-    had no part in.
+    Other work on the machine stretches the seconds that pass, hardly those that
+    Odoo's and PostgreSQL's processes worked.
 
     :param plans: of how many of its slowest queries the plan is shown
     """
@@ -117,7 +117,7 @@ def measure(env, label, work, plans=0):
         print(f"    {milliseconds:.0f} ms: {' '.join(query.split())[:110]} ...")
         for scan in scans:
             print(f"        {re.sub(r'[(]cost.*', '', scan)[:150]}")
-    return result, seconds
+    return result, used
 
 
 def print_load():

@@ -136,7 +136,8 @@ try:
         pairs.append((ours, bare))
     ours, bare = (min(side) for side in zip(*pairs, strict=True))
     print(
-        f"  {1000 * ours / CLAIMS:.0f} ms a claim, {1000 * bare / CLAIMS:.0f} ms bare: "
+        f"  processor: {1000 * ours / CLAIMS:.0f} ms a claim, "
+        f"{1000 * bare / CLAIMS:.0f} ms bare: "
         f"{ours / bare:.2f}"
     )
     print(
@@ -252,7 +253,7 @@ try:
         print(f"    {rows} rows; peak memory +{between - before:.0f} MB by ours")
         pairs.append((ours, bare))
     ours, bare = (min(side) for side in zip(*pairs, strict=True))
-    print(f"  {ours:.1f} s beside {bare:.1f} s: {ours / bare:.2f}")
+    print(f"  processor: {ours:.1f} s beside {bare:.1f} s: {ours / bare:.2f}")
     print_load()
 finally:
     Beside.doClassCleanups()

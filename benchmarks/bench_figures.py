@@ -144,7 +144,7 @@ measure(
     env,
     "first page of the list of requests",
     lambda: Request.web_search_read([], specification, limit=80, count_limit=10001),
-    plans=1,
+    plans=2,
 )
 measure(
     env,
