@@ -104,7 +104,7 @@ class TestToolRegister(ToolsCommon):
         own = wrench.with_user(self.users["technician"])
         self.assertEqual(own.calibration_due, due[0])
         with self.assertRaises(AccessError):
-            own.value  # noqa: B018
+            own.read(["value"])
 
     def test_transfer_of_department(self):
         """R-TOL-04: a transfer of several people between departments keeps custody
