@@ -152,6 +152,11 @@ class AftersalesRecovery(models.Model):
             statement.access_url = f"/my/recoveries/{statement.id}"
         return res
 
+    def _get_report_base_filename(self):
+        """Return the name of the file downloaded from the portal, without ending."""
+        self.ensure_one()
+        return self.name
+
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):

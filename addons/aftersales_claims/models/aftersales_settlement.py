@@ -113,6 +113,11 @@ class AftersalesSettlement(models.Model):
             settlement.access_url = f"/my/settlements/{settlement.id}"
         return res
 
+    def _get_report_base_filename(self):
+        """Return the name of the file downloaded from the portal, without ending."""
+        self.ensure_one()
+        return self.name
+
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):

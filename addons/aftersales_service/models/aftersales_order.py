@@ -328,6 +328,11 @@ class AftersalesOrder(models.Model):
             order.access_url = f"/my/service-orders/{order.id}"
         return res
 
+    def _get_report_base_filename(self):
+        """Return the name of the file downloaded from the portal, without ending."""
+        self.ensure_one()
+        return self.name
+
     # === CONSTRAINT METHODS ===#
     @api.constrains("planned_start", "planned_end")
     def _check_planned_end(self):

@@ -327,6 +327,9 @@ class TestOrderParts(AftersalesCommon, HttpCase):
         self.assertFalse(order.customer_signature)
         self.assertIn("redirect_url", sign(order.id, signature=self.SIGNATURE))
         self.assertEqual(order.signed_by, "Wang")
+        page = self.url_open(f"{url}?report_type=pdf&download=true").text
+        self.assertIn("Service Report", page, "he downloads what he signed")
+        self.assertIn(order.name, page)
         self.assertIn("error", sign(order.id, signature=self.SIGNATURE), "only once")
         self.authenticate(None, None)
         answer = self.url_open(url, allow_redirects=False)
