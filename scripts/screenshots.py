@@ -25,7 +25,7 @@ DESK, PHONE = (1366, 768), (390, 844)
 SERVICE, CLAIMS = "aftersales_service.aftersales", "aftersales_claims.aftersales"
 START = f"/odoo/action-{SERVICE}_start_action"
 #: what shows that a page of the back end is complete
-VIEW = ".o_content > *, .o_action_manager .o_aftersales_day"
+VIEW = ".o_content > *, .o_action_manager > .o_action"
 #: (login, screen, page, name of the picture); by login, then by screen
 SCREENS = (
     ("hotline", DESK, START, "start-hotline"),
@@ -110,7 +110,8 @@ class Studio:
 def shrink(data):
     """Return a PNG of the picture with few colours: a third of its size."""
     image = Image.open(io.BytesIO(data)).convert("RGB")
-    reduced = image.quantize(64, dither=Image.Dither.NONE)
+    method = Image.Quantize.FASTOCTREE
+    reduced = image.quantize(128, method=method, dither=Image.Dither.NONE)
     output = io.BytesIO()
     reduced.save(output, "PNG", optimize=True)
     return output.getvalue()
@@ -139,11 +140,12 @@ def main(port, folder, browser_path, *names):
                     studio.problems.append(f"{name}: {first}")
                     continue
                 (folder / f"{name}.png").write_bytes(picture)
-                print(f"{name}.png  {len(picture) // 1024} KB", flush=True)
+                sys.stdout.write(f"{name}.png  {len(picture) // 1024} KB\n")
+                sys.stdout.flush()
             page.context.close()
         browser.close()
     for problem in studio.problems:
-        print(f"  ! {problem}", file=sys.stderr)
+        sys.stderr.write(f"  ! {problem}\n")
     return 1 if studio.problems else 0
 
 
