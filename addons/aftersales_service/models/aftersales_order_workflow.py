@@ -84,12 +84,19 @@ class AftersalesOrder(models.Model):
     def action_dispatch(self):
         """Send the orders to their technicians (R-DSP-01, R-DSP-02).
 
-        :raise UserError: no technician or appointment, request not approved
+        :raise UserError: no customer, technician or appointment, request not approved
             (R-INT-08), or a conflict without a manager's reason
         """
         self._ensure_dispatcher()
         orders = self._to_move(("draft",), "dispatched")
         for order in orders:
+            if not order.partner_id:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: choose the customer before somebody is sent.",
+                        order=order.name,
+                    )
+                )
             if not order.technician_id or not order.planned_start:
                 raise UserError(
                     self.env._(

@@ -288,6 +288,13 @@ class TestOrderParts(AftersalesCommon, HttpCase):
             order.planned_start = False
         order.invalidate_recordset()
         self.assertEqual((order.planned_start, order.planned_end), (start, end))
+        empty = self.env["aftersales.order"].create(
+            {"technician_id": self.technician.id, "company_id": self.company.id}
+        )
+        self._plan(empty, days=9)
+        with self.assertRaisesRegex(UserError, "choose the customer"):
+            empty.action_dispatch()
+        self.assertEqual(empty.state, "draft")
 
     # === PORTAL ===#
     def test_portal_sign(self):
