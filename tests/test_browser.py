@@ -64,6 +64,7 @@ class TestBrowser(HttpCase, AftersalesCommon):
 
         self.browser_size = "390x844"
         self.touch_enabled = True
+        self.customer.street = "18 Mine Road"
         own = self.technician2.aftersales_location_id
         self._create_stock(self.seal, 3, location=own)
         self._run_tour("/odoo/my-day", "aftersales_my_day_visit", "technician2")

@@ -26,7 +26,11 @@ class TestOrderPhone(AftersalesCommon):
         mine = Order.with_user(self.users["technician"])
         self.assertFalse(mine.get_my_day())
         order.action_dispatch()
-        self.assertEqual([card["id"] for card in mine.get_my_day()], order.ids)
+        country = self.env.company.country_id
+        self.customer.write({"street": "18 Mine Road", "country_id": country.id})
+        (card,) = mine.get_my_day()
+        self.assertEqual(card["id"], order.id)
+        self.assertEqual(card["address"], "18 Mine Road")
         self.assertFalse(Order.with_user(self.users["technician2"]).get_my_day())
 
     def test_steps(self):

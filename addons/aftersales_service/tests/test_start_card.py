@@ -17,6 +17,7 @@ class TestStartCard(AftersalesCommon):
 
     def _count(self, role, xmlid):
         card = self.env.ref(f"aftersales_service.{xmlid}")
+        card.invalidate_recordset()
         return self.as_user(card, role).count
 
     def test_each_role_has_its_cards(self):

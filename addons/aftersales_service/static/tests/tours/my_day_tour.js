@@ -265,7 +265,7 @@ registry.category("web_tour.tours").add("aftersales_my_day_visit", {
                         anchor.dispatchEvent(
                             new PointerEvent(name, {
                                 bubbles: true,
-                                buttons: 1,
+                                buttons: name === "pointerup" ? 0 : 1,
                                 pressure: 0.5,
                                 isPrimary: true,
                                 clientX: left + x,
