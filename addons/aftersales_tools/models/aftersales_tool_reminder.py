@@ -12,7 +12,9 @@ class AftersalesToolReminder(models.Model):
     _description = "Tool Reminder Sent"
     _log_access = False
 
-    lot_id = fields.Many2one("stock.lot", required=True, ondelete="cascade")
+    lot_id = fields.Many2one(
+        "stock.lot", string="Tool", required=True, ondelete="cascade"
+    )
     kind = fields.Selection(
         [("calibration", "Calibration"), ("life", "End of Life")], required=True
     )
