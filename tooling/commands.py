@@ -4,6 +4,7 @@
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from .console import Problem, say
 from .databases import Databases
 from .erp import ensure_odoo
 from .home import Home
-from .libraries import ensure_venv
+from .libraries import ensure_beside, ensure_venv
 from .postgresql import make_server
 from .project import CHECKOUT, hash_addons, is_demo_content, present_addons
 from .system import ensure_system_packages, find_browser
@@ -121,6 +122,12 @@ def command_test(arguments):
     return done.returncode
 
 
+def modules_beside(script):
+    """Modules that a benchmark names in a line ``# beside: ...``."""
+    found = re.search(r"^# beside: (.+)$", script.read_text(), re.MULTILINE)
+    return found[1].split() if found else []
+
+
 def command_bench(arguments):
     """Run scripts under benchmarks/ in an Odoo shell, each on a fresh copy."""
     folder = CHECKOUT / "benchmarks"
@@ -134,11 +141,17 @@ def command_bench(arguments):
     shop = Workshop("test")
     databases = shop.databases("test")
     databases.collect_garbage()
-    template = databases.with_addons()
     code = 0
     for name in arguments or names:
+        settings = {"log_level": "warn"}
+        if modules := modules_beside(folder / f"{name}.py"):
+            others = ensure_beside(shop.home, shop.venv)
+            settings["addons_path"] = databases.beside(others)
+            template = databases.with_others(others, modules)
+        else:
+            template = databases.with_addons()
         with databases.run_copy(template) as database:
-            config = databases.write_config(database, log_level="warn")
+            config = databases.write_config(database, **settings)
             say(f"Measuring {name}")
             with (folder / f"{name}.py").open() as script:
                 done = subprocess.run(
@@ -207,7 +220,7 @@ def command_reset(options):
     command_stop(options)
     home = Home.from_environment()
     if options.all:
-        for pattern in ("odoo-*", "venv-*", "apt", "postgresql", "data-*", "conf"):
+        for pattern in ("odoo-*", "venv-*", "beside-*", "apt", "postgresql", "data-*", "conf"):
             for path in home.path.glob(pattern):
                 say(f"Removing {path}")
                 shutil.rmtree(path)
