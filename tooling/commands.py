@@ -220,7 +220,15 @@ def command_reset(options):
     command_stop(options)
     home = Home.from_environment()
     if options.all:
-        for pattern in ("odoo-*", "venv-*", "beside-*", "apt", "postgresql", "data-*", "conf"):
+        for pattern in (
+            "odoo-*",
+            "venv-*",
+            "beside-*",
+            "apt",
+            "postgresql",
+            "data-*",
+            "conf",
+        ):
             for path in home.path.glob(pattern):
                 say(f"Removing {path}")
                 shutil.rmtree(path)
