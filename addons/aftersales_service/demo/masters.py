@@ -260,28 +260,30 @@ class Masters:
 
     def _create_user(self, login, name, group):
         xmlid = f"aftersales_service.{group}" if group else "hr.group_hr_user"
-        return (
-            self.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "login": login,
-                    "password": PASSWORD,
-                    "name": name,
-                    "email": f"{login}@example.com",
-                    "lang": "zh_CN",
-                    "tz": "Asia/Shanghai",
-                    "company_id": self.company.id,
-                    "company_ids": [Command.set(self.company.ids)],
-                    "group_ids": [Command.link(self.env.ref(xmlid).id)],
-                    # the app's start page, not Odoo's first menu
-                    "action_id": self.env.ref(
-                        "aftersales_service.aftersales_start_action"
-                    ).id
-                    if group
-                    else False,
-                }
-            )
+        Users = self.env["res.users"].with_context(no_reset_password=True)
+        # no robot's chat window over the first page
+        quiet = (
+            {"odoobot_state": "disabled"} if "odoobot_state" in Users._fields else {}
+        )
+        return Users.create(
+            {
+                **quiet,
+                "login": login,
+                "password": PASSWORD,
+                "name": name,
+                "email": f"{login}@example.com",
+                "lang": "zh_CN",
+                "tz": "Asia/Shanghai",
+                "company_id": self.company.id,
+                "company_ids": [Command.set(self.company.ids)],
+                "group_ids": [Command.link(self.env.ref(xmlid).id)],
+                # the app's start page, not Odoo's first menu
+                "action_id": self.env.ref(
+                    "aftersales_service.aftersales_start_action"
+                ).id
+                if group
+                else False,
+            }
         )
 
     def _create_staff(self):

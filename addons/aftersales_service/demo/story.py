@@ -116,6 +116,7 @@ class Story(Storyteller):
             if number % 50 == 0:
                 print(f"demo: {number} of {len(moments)} requests", flush=True)
                 self.env.cr.commit()
+        self.call_back(self.now)
         self.plan_ahead()
         self.answer_questions()
 
@@ -299,12 +300,12 @@ class Story(Storyteller):
     def visit(self, number, request, fault, moment):
         request.action_submit()
         # the vice president answers on the phone; now and then he is in a meeting
-        moment += timedelta(minutes=self.random.choice([2, 2, 3, 3, 4, 5, 40, 80]))
+        moment += timedelta(minutes=self.random.choice([2] * 4 + [3, 4, 5] * 2 + [40]))
         if not self.is_past(moment) or not self.approve(request, moment):
             return
         part = self.masters.parts.filtered(lambda p: p.default_code == fault[3])
         order = self.plan(request, part, moment)
-        moment += timedelta(minutes=self.random.choice([1, 1, 2, 2, 3, 3, 4, 25]))
+        moment += timedelta(minutes=self.random.choice([1, 2, 3, 4] * 3 + [25]))
         if not self.is_past(moment):
             return
         self.at(moment)
@@ -341,7 +342,7 @@ class Story(Storyteller):
     def plan(self, request, part, moment):
         """The dispatcher chooses the next free technician of the region."""
         travel = max(1.0, (request.site_id.service_distance or 60) / 60)
-        wanted = moment + timedelta(hours=travel + self.random.uniform(2, 9))
+        wanted = moment + timedelta(hours=travel + self.random.uniform(1, 6))
         wanted = wanted.replace(hour=1 + wanted.hour % 6, minute=0, second=0)
         if wanted < moment + timedelta(hours=travel):
             wanted += timedelta(days=1)
@@ -468,23 +469,11 @@ class Story(Storyteller):
 
     # === AFTER THE VISIT ===#
     def close(self, request, moment):
-        """Call back within a day; close what the customer is satisfied with."""
+        """Close what is solved and called back; the rest waits for its call."""
         moment = self.add_hours(moment, 3, 22)
         if not self.is_past(moment):
             return
         self.at(moment)
-        request.invalidate_recordset()
-        calls = self.by(self.env["aftersales.followup"], "hotline").search(
-            [
-                ("request_id", "=", request.id),
-                ("state", "=", "due"),
-                ("due_at", "<=", moment + timedelta(days=2)),
-            ]
-        )
-        for call in calls:
-            satisfaction, result = self.random.choice(CALL_RESULTS)
-            call.write({"satisfaction": satisfaction, "result": result})
-        calls.action_done()
         request.invalidate_recordset()
         if request.state == "solved" and not request._get_close_blockers():
             request.action_close()
