@@ -196,7 +196,6 @@ class TestOrderFlow(AftersalesCommon):
         form.request_id = first.request_id
         form.technician_id = self.technician
         form.planned_start = first.planned_start
-        form.planned_end = first.planned_end
         # the lead technician joins the team in the form already
         self.assertIn(first.name, form.conflict_text or "")
 
