@@ -521,12 +521,12 @@ class Masters:
                             "product_id": part.id,
                             "company_id": self.company.id,
                         }
-                        for number in range(1, 13)
+                        for number in range(1, 31)
                     ]
                 )
                 vals += [(part, lot, 1) for lot in lots]
             else:
-                vals.append((part, Lot, 60))
+                vals.append((part, Lot, 160))
         Quant.create(
             [
                 {

@@ -41,6 +41,7 @@ class OfficeStory(Storyteller):
 
     def run(self):
         self.charge()
+        self.settle_expenses()
         self.sign_contracts()
         self.build_network()
         self.hear_complaints()
@@ -78,6 +79,38 @@ class OfficeStory(Storyteller):
             Payment.with_context(
                 active_model="account.move", active_ids=paid.ids
             ).create({"group_payment": True})._create_payments()
+
+    def settle_expenses(self):
+        """Travel of each visit with its receipt, overtime now and then; the manager
+        approves what matches the trip."""
+        self.at(self.now)
+        orders = self.env["aftersales.order"].search(
+            [("state", "=", "done"), ("kind", "!=", "remote")]
+        )
+        receipt = self.attach(orders[:1], "过路费发票.png")
+        vals_list = []
+        for order in orders:
+            common = {
+                "order_id": order.id,
+                "employee_id": order.technician_id.id,
+                "date": order.reported_at.date(),
+                "place": order.partner_id.city,
+                "receipt_ids": [Command.set(receipt.ids)],
+            }
+            distance = order.partner_id.service_distance
+            vals_list.append(
+                {
+                    **common,
+                    "kind": "travel",
+                    "name": "油费与过路费",
+                    "amount": round(60 + 1.6 * distance),
+                }
+            )
+            if self.random.random() < 0.15:
+                vals_list.append({**common, "kind": "overtime", "hours": 2})
+        lines = self.env["aftersales.order.expense"].create(vals_list)
+        matching = lines.filtered(lambda line: not line.issue)
+        self.by(matching, "manager").action_approve()
 
     # === CUSTOMERS AND NETWORK ===#
     def sign_contracts(self):
