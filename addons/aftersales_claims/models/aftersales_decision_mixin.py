@@ -91,6 +91,25 @@ class AftersalesDecisionMixin(models.AbstractModel):
             return False
         return super()._check_state_conditions(vals)
 
+    def _tier_validation_check_write_allowed(self, vals):
+        """The tiers look their exceptions up at each write, even of documents that
+        no review holds: two queries saved for each of these."""
+        if self.env.context.get("skip_validation_check"):
+            return None
+        held = {*self._state_from, *self._state_to, self._cancel_state}
+        records = self.filtered(
+            lambda record: record[self._state_field] in held and record.review_ids
+        )
+        return super(
+            AftersalesDecisionMixin, records
+        )._tier_validation_check_write_allowed(vals)
+
+    def _compute_need_validation(self):
+        """What has reviews asks for no more: the tiers would be searched first."""
+        reviewed = self.filtered("review_ids")
+        reviewed.need_validation = False
+        return super(AftersalesDecisionMixin, self - reviewed)._compute_need_validation()
+
     def _decide_review(self, review, decision, comment=None):
         """By link as by button: the same checks, the same log."""
         if decision == "approve":
