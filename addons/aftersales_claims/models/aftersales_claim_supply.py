@@ -190,14 +190,18 @@ class AftersalesClaim(models.Model):
                     company=company.name,
                 )
             )
+        vals = {}
         if not self.reference_id:
-            self.reference_id = self.env["stock.reference"].create({"name": self.name})
+            reference = self.env["stock.reference"].create({"name": self.name})
+            vals["reference_id"] = reference.id
         if not self.supply_due_date:
-            self.supply_due_date = fields.Date.context_today(self) + relativedelta(
+            vals["supply_due_date"] = fields.Date.context_today(self) + relativedelta(
                 days=company.aftersales_machine_down_days
                 if self.kind == "machine_down"
                 else company.aftersales_supply_days
             )
+        if vals:
+            self.write(vals)
         Rule = self.env["stock.rule"]
         Rule.run([line._prepare_procurement() for line in lines])
 
