@@ -335,9 +335,13 @@ class AftersalesClaim(models.Model):
         """Tell the other vice presidents and departments (R-CLM-04)."""
         self.ensure_one()
         # sudo: group members and department heads are not everyone's to read
-        users = self.env["res.users"].sudo()
-        for xmlid in ("sales_vp", "quality_vp", "general_manager", "manager"):
-            users |= self.env.ref(f"aftersales_service.group_{xmlid}").sudo().user_ids
+        groups = self.env["res.groups"].sudo()
+        data = self.env["ir.model.data"]
+        # all at once: `env.ref` looks each one up
+        users = groups.browse(
+            data._xmlid_to_res_id(f"aftersales_service.group_{name}", True)
+            for name in ("sales_vp", "quality_vp", "general_manager", "manager")
+        ).user_ids
         departments = (
             self.env["hr.department"]
             .sudo()
