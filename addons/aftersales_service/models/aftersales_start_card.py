@@ -86,6 +86,17 @@ class AftersalesStartCard(models.Model):
                 card.has_new and Model is not None and Model.has_access("create")
             )
 
+    # === CRUD METHODS ===#
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, *args, **kwargs):
+        """On the start page (context ``waiting_first``) put the cards with nothing
+        waiting behind the others; otherwise the order of the cards stays."""
+        result = super().web_search_read(domain, specification, *args, **kwargs)
+        if self.env.context.get("waiting_first") and "count" in specification:
+            result["records"].sort(key=lambda values: not values["count"])
+        return result
+
     # === CONSTRAINT METHODS ===#
     @api.constrains("domain", "late_domain", "due_field", "action_id")
     def _check_domains(self):

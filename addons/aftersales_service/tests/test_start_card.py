@@ -44,6 +44,21 @@ class TestStartCard(AftersalesCommon):
         self.assertEqual(self._count("technician", "start_card_my_orders"), 1)
         self.assertEqual(self._count("technician2", "start_card_my_orders"), before)
 
+    def test_what_waits_comes_first(self):
+        """The start page shows the cards with nothing waiting behind the others; the
+        cards keep their own order in both parts, and on the set-up list."""
+        self._create_order()
+        cards = self.env["aftersales.start.card"].with_user(self.users["dispatcher"])
+        read = {"count": {}, "sequence": {}}
+        plain = cards.web_search_read([], read)["records"]
+        sorted_cards = cards.with_context(waiting_first=True)
+        found = sorted_cards.web_search_read([], read)["records"]
+        waiting = [values for values in plain if values["count"]]
+        empty = [values for values in plain if not values["count"]]
+        self.assertTrue(waiting and empty)
+        self.assertEqual(found, waiting + empty)
+        self.assertEqual(plain, cards.search([]).read(["count", "sequence"]))
+
     def test_open_shows_what_was_counted(self):
         self._create_order()
         card = self.as_user(
