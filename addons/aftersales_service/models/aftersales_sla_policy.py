@@ -58,7 +58,7 @@ class AftersalesSlaPolicy(models.Model):
     )
     start_event = fields.Selection(
         [
-            ("reported", "Reported"),
+            ("reported", "Customer Report"),
             ("answered", "Answered"),
             ("approved", "Approved"),
             ("guided", "Guided by Phone"),

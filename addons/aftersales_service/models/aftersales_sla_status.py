@@ -56,7 +56,7 @@ class AftersalesSlaStatus(models.Model):
     )
     start_event = fields.Selection(
         [
-            ("reported", "Reported"),
+            ("reported", "Customer Report"),
             ("answered", "Answered"),
             ("approved", "Approved"),
             ("guided", "Guided by Phone"),
