@@ -351,10 +351,12 @@ class AftersalesClaim(models.Model):
     def _compute_counts(self):
         """Figures of the smart buttons of one form."""
         for claim in self:
-            claim.picking_count = len(claim.picking_ids)
             claim.evidence_count = len(claim._get_evidence_attachments())
-            claim.entry_count = len(claim._get_account_moves())
-            claim.liability_count = len(claim.liability_ids)
+            # sudo: who opens a claim need not see the documents of the other trades
+            documents = claim.sudo()
+            claim.picking_count = len(documents.picking_ids)
+            claim.entry_count = len(documents._get_account_moves())
+            claim.liability_count = len(documents.liability_ids)
 
     # === CONSTRAINT METHODS ===#
     @api.constrains("lot_id", "order_id", "request_id")
