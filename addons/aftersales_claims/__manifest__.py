@@ -63,6 +63,9 @@
         # opens views of all kinds
         "data/start_card_data.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["aftersales_claims/static/tests/tours/**/*"],
+    },
     "installable": True,
     "post_init_hook": "post_init_hook",
 }

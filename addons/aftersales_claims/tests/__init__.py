@@ -6,6 +6,7 @@ from . import test_forms
 from . import test_claim
 from . import test_claim_decision
 from . import test_claim_properties
+from . import test_claim_tour
 from . import test_books
 from . import test_liability
 from . import test_recovery

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import base64
+
 from odoo import Command
 
 from odoo.addons.aftersales_service.tests.common import AftersalesCommon
@@ -16,6 +18,12 @@ ACCOUNTS = {
     "aftersales_employee_receivable_account_id": ("122192", "asset_current"),
     "aftersales_provision_account_id": ("280191", "liability_current"),
 }
+
+#: a picture of one pixel
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
 
 
 class ClaimsCommon(AftersalesCommon):

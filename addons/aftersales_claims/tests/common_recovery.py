@@ -1,18 +1,10 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-import base64
-
 from odoo import Command, fields
 from odoo.tests import HttpCase, new_test_user
 
-from .common import ClaimsCommon
-
-#: a picture of one pixel
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
-    "AABJRU5ErkJggg=="
-)
+from .common import PIXEL, ClaimsCommon
 
 
 class RecoveryCommon(ClaimsCommon, HttpCase):
