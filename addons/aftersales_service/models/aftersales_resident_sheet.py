@@ -30,6 +30,19 @@ class AftersalesResidentSheet(models.Model):
         "decided_by_id",
         "decided_on",
         "decision_note",
+        # counted or taken from the stay: nobody writes himself a better month
+        "contract_id",
+        "partner_id",
+        "company_id",
+        "employee_id",
+        "presence_count",
+        "leave_count",
+        "absence_count",
+        "late_count",
+        "early_count",
+        "late_hours",
+        "presence_hours",
+        "needs_explanation",
     )
 
     assignment_id = fields.Many2one(

@@ -280,6 +280,15 @@ class TestResident(AftersalesCommon):
                 own.state = "accepted"
             with self.assertRaises(AccessError):
                 own.action_accept()
+            # nor does he write himself a better month
+            for vals in (
+                {"late_hours": 0.0},
+                {"absence_count": 0},
+                {"needs_explanation": False},
+                {"employee_id": self.employees["service_manager"].id},
+            ):
+                with self.assertRaises(AccessError):
+                    own.write(vals)
             own.explanation = "The bus to the quarry was cancelled"
             own.action_explain()
             self.assertEqual(sheet.state, "explained")
