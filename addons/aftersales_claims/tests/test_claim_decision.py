@@ -314,6 +314,19 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         with self.assertRaisesRegex(UserError, "no decision to appeal"):
             appeal.create({"claim_id": claim.id, "grounds": "The fourth too"})
 
+    def test_no_single_review_is_deleted(self):
+        """R-CLM-05: nobody deletes a tier's review so that the others decide alone;
+        the reviews of a claim go together."""
+        claim = self._create_claim([(self.seal, 4)])
+        self._verify(claim)
+        reviews = claim.review_ids.sorted("sequence")
+        self.assertGreater(len(reviews), 1)
+        with self.assertRaisesRegex(AccessError, "single review"):
+            self.as_user(reviews[-1], "sales_vp").unlink()
+        self.as_user(reviews, "sales_vp").unlink()
+        self.assertFalse(reviews.exists())
+        self.assertEqual(claim.state, "to_approve")
+
     def test_appeal_refused_and_bad_appeals(self):
         """R-CLM-05: refused, the claim stays as it was; too late, twice or against
         nothing is refused with the reason."""
@@ -335,7 +348,30 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
             Appeal.create(vals)
         self.company.aftersales_appeal_days = 15
         claim.invalidate_recordset()
+        foreign, own = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": "agreement.txt",
+                    "raw": b"of another document",
+                    "res_model": "res.partner",
+                    "res_id": self.customer.id,
+                },
+                {
+                    "name": "leak.png",
+                    "raw": PIXEL,
+                    "res_model": "aftersales.claim.appeal",
+                    "public": True,
+                },
+            ]
+        )
+        vals["attachment_ids"] = [Command.set((foreign | own).ids)]
         appeal = Appeal.create(vals).with_env(self.env)
+        self.assertEqual((own.res_model, own.res_id), (claim._name, claim.id))
+        self.assertEqual(
+            (foreign.res_model, foreign.res_id),
+            ("res.partner", self.customer.id),
+            "a file named on an appeal does not leave its own document",
+        )
         with self.assertRaisesRegex(UserError, "dealt with already"):
             Appeal.create(vals)
         with self.assertRaises(AccessError):

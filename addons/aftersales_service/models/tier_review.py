@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
 
 class TierReview(models.Model):
@@ -27,3 +28,28 @@ class TierReview(models.Model):
         if self.definition_id.exclude_requester:
             reviewers -= self.requested_by
         return reviewers
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_part_of_round(self):
+        """The reviews of a document go together, when it is withdrawn or decided
+        anew: with one tier missing the others would decide alone (R-CLM-05).
+
+        :raises AccessError: others of the same document would stay
+        """
+        if self.env.su:
+            return
+        for model, reviews in self.grouped("model").items():
+            if not (model or "").startswith("aftersales."):
+                continue
+            # sudo: which reviews would stay, whoever deletes
+            if self.sudo().search_count(
+                [
+                    ("model", "=", model),
+                    ("res_id", "in", reviews.mapped("res_id")),
+                    ("id", "not in", self.ids),
+                ],
+                limit=1,
+            ):
+                raise AccessError(
+                    self.env._("A single review of a document is not deleted.")
+                )
