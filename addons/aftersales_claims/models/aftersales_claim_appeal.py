@@ -185,8 +185,9 @@ class AftersalesClaimAppeal(models.Model):
                     "first_decider_ids": (last.user_id | last.on_behalf_of_id).ids,
                 }
             )
-            # the files are the claim's evidence too
-            appeal.attachment_ids.sudo().write(
+            # sudo: the files are the claim's evidence too; what belongs to another
+            # document stays there
+            appeal.attachment_ids.sudo().filtered(lambda file: not file.res_id).write(
                 {"res_model": claim._name, "res_id": claim.id}
             )
             claim.with_user(self.env.user).sudo()._log_version(
