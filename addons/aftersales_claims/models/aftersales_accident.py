@@ -206,6 +206,7 @@ class AftersalesAccident(models.Model):
         self._request_approval()
 
     def action_close(self):
+        """Close the confirmed accidents: nothing of them is open any more."""
         self._ensure_state("confirmed")
         self._set_state("closed")
 

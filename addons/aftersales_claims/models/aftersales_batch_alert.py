@@ -193,6 +193,7 @@ class AftersalesBatchAlert(models.Model):
         }
 
     def action_create_capa(self):
+        """Open an empty CAPA sheet filled from the alert."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -244,10 +244,12 @@ class AftersalesCapa(models.Model):
             )
 
     def action_reopen(self):
+        """Take closed sheets up again; the quality department only."""
         self._check_step("closed", "aftersales_service.group_quality")
         self._reopen()
 
     def action_cancel(self):
+        """Cancel the sheets; a closed one is reopened first."""
         for sheet in self:
             if sheet.state == "closed":
                 raise UserError(self.env._("%(name)s is closed.", name=sheet.name))

@@ -40,10 +40,12 @@ class AftersalesClaimAppeal(models.Model):
     )
     company_id = fields.Many2one(related="claim_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="claim_id.currency_id")
-    station_id = fields.Many2one(related="claim_id.station_id", store=True)
+    station_id = fields.Many2one(
+        related="claim_id.station_id", string="Station", store=True
+    )
     user_id = fields.Many2one(
         "res.users",
-        string="Filed By",
+        string="Appealed By",
         required=True,
         readonly=True,
         default=lambda self: self.env.user,

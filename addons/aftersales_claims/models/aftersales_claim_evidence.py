@@ -36,7 +36,7 @@ class AftersalesClaimEvidence(models.Model):
     name = fields.Char(string="Description")
     date = fields.Date(default=fields.Date.context_today)
     user_id = fields.Many2one(
-        "res.users", string="Filed By", default=lambda self: self.env.user
+        "res.users", string="Handed In By", default=lambda self: self.env.user
     )
     attachment_ids = fields.Many2many(
         "ir.attachment",

@@ -156,6 +156,7 @@ class AftersalesConsignmentCount(models.Model):
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def action_cancel(self):
+        """Cancel the counts; what is done stays."""
         for count in self:
             if count.state == "done":
                 raise UserError(self.env._("%(name)s is done.", name=count.name))

@@ -221,6 +221,7 @@ class AftersalesExchange(models.Model):
 
     # === ACTION METHODS ===#
     def action_cancel(self):
+        """Cancel the exchanges not carried out yet."""
         for exchange in self:
             if exchange.state == "exchanged":
                 raise UserError(

@@ -389,6 +389,7 @@ class AftersalesPartReturn(models.Model):
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def action_print_tag(self):
+        """Print the tags to tie to the old parts."""
         return self.env.ref(
             "aftersales_claims.aftersales_part_return_tag_action"
         ).report_action(self)

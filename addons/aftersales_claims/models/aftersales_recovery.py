@@ -279,6 +279,7 @@ class AftersalesRecovery(models.Model):
             statement._offset_payables()
 
     def action_cancel(self):
+        """Cancel statements not credited; quality or accounting only."""
         self._check_role(
             "aftersales_service.group_quality", "aftersales_service.group_accountant"
         )

@@ -206,6 +206,7 @@ class AftersalesSettlement(models.Model):
         self._write_guarded({"state": "billed"})
 
     def action_cancel(self):
+        """Cancel unpaid settlements; their claims can be settled anew."""
         self._check_state("draft", "sent", "confirmed")
         self.line_ids._write_guarded({"is_live": False})
         self._write_guarded({"state": "cancelled"})

@@ -151,6 +151,7 @@ class AftersalesAudit(models.Model):
             )
 
     def action_cancel(self):
+        """Cancel audits that are not closed."""
         self._ensure_states("planned", "done")
         self._write_guarded({"state": "cancelled"})
 

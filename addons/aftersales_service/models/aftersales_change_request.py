@@ -137,6 +137,7 @@ class AftersalesChangeRequest(models.Model):
 
     # === ACTION METHODS ===#
     def action_submit(self):
+        """Hand in the drafts for a decision, dated today."""
         self._ensure_states("draft")
         self._decide(
             {"state": "submitted", "submitted_on": fields.Date.context_today(self)}

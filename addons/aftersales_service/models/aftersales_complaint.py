@@ -146,6 +146,7 @@ class AftersalesComplaint(models.Model):
 
     # === ACTION METHODS ===#
     def action_investigate(self):
+        """Take up received complaints; who does it answers for them."""
         self._ensure_states("received")
         self._write_guarded({"state": "investigating"})
         for complaint in self.filtered(lambda c: not c.user_id):
@@ -176,6 +177,7 @@ class AftersalesComplaint(models.Model):
         self._question_penalties()
 
     def action_close(self):
+        """Close complaints that were answered."""
         self._ensure_states("answered")
         self._write_guarded({"state": "closed"})
 

@@ -48,7 +48,7 @@ class AftersalesKpiPeriod(models.Model):
         "hr.department", check_company=True, index=True, help="Empty: the company."
     )
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "Not Closed"), ("closed", "Closed")],
         default="open",
         required=True,
         readonly=True,

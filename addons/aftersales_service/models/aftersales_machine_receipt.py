@@ -299,6 +299,7 @@ class AftersalesMachineReceipt(models.Model):
         return True
 
     def action_cancel(self):
+        """Cancel draft receipts."""
         self._ensure_state("draft")
         self._set_state("cancelled")
 
@@ -318,6 +319,7 @@ class AftersalesMachineReceipt(models.Model):
         return action
 
     def action_print(self):
+        """Print the receipts the customer signs."""
         return self.env.ref(
             "aftersales_service.action_report_machine_receipt"
         ).report_action(self)

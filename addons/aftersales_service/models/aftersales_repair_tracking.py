@@ -138,10 +138,12 @@ class AftersalesRepairTracking(models.Model):
                 )
 
     def action_cancel(self):
+        """Cancel open trackings."""
         self._ensure_state("open")
         self._write_guarded({"state": "cancelled"})
 
     def action_reopen(self):
+        """Take up trackings that were done or cancelled."""
         self._ensure_state("done", "cancelled")
         self._write_guarded({"state": "open"})
 

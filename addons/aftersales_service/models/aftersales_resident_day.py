@@ -63,7 +63,7 @@ class AftersalesResidentDay(models.Model):
         compute="_compute_planned", store=True, precompute=True, readonly=False
     )
     check_in = fields.Datetime(string="Came", tracking=True)
-    check_out = fields.Datetime(string="Left", tracking=True)
+    check_out = fields.Datetime(string="Left the Site", tracking=True)
     is_leave = fields.Boolean(
         string="On Leave",
         tracking=True,

@@ -199,6 +199,7 @@ class AftersalesStation(models.Model):
         self.sudo().partner_id.is_service_station = True
 
     def action_suspend(self):
+        """Give no work to contracted stations for now."""
         self._ensure_state("contracted")
         self._write_guarded({"state": "suspended"})
 
@@ -216,6 +217,7 @@ class AftersalesStation(models.Model):
         (self.sudo().partner_id - others.partner_id).is_service_station = False
 
     def action_apply(self):
+        """Let ended stations apply again, to be checked anew."""
         self._ensure_state("ended")
         self._write_guarded({"state": "applied", "check_result": False})
 
