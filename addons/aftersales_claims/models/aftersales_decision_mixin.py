@@ -108,7 +108,9 @@ class AftersalesDecisionMixin(models.AbstractModel):
         """What has reviews asks for no more: the tiers would be searched first."""
         reviewed = self.filtered("review_ids")
         reviewed.need_validation = False
-        return super(AftersalesDecisionMixin, self - reviewed)._compute_need_validation()
+        return super(
+            AftersalesDecisionMixin, self - reviewed
+        )._compute_need_validation()
 
     def _decide_review(self, review, decision, comment=None):
         """By link as by button: the same checks, the same log."""
