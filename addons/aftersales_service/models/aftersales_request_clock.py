@@ -10,6 +10,8 @@ from .aftersales_sla_policy import CONDITION_FIELDS
 
 #: events that may happen several times, each starting a clock of its own
 REPEATABLE_EVENTS = ("guided", "solved")
+#: limits of somebody's way to the customer
+VISIT_METRICS = ("dispatch", "on_site")
 
 
 class AftersalesRequest(models.Model):
@@ -77,11 +79,22 @@ class AftersalesRequest(models.Model):
         """Return the first policy of each metric and start event that fits."""
         self.ensure_one()
         chosen = {}
+        # guided by phone instead of a visit (R-INT-09): nobody has to be sent
+        stays_home = self.guided_at and self._is_without_visit()
         for policy in policies:
+            if stays_home and policy.metric in VISIT_METRICS:
+                continue
             key = (policy.metric, policy.start_event)
             if key not in chosen and policy._fits(self):
                 chosen[key] = policy
         return list(chosen.values())
+
+    def _is_without_visit(self):
+        """Return whether the request needs nobody on site and nobody is planned."""
+        self.ensure_one()
+        # sudo: orders of another department count as well
+        orders = self.sudo().order_ids
+        return not self.needs_visit and all(o.state == "cancelled" for o in orders)
 
     def _get_started_metrics(self, event):
         """Return {request id: metrics whose clock of ``event`` exists}."""
@@ -206,6 +219,19 @@ class AftersalesRequest(models.Model):
         # a call-back that no longer has an end of service to ask about
         sudo.sla_status_ids.filtered(
             lambda line: line.start_event == "solved" and line.state != "reached"
+        ).unlink()
+
+    def _sla_drop_visit(self):
+        """Remove the running limits of a visit from solved requests that had none;
+        missed ones stay."""
+        without = self.filtered(lambda request: request._is_without_visit())
+        # sudo: clocks are kept by the system
+        without.sudo().sla_status_ids.filtered(
+            lambda line: (
+                line.metric in VISIT_METRICS
+                and line.state in ("running", "paused")
+                and not line.failed
+            )
         ).unlink()
 
     def _sla_drop_open(self):

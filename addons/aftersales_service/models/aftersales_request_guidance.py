@@ -50,6 +50,7 @@ class AftersalesRequestGuidance(models.Model):
             request._mark_answered(line.guided_at)
             request._stamp(guided_at=line.guided_at, is_follow_priority=True)
             request._sla_start("guided", line.guided_at)
+        lines.request_id._sla_reevaluate()
         lines.request_id._after_guidance()
         lines.filtered(lambda line: line.result != "pending")._after_callback()
         return lines
@@ -70,6 +71,7 @@ class AftersalesRequestGuidance(models.Model):
         self._check_pending()
         self.write({"result": "not_running"})
         self.request_id.write({"needs_visit": True})
+        self.request_id._sla_reevaluate()
 
     def _check_pending(self):
         for line in self:

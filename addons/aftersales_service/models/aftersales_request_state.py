@@ -220,7 +220,10 @@ class AftersalesRequest(models.Model):
         self._mark_answered(at)
         self._set_state("solved", solved_at=at, state_before_wait=False)
         self._sla_reach("resolve", at)
-        self._sla_start("solved", at)
+        self._sla_drop_visit()
+        # phone guidance has its own call (R-FUP-02)
+        guided = self.filtered(lambda r: r.guided_at and r._is_without_visit())
+        (self - guided)._sla_start("solved", at)
 
     def action_close(self):
         """solved → closed, if nothing blocks it (see ``_get_close_blockers``).

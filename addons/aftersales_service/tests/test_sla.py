@@ -144,6 +144,34 @@ class TestSla(AftersalesCommon, QueryGrowthMixin):
             line.deadline, self.monday + timedelta(days=7, hours=-1, minutes=5)
         )
 
+    def test_guided_by_phone_needs_no_visit(self):
+        """R-INT-09, R-SLA-01: guided by phone instead of a visit, nobody has to be
+        sent: the limits of a visit no longer apply and are never missed; they come
+        back when the guidance did not help."""
+        vals = {"level": "1", "needs_visit": False, "distance": 420}
+        guided, answered = (self._request_at(self.monday, **vals) for _number in "12")
+        with freeze_time(self.monday + timedelta(minutes=4)):
+            (guided | answered).action_answer()
+        for request in guided | answered:
+            self.assertTrue(self._line(request, "dispatch"))
+            self.assertTrue(self._line(request, "on_site"))
+
+        with freeze_time(self.monday + timedelta(minutes=5)):
+            guidance = self.env["aftersales.request.guidance"].create(
+                {"request_id": guided.id, "content": "Clean the sensor"}
+            )
+            self.assertFalse(self._line(guided, "dispatch"))
+            self.assertFalse(self._line(guided, "on_site"))
+            guidance.action_not_running()
+        self.assertTrue(self._line(guided, "dispatch"))
+        self.assertTrue(self._line(guided, "on_site"))
+
+        with freeze_time(self.monday + timedelta(minutes=6)):
+            answered.solution = "The reading is normal"
+            answered.action_solve()
+        self.assertFalse(self._line(answered, "dispatch"))
+        self.assertFalse(self._line(answered, "on_site"))
+
     def test_callback_after_solving(self):
         """R-FUP-01: a call-back within 24 h starts with the solution."""
         request = self._request_at(self.monday, level="1", needs_visit=False)
