@@ -122,6 +122,26 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         self.assertEqual(claim.state, "approved")
         self.assertEqual(claim.line_ids.decision, "approved")
 
+    def test_one_mail_for_one_request(self):
+        """R-CLM-05: whom the link reaches gets no other mail about the same review;
+        without the link he gets the ordinary notice."""
+        approver = self.users["service_manager"]
+        vals = {"kind": "emergency", "kind_reason": "Stopped"}
+        for by_link in (True, False):
+            claim = self._create_claim(**vals)
+            before = self.env["mail.mail"].search([])
+            tier = self.env.ref("aftersales_claims.tier_claim_emergency_manager")
+            tier.mail_approval_link = by_link
+            claim.action_submit()
+            mails = (self.env["mail.mail"].search([]) - before).filtered(
+                lambda mail: (
+                    approver.email in (mail.email_to or "")
+                    or approver.partner_id in mail.recipient_ids
+                )
+            )
+            self.assertEqual(len(mails), 1)
+            self.assertEqual("/aftersales/approval/" in mails.body_html, by_link)
+
     def test_rejection_by_link(self):
         """R-CLM-05: rejected behind the link as by the button."""
         claim = self._create_claim()

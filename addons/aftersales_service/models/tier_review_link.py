@@ -37,7 +37,14 @@ class TierReview(models.Model):
 
     # === CORE METHODS OVERRIDES ===#
     def _notify_pending_status(self, review_ids):
-        res = super()._notify_pending_status(review_ids)
+        """One mail for one request: whom a link reaches gets no other notice."""
+        linked = review_ids.filtered(
+            # sudo: who asks for the decision need not read the reviewers' addresses
+            lambda review: (
+                review._get_link_reviewers() == review.sudo().reviewer_ids
+            )
+        )
+        res = super()._notify_pending_status(review_ids - linked)
         review_ids._send_approval_links()
         return res
 
@@ -47,20 +54,27 @@ class TierReview(models.Model):
         self.ensure_one()
         return self.env[self.model].browse(self.res_id)
 
+    def _get_link_reviewers(self):
+        """Return the reviewers who get a link; for our documents only."""
+        self.ensure_one()
+        if (
+            not (self.model or "").startswith("aftersales.")
+            or not self.definition_id.mail_approval_link
+        ):
+            return self.env["res.users"]
+        # sudo: who asks for the decision need not read the reviewers' addresses
+        return self.sudo().reviewer_ids.filtered("email")
+
     def _send_approval_links(self):
         """Mail each reviewer of each open review his own link; our documents only.
 
         :return: the mail.mail records, sent by the queue
         """
-        vals_list = []
-        for review in self:
-            if not (review.model or "").startswith("aftersales."):
-                continue
-            if not review.definition_id.mail_approval_link:
-                continue
-            # sudo: who asks for the decision need not read the reviewers' addresses
-            for user in review.sudo().reviewer_ids.filtered("email"):
-                vals_list.append(review._prepare_approval_mail_vals(user))
+        vals_list = [
+            review._prepare_approval_mail_vals(user)
+            for review in self
+            for user in review._get_link_reviewers()
+        ]
         # sudo: mails of the system
         mails = self.env["mail.mail"].sudo().create(vals_list)
         if mails:
