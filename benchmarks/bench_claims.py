@@ -20,6 +20,15 @@ from odoo.tools import SQL
 from odoo.addons.aftersales_claims.tests.common import ClaimsCommon
 
 CLAIMS = 20
+#: kinds and amounts of costs beside the parts: the least, and a repair on site as in
+#: tests/test_end_to_end.py
+SHAPES = {
+    "one part and its freight": (["seal"], {"shipping": 48}),
+    "two parts, freight, labour and travel": (
+        ["seal", "hose"],
+        {"shipping": 480, "labour": 480, "travel": 650},
+    ),
+}
 ROUNDS = 3
 LISTED = 1000
 LINES = 100_000
@@ -35,12 +44,16 @@ class Fixture(ClaimsCommon):
 class Beside(Fixture):
     """The same transfers and entries, by claims and by hand."""
 
-    def claims(self):
+    def claims(self, parts, costs):
         """Claim, approval, issue and posting of CLAIMS claims, one after another."""
         claims = self.env["aftersales.claim"]
+        products = [getattr(self, part) for part in parts]
         for _number in range(CLAIMS):
             claim = self._create_claim(
-                [{"product_id": self.seal.id, "quantity": 1, "supply": "ship"}],
+                [
+                    {"product_id": product.id, "quantity": 1, "supply": "ship"}
+                    for product in products
+                ],
                 kind="emergency",
                 kind_reason="Stopped",
                 lot_id=self.machines.pop(),
@@ -48,7 +61,14 @@ class Beside(Fixture):
             claim.action_submit()
             self._approve(claim, "service_manager")
             self.validate(claim.picking_ids)
-            self._add_cost(claim, "shipping", 48)
+            self.env["aftersales.claim.cost"].with_user(
+                self.users["accountant"]
+            ).create(
+                [
+                    {"claim_id": claim.id, "kind": kind, "amount": amount}
+                    for kind, amount in costs.items()
+                ]
+            )
             self.as_user(claim, "accountant").action_post_costs()
             claims |= claim
         self.env.flush_all()
@@ -115,35 +135,49 @@ module.current_test = False
 world = Beside()
 env = world.env
 try:
-    world._create_stock(world.seal, 10_000)
+    world.hose = env["product.product"].create(
+        {
+            "name": "Hydraulic hose",
+            "default_code": "HOSE",
+            "type": "consu",
+            "is_storable": True,
+            "standard_price": 180,
+            "categ_id": world.seal.categ_id.id,
+        }
+    )
+    for product in (world.seal, world.hose):
+        world._create_stock(product, 10_000)
     # the same part of the same machine is claimed once
     world.machines = [
         world._create_machine(f"M-{number}").id
-        for number in range(CLAIMS * (ROUNDS + 1))
+        for number in range(CLAIMS * (ROUNDS + 1) * len(SHAPES))
     ]
-    warm = world.claims()
-    world.bare(warm)
-    pairs = []
-    for _round in range(ROUNDS):
-        env.invalidate_all()
-        claims, ours = measure(env, f"{CLAIMS} claims to posted", world.claims)
-        env.invalidate_all()
-        _none, bare = measure(
-            env,
-            f"{CLAIMS} times the bare transfers and entries",
-            lambda claims=claims: world.bare(claims),
+    for title, (parts, costs) in SHAPES.items():
+        print(f"a claim of {title}:")
+        world.bare(world.claims(parts, costs))
+        pairs = []
+        for _round in range(ROUNDS):
+            env.invalidate_all()
+            claims, ours = measure(
+                env,
+                f"{CLAIMS} claims to posted",
+                lambda parts=parts, costs=costs: world.claims(parts, costs),
+            )
+            env.invalidate_all()
+            _none, bare = measure(
+                env,
+                f"{CLAIMS} times the bare transfers and entries",
+                lambda claims=claims: world.bare(claims),
+            )
+            pairs.append((ours, bare))
+        ours, bare = (min(side) for side in zip(*pairs, strict=True))
+        entries = sum(len(claim._get_account_moves()) for claim in claims)
+        print(
+            f"  processor: {1000 * ours / CLAIMS:.0f} ms a claim, "
+            f"{1000 * bare / CLAIMS:.0f} ms bare: {ours / bare:.2f}; "
+            f"{len(claims.picking_ids) / CLAIMS:g} transfers, "
+            f"{entries / CLAIMS:g} entries each"
         )
-        pairs.append((ours, bare))
-    ours, bare = (min(side) for side in zip(*pairs, strict=True))
-    print(
-        f"  processor: {1000 * ours / CLAIMS:.0f} ms a claim, "
-        f"{1000 * bare / CLAIMS:.0f} ms bare: "
-        f"{ours / bare:.2f}"
-    )
-    print(
-        f"  each claim: {len(claims.picking_ids) / CLAIMS:g} transfers, "
-        f"{sum(len(claim._get_account_moves()) for claim in claims) / CLAIMS:g} entries"
-    )
     print_load()
 
     Claim = env["aftersales.claim"]

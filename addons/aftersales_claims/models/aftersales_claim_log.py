@@ -41,14 +41,13 @@ class AftersalesClaim(models.Model):
             for claim in self.sudo()
         ]
         versions = Version.create(vals_list)
-        labels = dict(Version._fields["event"]._description_selection(self.env))
-        for version in versions:
-            label = labels[event]
-            if version.via_link:
-                label = self.env._("%(event)s by e-mail link", event=label)
-            # sudo: the log is the claim's, whoever decided
-            version.claim_id.with_user(self.env.user).sudo()._message_log(
-                body=": ".join(filter(None, (label, comment))),
-                author_id=self.env.user.partner_id.id,
-            )
+        label = dict(Version._fields["event"]._description_selection(self.env))[event]
+        if self.env.context.get("aftersales_approval_link"):
+            label = self.env._("%(event)s by e-mail link", event=label)
+        body = ": ".join(filter(None, (label, comment)))
+        # sudo: the log is the claim's, whoever decided
+        self.sudo()._message_log_batch(
+            bodies=dict.fromkeys(self.ids, body),
+            author_id=self.env.user.partner_id.id,
+        )
         return versions
