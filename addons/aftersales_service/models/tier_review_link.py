@@ -40,9 +40,7 @@ class TierReview(models.Model):
         """One mail for one request: whom a link reaches gets no other notice."""
         linked = review_ids.filtered(
             # sudo: who asks for the decision need not read the reviewers' addresses
-            lambda review: (
-                review._get_link_reviewers() == review.sudo().reviewer_ids
-            )
+            lambda review: review._get_link_reviewers() == review.sudo().reviewer_ids
         )
         res = super()._notify_pending_status(review_ids - linked)
         review_ids._send_approval_links()
