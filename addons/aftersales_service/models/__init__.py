@@ -9,6 +9,7 @@ from . import aftersales_contract
 from . import aftersales_sla_policy
 from . import aftersales_sla_status
 from . import aftersales_request
+from . import aftersales_request_file
 from . import aftersales_request_intake
 from . import aftersales_request_state
 from . import aftersales_request_clock
@@ -23,6 +24,7 @@ from . import aftersales_call
 from . import aftersales_request_log
 from . import aftersales_request_dispatch
 from . import aftersales_order
+from . import aftersales_order_protection
 from . import aftersales_order_planning
 from . import aftersales_order_board
 from . import aftersales_order_phone
@@ -40,6 +42,7 @@ from . import aftersales_start_card
 from . import aftersales_order_part_warranty
 from . import aftersales_order_warranty
 from . import aftersales_order_billing
+from . import aftersales_order_charges
 from . import aftersales_order_network
 from . import aftersales_station
 from . import aftersales_station_event
@@ -55,6 +58,7 @@ from . import aftersales_penalty_event
 from . import aftersales_penalty_decision
 from . import aftersales_penalty_posting
 from . import aftersales_deduction
+from . import aftersales_deduction_plan
 from . import aftersales_deduction_line
 from . import aftersales_deduction_payback
 from . import aftersales_machine_receipt
@@ -116,6 +120,7 @@ from . import res_config_settings_approval
 from . import res_partner
 from . import stock_lot
 from . import stock_lot_warranty
+from . import stock_lot_entitlement
 from . import stock_lot_delivery
 from . import stock_lot_workshop
 from . import stock_move

@@ -1,19 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from collections import defaultdict
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import SQL
-
-from ..tools.penalty_math import month_capacity, spread
-
-#: a plan longer than this cannot be meant
-MAX_MONTHS = 240
 
 
 class AftersalesDeduction(models.Model):
@@ -295,35 +284,6 @@ class AftersalesDeduction(models.Model):
         plans.filtered("wage")._plan_lines()
         return self.browse(plans.ids)
 
-    def _get_contract_wage(self):
-        """Return the wage of the employee's contract version of this month, or 0."""
-        self.ensure_one()
-        # sudo: wages are HR's; the limit of the law needs them
-        version = self.employee_id.sudo()._get_version(
-            max(self.start_date, fields.Date.context_today(self))
-        )
-        return version.wage or 0.0
-
-    def _get_month_wage(self, month):
-        """Return the wage of ``month``: the plan's, until a contract version with
-        another one starts; of a month with two the lower."""
-        self.ensure_one()
-        # sudo: wages are HR's; the limit of the law needs them
-        employee = self.employee_id.sudo()
-        now = employee._get_version(
-            max(self.start_date, fields.Date.context_today(self))
-        )
-        last = employee._get_version(month + relativedelta(months=1, days=-1))
-        if last == now or not last.wage:
-            return self.wage
-        first = employee._get_version(month)
-        before = self.wage if first == now else first.wage or self.wage
-        return min(before, last.wage)
-
-    def _read_wages(self):
-        for plan in self.sudo().filtered(lambda plan: not plan.wage):
-            plan.wage = plan._get_contract_wage()
-
     def _ensure_open(self):
         self.check_access("write")
         closed = self.filtered(lambda plan: plan.state in ("done", "stopped"))
@@ -334,118 +294,6 @@ class AftersalesDeduction(models.Model):
                     numbers=", ".join(closed.mapped("name")),
                 )
             )
-
-    def _get_first_month(self):
-        """Return the first month a deduction can still be planned in."""
-        self.ensure_one()
-        first = max(self.start_date, fields.Date.context_today(self)).replace(day=1)
-        done = self.line_ids.filtered(lambda line: line.state == "done")
-        while first in done.mapped("month"):
-            first += relativedelta(months=1)
-        return first
-
-    def _get_taken(self):
-        """Return ``{employee: {month: amount}}`` of all other plans and of what these
-        plans have deducted already."""
-        lines = self.env["aftersales.deduction.line"].search(
-            Domain("employee_id", "in", self.employee_id.ids)
-            & Domain("kind", "=", "wage")
-            & (
-                Domain("deduction_id", "not in", self.ids)
-                | Domain("state", "=", "done")
-            )
-        )
-        taken = defaultdict(lambda: defaultdict(float))
-        for line in lines:
-            taken[line.employee_id][line.month] += line.amount
-        return taken
-
-    def _plan_lines(self, strict=True):
-        """Replace the planned months of ``self`` by a new spread within the limits.
-
-        :param strict: raise where the wage leaves no room; else the plan waits in
-            draft with a note
-        :raise UserError: see ``strict``
-        """
-        # sudo: the plans of one person share the limit, also those not seen
-        plans = self.sudo()
-        plans._lock_people()
-        plans.line_ids.filtered(lambda line: line.state == "planned").unlink()
-        taken = plans._get_taken()
-        vals_list = []
-        blocked = self.browse().sudo()
-        for plan in plans:
-            months = taken[plan.employee_id]
-            try:
-                parts = plan._spread_open_amount(months)
-            except ValueError as error:
-                if strict:
-                    raise UserError(plan._get_no_room_message()) from error
-                plan._message_log(body=plan._get_no_room_message())
-                blocked |= plan
-                continue
-            for month, amount in parts:
-                months[month] += amount
-                vals_list.append(
-                    {
-                        "deduction_id": plan.id,
-                        "month": month,
-                        "amount": amount,
-                        "wage": plan._get_month_wage(month),
-                    }
-                )
-        self.env["aftersales.deduction.line"].sudo().create(vals_list)
-        (plans - blocked).write({"state": "planned"})
-        blocked.write({"state": "draft"})
-
-    def _lock_people(self):
-        """Let only one transaction at a time plan for a person: two that don't see
-        each other's months would exceed the share of the wage together."""
-        if self.employee_id:
-            # raw SQL: a lock alone keeps the old view of the months; a touched row
-            # makes the second one start over
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE hr_employee SET write_date = write_date WHERE id IN %s",
-                    tuple(sorted(self.employee_id.ids)),
-                )
-            )
-
-    def _spread_open_amount(self, taken):
-        """Return [(month, amount)] of the open amount.
-
-        :param taken: ``{month: amount}`` deducted by other plans already
-        :raise ValueError: the wage leaves no room
-        """
-        self.ensure_one()
-        first = self._get_first_month()
-        months = [first + relativedelta(months=index) for index in range(MAX_MONTHS)]
-        amounts = spread(
-            self.amount - self.deducted_amount,
-            (
-                month_capacity(
-                    self._get_month_wage(month),
-                    taken[month],
-                    self.percent_cap,
-                    self.minimum_wage,
-                )
-                for month in months
-            ),
-        )
-        return [
-            (month, amount)
-            for month, amount in zip(months, amounts, strict=False)
-            if amount
-        ]
-
-    def _get_no_room_message(self):
-        self.ensure_one()
-        return self.env._(
-            "The wage of %(employee)s leaves no room above the minimum wage to deduct "
-            "%(amount)s.",
-            employee=self.employee_id.name,
-            amount=self.amount,
-        )
 
     def _stop(self):
         """Cancel what is not deducted yet; what was deducted stays visible."""
@@ -462,17 +310,3 @@ class AftersalesDeduction(models.Model):
                 plan.deducted_amount, plan.amount
             ):
                 plan.state = "done"
-
-    @api.model
-    def _recompute_employees(self, employees):
-        """Spread the open plans of ``employees`` anew; their wages changed."""
-        # sudo: follows from HR's change of the wage
-        plans = self.sudo().search(
-            [
-                ("employee_id", "in", employees.ids),
-                ("state", "in", ("draft", "planned")),
-            ]
-        )
-        for plan in plans:
-            plan.wage = plan._get_contract_wage() or plan.wage
-        plans.filtered("wage")._plan_lines(strict=False)

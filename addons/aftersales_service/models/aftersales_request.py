@@ -25,8 +25,8 @@ class AftersalesRequest(models.Model):
     ``aftersales_request_state.py``; filled from the serial number in
     ``aftersales_request_intake.py``; clocks in ``aftersales_request_clock.py``;
     approval in ``aftersales_request_approval.py``; e-mail in
-    ``aftersales_request_mail.py``; what portal users read in
-    ``aftersales_request_portal.py``.
+    ``aftersales_request_mail.py``; stamps and logs in ``aftersales_request_file.py``;
+    what portal users read in ``aftersales_request_portal.py``.
     """
 
     _name = "aftersales.request"
@@ -317,75 +317,10 @@ class AftersalesRequest(models.Model):
         string="Visit Agreed For", tracking=True, help="As agreed with the customer."
     )
     solution = fields.Text(string="Result")
-    # stamps of the case
-    answered_at = fields.Datetime(readonly=True, copy=False)
-    approved_at = fields.Datetime(readonly=True, copy=False)
-    guided_at = fields.Datetime(readonly=True, copy=False)
-    solved_at = fields.Datetime(readonly=True, copy=False)
-    closed_at = fields.Datetime(readonly=True, copy=False)
-    cancel_reason = fields.Char(readonly=True, copy=False, tracking=True)
-    state_before_wait = fields.Char(readonly=True, copy=False)
-    reopen_count = fields.Integer(readonly=True, copy=False)
-    merged_into_id = fields.Many2one(
-        "aftersales.request", readonly=True, copy=False, index="btree_not_null"
-    )
-    split_from_id = fields.Many2one(
-        "aftersales.request", readonly=True, copy=False, index="btree_not_null"
-    )
-    is_follow_priority = fields.Boolean(
-        string="Priority Until Confirmed Running",
-        readonly=True,
-        copy=False,
-        help="Guided by phone; stays a priority until the customer confirms that "
-        "the machine runs.",
-    )
-    is_unreachable = fields.Boolean(
-        string="Customer Unreachable",
-        readonly=True,
-        copy=False,
-        help="Called in vain as often as the settings say.",
-    )
-    # logs
-    handover_ids = fields.One2many(
-        "aftersales.request.handover", "request_id", string="Hand-overs"
-    )
-    guidance_ids = fields.One2many("aftersales.request.guidance", "request_id")
-    correction_ids = fields.One2many(
-        "aftersales.request.correction", "request_id", string="Corrections"
-    )
-    pause_ids = fields.One2many("aftersales.request.pause", "request_id")
-    call_ids = fields.One2many("aftersales.call", "request_id", string="Calls")
-    sla_status_ids = fields.One2many(
-        "aftersales.sla.status", "request_id", string="Time Limits"
-    )
-    sla_state = fields.Selection(
-        [
-            ("none", "No limit"),
-            ("running", "On track"),
-            ("warning", "Near its end"),
-            ("overdue", "Overdue"),
-            ("paused", "Paused"),
-            ("met", "Met"),
-            ("failed", "Missed"),
-        ],
-        string="Time Limits State",
-        compute="_compute_sla_summary",
-        store=True,
-        index=True,
-    )
-    sla_deadline = fields.Datetime(
-        string="Next Deadline", compute="_compute_sla_summary", store=True, index=True
-    )
-    order_ids = fields.One2many("aftersales.order", "request_id", string="Orders")
-    order_count = fields.Integer(compute="_compute_order_count")
     # the first page of a list of very many
     _list_index = models.Index("(priority DESC, reported_at DESC, id DESC)")
 
     # === COMPUTE METHODS ===#
-    @api.depends("order_ids")
-    def _compute_order_count(self):
-        for request in self:
-            request.order_count = len(request.order_ids)
 
     @api.depends("name", "title", "partner_id")
     @api.depends_context("aftersales_long_name")
@@ -401,30 +336,6 @@ class AftersalesRequest(models.Model):
     def _group_expand_state(self, groups, domain):
         """Show the columns of open work in order, also the empty ones."""
         return [*OPEN_STATES, "solved"]
-
-    # === CONSTRAINT METHODS ===#
-    @api.constrains("occurred_at", "reported_at")
-    def _check_dates(self):
-        for request in self:
-            if request.occurred_at and request.occurred_at > request.reported_at:
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s: the fault can't happen after it was reported.",
-                        name=request.name,
-                    )
-                )
-
-    @api.constrains("quantity", "running_hours", "distance")
-    def _check_figures(self):
-        for request in self:
-            if min(request.quantity, request.running_hours, request.distance) < 0:
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s: quantity, running hours and distance can't be "
-                        "negative.",
-                        name=request.name,
-                    )
-                )
 
     # === CRUD METHODS ===#
     @api.model_create_multi
