@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
 
 /**
  * Open the only document of the list, then take ``steps``, which wait longer than
@@ -118,20 +119,6 @@ function link(name, label) {
     ];
 }
 
-function save() {
-    return [
-        {
-            content: "save",
-            trigger: ".o_form_button_save:enabled",
-            run: "click",
-        },
-        {
-            content: "it is saved",
-            trigger: ".o_form_view .o_form_saved",
-        },
-    ];
-}
-
 registry.category("web_tour.tours").add("aftersales_claim_submit", {
     steps: () =>
         inForm([
@@ -158,7 +145,7 @@ registry.category("web_tour.tours").add("aftersales_claim_costs", {
             ...addRow("cost_ids", 1),
             ...choose("kind", "Travel"),
             enter("amount", "8070"),
-            ...save(),
+            ...stepUtils.saveForm(),
             {
                 content: "post them",
                 trigger: "button[name=action_post_costs]:enabled",
@@ -201,7 +188,7 @@ registry.category("web_tour.tours").add("aftersales_liability_decision", {
                 trigger: ".o_field_widget[name=analysis] .odoo-editor-editable",
                 run: "editor Cage material out of tolerance",
             },
-            ...save(),
+            ...stepUtils.saveForm(),
             openPage("shares"),
             {
                 content: "the supplier's part",

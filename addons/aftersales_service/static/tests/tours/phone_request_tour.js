@@ -32,20 +32,6 @@ function openRequests() {
     ];
 }
 
-function save() {
-    return [
-        {
-            content: "save",
-            trigger: ".o_form_button_save:enabled",
-            run: "click",
-        },
-        {
-            content: "it is saved",
-            trigger: ".o_form_view .o_form_saved",
-        },
-    ];
-}
-
 registry.category("web_tour.tours").add("aftersales_phone_request", {
     steps: () =>
         patient([
@@ -88,7 +74,7 @@ registry.category("web_tour.tours").add("aftersales_phone_request", {
                 content: "the machine is under warranty",
                 trigger: ".o_field_widget[name=warranty_state]:contains(In warranty)",
             },
-            ...save(),
+            ...stepUtils.saveForm(),
             {
                 content: "the level of the problem",
                 trigger: ".o_field_widget[name=level] input",
@@ -175,7 +161,7 @@ registry.category("web_tour.tours").add("aftersales_dispatch", {
             {
                 trigger: ".o_field_widget[name=technician_id] input:value(Technician2)",
             },
-            ...save(),
+            ...stepUtils.saveForm(),
             {
                 content: "send it out",
                 trigger: "button[name=action_dispatch]",
