@@ -45,8 +45,7 @@ class AftersalesClaimVersion(models.Model):
     comment = fields.Text()
     currency_id = fields.Many2one(related="claim_id.currency_id")
     amount = fields.Monetary(groups="aftersales_service.group_costs")
-    # rendered by our own template, which escapes, and written by nobody else
-    content = fields.Html(sanitize=False, groups="aftersales_service.group_costs")
+    content = fields.Html(groups="aftersales_service.group_costs")
 
     _number_uniq = models.Constraint(
         "UNIQUE(claim_id, number)", "The version number of a claim is unique."

@@ -38,7 +38,7 @@ class TierReview(models.Model):
     # === CORE METHODS OVERRIDES ===#
     def _notify_pending_status(self, review_ids):
         """One mail for one request: whom a link reaches gets no other notice."""
-        linked = review_ids.filtered(
+        linked = review_ids.filtered("definition_id.mail_approval_link").filtered(
             # sudo: who asks for the decision need not read the reviewers' addresses
             lambda review: review._get_link_reviewers() == review.sudo().reviewer_ids
         )
