@@ -58,6 +58,7 @@ from . import aftersales_penalty_event
 from . import aftersales_penalty_decision
 from . import aftersales_penalty_posting
 from . import aftersales_deduction
+from . import aftersales_deduction_limits
 from . import aftersales_deduction_plan
 from . import aftersales_deduction_line
 from . import aftersales_deduction_payback

@@ -171,8 +171,7 @@ class AftersalesDeduction(models.Model):
             vals.setdefault("percent_cap", company.aftersales_deduction_percent)
             vals.setdefault(
                 "minimum_wage",
-                employee.work_location_id.aftersales_minimum_wage
-                or company.aftersales_minimum_wage,
+                company._get_aftersales_minimum_wage(employee.work_location_id),
             )
         return super().create(vals_list)
 

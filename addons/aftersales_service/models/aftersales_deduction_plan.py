@@ -5,12 +5,12 @@ from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.penalty_math import month_capacity, spread
+from ..tools.penalty_math import spread
 
 #: a plan longer than this cannot be meant
 MAX_MONTHS = 240
@@ -22,35 +22,6 @@ class AftersalesDeduction(models.Model):
     _inherit = "aftersales.deduction"
 
     # === BUSINESS METHODS ===#
-    def _get_contract_wage(self):
-        """Return the wage of the employee's contract version of this month, or 0."""
-        self.ensure_one()
-        # sudo: wages are HR's; the limit of the law needs them
-        version = self.employee_id.sudo()._get_version(
-            max(self.start_date, fields.Date.context_today(self))
-        )
-        return version.wage or 0.0
-
-    def _get_month_wage(self, month):
-        """Return the wage of ``month``: the plan's, until a contract version with
-        another one starts; of a month with two the lower."""
-        self.ensure_one()
-        # sudo: wages are HR's; the limit of the law needs them
-        employee = self.employee_id.sudo()
-        now = employee._get_version(
-            max(self.start_date, fields.Date.context_today(self))
-        )
-        last = employee._get_version(month + relativedelta(months=1, days=-1))
-        if last == now or not last.wage:
-            return self.wage
-        first = employee._get_version(month)
-        before = self.wage if first == now else first.wage or self.wage
-        return min(before, last.wage)
-
-    def _read_wages(self):
-        for plan in self.sudo().filtered(lambda plan: not plan.wage):
-            plan.wage = plan._get_contract_wage()
-
     def _get_first_month(self):
         """Return the first month a deduction can still be planned in."""
         self.ensure_one()
@@ -107,7 +78,7 @@ class AftersalesDeduction(models.Model):
                         "deduction_id": plan.id,
                         "month": month,
                         "amount": amount,
-                        "wage": plan._get_month_wage(month),
+                        "wage": plan._get_month_limits(month)[0],
                     }
                 )
         self.env["aftersales.deduction.line"].sudo().create(vals_list)
@@ -138,15 +109,7 @@ class AftersalesDeduction(models.Model):
         months = [first + relativedelta(months=index) for index in range(MAX_MONTHS)]
         amounts = spread(
             self.amount - self.deducted_amount,
-            (
-                month_capacity(
-                    self._get_month_wage(month),
-                    taken[month],
-                    self.percent_cap,
-                    self.minimum_wage,
-                )
-                for month in months
-            ),
+            (self._get_month_capacity(month, taken[month]) for month in months),
         )
         return [
             (month, amount)
@@ -162,17 +125,3 @@ class AftersalesDeduction(models.Model):
             employee=self.employee_id.name,
             amount=self.amount,
         )
-
-    @api.model
-    def _recompute_employees(self, employees):
-        """Spread the open plans of ``employees`` anew; their wages changed."""
-        # sudo: follows from HR's change of the wage
-        plans = self.sudo().search(
-            [
-                ("employee_id", "in", employees.ids),
-                ("state", "in", ("draft", "planned")),
-            ]
-        )
-        for plan in plans:
-            plan.wage = plan._get_contract_wage() or plan.wage
-        plans.filtered("wage")._plan_lines(strict=False)

@@ -1,6 +1,10 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import UTC, datetime, time
+
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
 
 
@@ -65,6 +69,45 @@ class ResCompany(models.Model):
         "CHECK (aftersales_missed_dispatch_hours >= 0)",
         "The hours after which a dispatch is missed can't be negative.",
     )
+
+    def write(self, vals):
+        """Another minimum wage moves the limits of the deduction plans (R-PEN-06)."""
+        if "aftersales_minimum_wage" not in vals:
+            return super().write(vals)
+        # sudo: the plans of the company, whoever keeps its settings
+        plans = (
+            self.env["aftersales.deduction"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", self.ids),
+                    ("state", "in", ("draft", "planned")),
+                ]
+            )
+        )
+        with plans._following_minimum_wage(plans.employee_id):
+            return super().write(vals)
+
+    def _get_aftersales_bounds(self, first, last):
+        """Return first moment and end, in UTC, of the days ``first`` to ``last`` where
+        the company works: a month in Shanghai begins at 16:00 UTC."""
+        zone = self._get_aftersales_zone()
+
+        def utc(day):
+            local = datetime.combine(day, time.min, tzinfo=zone)
+            return local.astimezone(UTC).replace(tzinfo=None)
+
+        return utc(first), utc(last + relativedelta(days=1))
+
+    def _get_aftersales_date(self, moment):
+        """Return the day of a moment in UTC where the company works."""
+        zone = self._get_aftersales_zone()
+        return moment.replace(tzinfo=UTC).astimezone(zone).date()
+
+    def _get_aftersales_minimum_wage(self, work_location):
+        """Return the monthly minimum wage at a place of work, else the company's."""
+        self.ensure_one()
+        return work_location.aftersales_minimum_wage or self.aftersales_minimum_wage
 
     def _create_aftersales_config(self):
         res = super()._create_aftersales_config()
