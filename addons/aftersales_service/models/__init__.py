@@ -52,8 +52,10 @@ from . import aftersales_machine_component
 from . import aftersales_machine_owner
 from . import aftersales_machine_reading
 from . import aftersales_penalty_rule
+from . import aftersales_penalty_rule_calculation
 from . import aftersales_penalty_rule_line
 from . import aftersales_penalty
+from . import aftersales_penalty_calculation
 from . import aftersales_penalty_event
 from . import aftersales_penalty_decision
 from . import aftersales_penalty_posting

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.language import in_language_of
+
 
 class AftersalesComplaint(models.Model):
     """A customer's complaint about service: investigated and answered (R-PEN-07).
@@ -207,7 +209,9 @@ class AftersalesComplaint(models.Model):
                     "company_id": complaint.company_id.id,
                     "res_model": complaint._name,
                     "res_id": complaint.id,
-                    "event_date": complaint.received_at.date(),
+                    "event_date": complaint.company_id._get_aftersales_date(
+                        complaint.received_at
+                    ),
                     "evidence": f"{complaint.text}\n{complaint.investigation}",
                     "request_id": complaint.request_id.id,
                     "order_id": complaint.order_id.id,
@@ -234,12 +238,13 @@ class AftersalesComplaint(models.Model):
             )
         )
         for penalty in penalties:
-            text = self.env._(
+            user = penalty.user_id or penalty.notified_by_id or self.env.user
+            told = in_language_of(penalty, user)
+            text = told.env._(
                 "The complaint is not justified after all. Please waive or reverse "
                 "this penalty."
             )
-            user = penalty.user_id or penalty.notified_by_id or self.env.user
-            penalty.activity_schedule(
+            told.activity_schedule(
                 "mail.mail_activity_data_todo", summary=text, user_id=user.id
             )
-            penalty._message_log(body=text)
+            told._message_log(body=text)

@@ -1,10 +1,6 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from collections import defaultdict
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -361,83 +357,3 @@ class AftersalesPenalty(models.Model):
                 "A penalty is waived or reversed and stays visible; not deleted."
             )
         )
-
-    # === BUSINESS METHODS ===#
-    def _check_chosen_amount(self):
-        """Refuse an amount the rule does not give."""
-        for penalty in self:
-            rule = penalty.rule_id
-            if rule.kind != "range":
-                amount, _text = rule._calculate(
-                    penalty.loss_amount, max(penalty.count_in_window, 1), penalty.share
-                )
-                if penalty.currency_id.compare_amounts(amount, penalty.amount):
-                    raise ValidationError(
-                        self.env._(
-                            "By the tariff this penalty is %(amount)s.", amount=amount
-                        )
-                    )
-            else:
-                _amount, text = rule._calculate(chosen=penalty.amount)
-                penalty._decide({"calculation": text})
-
-    def _count_cases(self):
-        """Return ``{penalty: number of the case inside the rule's window}``.
-
-        Earlier cases of the same person by the same code count unless waived or
-        reversed; two on one day count in the order they were recorded.
-        """
-        counts = {}
-        counted = self.filtered(lambda p: p.rule_id.kind == "count")
-        if not counted:
-            return counts
-        longest = max(counted.rule_id.mapped("window_months"))
-        first = min(counted.mapped("event_date")) - relativedelta(months=longest)
-        # sudo: the count is the same for everyone who may see one penalty only
-        cases = self.sudo().search_fetch(
-            [
-                ("employee_id", "in", counted.employee_id.ids),
-                ("rule_code", "in", counted.mapped("rule_code")),
-                ("event_date", ">=", first),
-                ("state", "not in", NOT_COUNTED),
-            ],
-            ["employee_id", "rule_code", "event_date"],
-        )
-        by_person = defaultdict(list)
-        for case in cases:
-            by_person[case.employee_id.id, case.rule_code].append(
-                (case.event_date, case.id)
-            )
-        for penalty in counted:
-            start = penalty.event_date - relativedelta(
-                months=penalty.rule_id.window_months
-            )
-            key = (penalty.event_date, penalty.id)
-            earlier = [
-                case
-                for case in by_person[penalty.employee_id.id, penalty.rule_code]
-                if start < case[0] and case < key
-            ]
-            counts[penalty] = len(earlier) + 1
-        return counts
-
-    def _calculate(self):
-        """Calculate amount and explanation of drafts by their rule's version."""
-        counts = self._count_cases()
-        for penalty in self:
-            count = counts.get(penalty, 1)
-            chosen = None
-            if (
-                penalty.rule_id.kind == "range"
-                and penalty.amount
-                and penalty.rule_id.amount
-                <= penalty.amount
-                <= penalty.rule_id.amount_max
-            ):
-                chosen = penalty.amount
-            amount, text = penalty.rule_id._calculate(
-                penalty.loss_amount, count, penalty.share, chosen
-            )
-            penalty.with_context(aftersales_penalty_decision=DECISION).write(
-                {"amount": amount, "calculation": text, "count_in_window": count}
-            )

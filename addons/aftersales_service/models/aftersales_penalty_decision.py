@@ -6,7 +6,10 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
+from ..tools.language import in_language_of
 from .aftersales_penalty import DECISION, NOT_COUNTED
 
 #: who decides on penalties, and who takes them out of the books again
@@ -52,17 +55,17 @@ class AftersalesPenalty(models.Model):
                 }
             )
         self._notify_employee(
-            self.env._("A penalty is proposed; please answer"),
-            lambda p: self.env._(
+            lambda p: p.env._("A penalty is proposed; please answer"),
+            lambda p: p.env._(
                 "%(number)s, %(rule)s: %(amount)s %(currency)s. You may state your "
                 "view until %(statement)s and appeal until %(appeal)s under My "
                 "Penalties.",
                 number=p.name,
                 rule=p.rule_id.name,
-                amount=p.amount,
+                amount=formatLang(p.env, p.amount, digits=p.currency_id.decimal_places),
                 currency=p.currency_id.name,
-                statement=p.statement_deadline,
-                appeal=p.appeal_deadline,
+                statement=format_date(p.env, p.statement_deadline),
+                appeal=format_date(p.env, p.appeal_deadline),
             ),
         )
 
@@ -91,11 +94,11 @@ class AftersalesPenalty(models.Model):
             )
         self._decide({"state": "final", **self._prepare_decision_vals()})
         self._notify_employee(
-            self.env._("A penalty became final"),
-            lambda p: self.env._(
+            lambda p: p.env._("A penalty became final"),
+            lambda p: p.env._(
                 "%(number)s is final; an appeal is possible until %(appeal)s.",
                 number=p.name,
-                appeal=p.appeal_deadline,
+                appeal=format_date(p.env, p.appeal_deadline),
             ),
         )
 
@@ -109,8 +112,8 @@ class AftersalesPenalty(models.Model):
         self._check_independence(appeal=True)
         self._decide({"state": "final", **self._prepare_decision_vals(reason)})
         self._notify_employee(
-            self.env._("Your appeal was rejected"),
-            lambda p: self.env._("%(number)s stays as it was.", number=p.name),
+            lambda p: p.env._("Your appeal was rejected"),
+            lambda p: p.env._("%(number)s stays as it was.", number=p.name),
         )
 
     def action_waive(self, reason=None):
@@ -121,8 +124,8 @@ class AftersalesPenalty(models.Model):
         notified = self.filtered("notified_at")
         self._decide({"state": "waived", **self._prepare_decision_vals(reason)})
         notified._notify_employee(
-            self.env._("A penalty was waived"),
-            lambda p: self.env._("%(number)s was waived.", number=p.name),
+            lambda p: p.env._("A penalty was waived"),
+            lambda p: p.env._("%(number)s was waived.", number=p.name),
         )
         self._recount_later()
 
@@ -135,8 +138,8 @@ class AftersalesPenalty(models.Model):
         self._get_deduction_plans()._pay_back()
         self._decide({"state": "reversed", **self._prepare_decision_vals(reason)})
         self._notify_employee(
-            self.env._("A penalty was reversed"),
-            lambda p: self.env._("%(number)s was reversed.", number=p.name),
+            lambda p: p.env._("A penalty was reversed"),
+            lambda p: p.env._("%(number)s was reversed.", number=p.name),
         )
         self._recount_later()
 
@@ -153,10 +156,11 @@ class AftersalesPenalty(models.Model):
                 }
             )
             penalty._correct_entries(old)
-            penalty.message_post(
-                body=self.env._(
+            penalty._notify_employee(
+                lambda p: p.env._("The amount of a penalty was corrected"),
+                lambda p, old=old, new=new: p.env._(
                     "Amount corrected from %(old)s to %(new)s.", old=old, new=new
-                )
+                ),
             )
 
     def action_dismiss_correction(self):
@@ -221,11 +225,16 @@ class AftersalesPenalty(models.Model):
             {"state": "appealed", "appeal": text, "appealed_at": fields.Datetime.now()}
         )
         for penalty in self.sudo():
-            responsible = penalty.user_id or penalty.notified_by_id
-            penalty.activity_schedule(
+            responsible = (
+                penalty.user_id
+                or penalty.notified_by_id
+                or self.env.ref("base.user_admin")
+            )
+            told = in_language_of(penalty, responsible)
+            told.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Appeal to be decided by someone else"),
-                user_id=responsible.id or self.env.ref("base.user_admin").id,
+                summary=told.env._("Appeal to be decided by someone else"),
+                user_id=responsible.id,
             )
 
     # === BUSINESS METHODS ===#
@@ -301,15 +310,23 @@ class AftersalesPenalty(models.Model):
                 )
             )
 
-    def _notify_employee(self, subject, get_body):
+    def _notify_employee(self, get_subject, get_body):
+        """Tell each employee, in his own language; the history keeps the words.
+
+        :param get_subject: penalty in the employee's language -> subject
+        :param get_body: the same -> text
+        """
         for penalty in self:
-            partner = penalty.employee_user_id.partner_id
-            body = get_body(penalty)
+            told = penalty._in_employee_language()
+            # sudo: who has no login is told by mail; the contact is HR's
+            contact = penalty.employee_id.sudo().work_contact_id
+            partner = penalty.employee_user_id.partner_id or contact
+            body = get_body(told)
             if partner:
-                penalty.message_notify(
-                    partner_ids=partner.ids, subject=subject, body=body
+                told.message_notify(
+                    partner_ids=partner.ids, subject=get_subject(told), body=body
                 )
-            penalty._message_log(body=body)
+            told._message_log(body=body)
 
     def _recount_later(self):
         """Recalculate the later cases inside the window of those that left it.
@@ -337,7 +354,7 @@ class AftersalesPenalty(models.Model):
 
     def _propose_recount(self, count, cause):
         self.ensure_one()
-        amount, text = self.rule_id._calculate(self.loss_amount, count, self.share)
+        amount, text = self._calculate_case(count)
         if count == self.count_in_window:
             return
         self._decide({"count_in_window": count})

@@ -5,9 +5,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_amount
 
-from ..tools.penalty_math import find_bracket_problem, progressive_slices
+from ..tools.penalty_math import find_bracket_problem
 
 #: fields that decide an amount: closed once a penalty was born with the version
 FIGURES = {
@@ -98,6 +97,7 @@ class AftersalesPenaltyRule(models.Model):
             ("repeat_repair", "Repeat repair"),
             ("bad_rating", "Dissatisfied customer"),
             ("dispatch_refused", "Dispatch refused"),
+            ("resident_breach", "Month of resident staff judged a breach"),
             ("complaint", "Justified complaint"),
             ("accident", "Major accident"),
         ],
@@ -352,95 +352,3 @@ class AftersalesPenaltyRule(models.Model):
             ).sorted(lambda r: not r.company_id)
             result[code, date, company] = self.browse(candidates[:1].ids)
         return result
-
-    def _calculate(self, loss=0.0, count=1, share=100.0, chosen=None):
-        """Calculate one penalty by this version.
-
-        :param loss: loss caused, for brackets and percents
-        :param count: which case inside the window this is, itself included
-        :param share: percent of the responsibility of this person
-        :param chosen: amount decided inside a range
-        :return: (amount, explanation in the user's language)
-        :raise ValidationError: negative loss, amount outside the range
-        """
-        self.ensure_one()
-        if loss < 0:
-            raise ValidationError(self.env._("A loss cannot be negative."))
-
-        def money(value):
-            return format_amount(self.env, value, self.currency_id)
-
-        text = [self.env._("Rule: %(rule)s", rule=self.display_name)]
-        if self.kind == "fixed":
-            amount = self.amount
-            text.append(self.env._("Fixed amount: %(amount)s", amount=money(amount)))
-        elif self.kind == "range":
-            amount = self.amount if chosen is None else chosen
-            if not self.amount <= amount <= self.amount_max:
-                raise ValidationError(
-                    self.env._(
-                        "%(amount)s is outside the range %(low)s – %(high)s.",
-                        amount=money(amount),
-                        low=money(self.amount),
-                        high=money(self.amount_max),
-                    )
-                )
-            text.append(
-                self.env._(
-                    "Range %(low)s – %(high)s, decided: %(amount)s",
-                    low=money(self.amount),
-                    high=money(self.amount_max),
-                    amount=money(amount),
-                )
-            )
-        elif self.kind == "count":
-            step = self.line_ids.filtered(
-                lambda line: (
-                    line.lower <= count and (not line.upper or count <= line.upper)
-                )
-            )[:1]
-            amount = step.amount
-            text.append(
-                self.env._(
-                    "Case number %(count)s within %(months)s months: %(amount)s",
-                    count=count,
-                    months=self.window_months,
-                    amount=money(amount),
-                )
-            )
-        elif self.kind == "percent":
-            amount = self.currency_id.round(loss * self.percent / 100)
-            text.append(f"{money(loss)} × {self.percent:g} % = {money(amount)}")
-        else:
-            slices = progressive_slices(
-                loss,
-                [
-                    (line.lower, line.upper, line.rate)
-                    for line in self.line_ids.sorted("lower")
-                ],
-            )
-            amount = self.currency_id.round(sum(fine for *_part, fine in slices))
-            text += [
-                f"{money(part)} × {rate:g} % = {money(fine)}"
-                for part, rate, fine in slices
-            ]
-            text.append(
-                self.env._(
-                    "Loss %(loss)s, fine %(amount)s",
-                    loss=money(loss),
-                    amount=money(amount),
-                )
-            )
-        if share != 100:
-            amount = self.currency_id.round(amount * share / 100)
-            text.append(
-                self.env._(
-                    "Share %(share)s %%: %(amount)s",
-                    share=f"{share:g}",
-                    amount=money(amount),
-                )
-            )
-        if self.cap_amount and amount > self.cap_amount:
-            amount = self.cap_amount
-            text.append(self.env._("Capped at %(amount)s", amount=money(amount)))
-        return amount, "\n".join(text)

@@ -39,6 +39,14 @@ class AftersalesPenaltyRuleLine(models.Model):
         self._check_steps()
         return res
 
+    def unlink(self):
+        """A step taken out must leave no hole behind."""
+        rules = self.rule_id
+        res = super().unlink()
+        if not self.env.context.get("aftersales_rule_steps"):
+            rules._check_figures()
+        return res
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self._check_closed()

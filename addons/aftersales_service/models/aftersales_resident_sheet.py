@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.language import in_language_of
+
 
 class AftersalesResidentSheet(models.Model):
     """One month of one person's attendance at the customer's site (R-DSP-19).
@@ -206,11 +208,12 @@ class AftersalesResidentSheet(models.Model):
             sheet.write({"state": "to_explain", "asked_on": today})
             user = sheet.employee_id.user_id or sheet._get_manager()
             if user:
-                sheet.activity_schedule(
+                told = in_language_of(sheet, user, company=sheet.company_id)
+                told.activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=today
                     + timedelta(days=sheet.company_id.aftersales_resident_answer_days),
-                    summary=self.env._("Explain the absences or lateness of the month"),
+                    summary=told.env._("Explain the absences or lateness of the month"),
                     user_id=user.id,
                 )
 
@@ -244,9 +247,10 @@ class AftersalesResidentSheet(models.Model):
             sheet.activity_feedback(["mail.mail_activity_data_todo"])
             manager = sheet._get_manager()
             if manager:
-                sheet.activity_schedule(
+                told = in_language_of(sheet, manager, company=sheet.company_id)
+                told.activity_schedule(
                     "mail.mail_activity_data_todo",
-                    summary=self.env._("Decide on the explanation of absences"),
+                    summary=told.env._("Decide on the explanation of absences"),
                     user_id=manager.id,
                 )
 
@@ -327,10 +331,11 @@ class AftersalesResidentSheet(models.Model):
             sheet.escalated = True
             manager = sheet._get_manager()
             if manager:
-                sheet.activity_schedule(
+                told = in_language_of(sheet, manager, company=sheet.company_id)
+                told.activity_schedule(
                     "mail.mail_activity_data_warning",
                     date_deadline=today,
-                    summary=self.env._("No explanation of absences was given"),
+                    summary=told.env._("No explanation of absences was given"),
                     user_id=manager.id,
                 )
         return sheets

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.language import in_language_of
+
 GRADES = [
     ("expert", "Expert"),
     ("senior", "Senior"),
@@ -192,10 +194,13 @@ class AftersalesReview(models.Model):
             {"state": "discussed", "discussed_on": fields.Date.context_today(self)}
         )
         for review in self.filtered("employee_user_id"):
-            review.message_notify(
+            told = in_language_of(
+                review, review.employee_user_id, company=review.company_id
+            )
+            told.message_notify(
                 partner_ids=review.employee_user_id.partner_id.ids,
-                subject=self.env._("Your review is ready for discussion"),
-                body=self.env._(
+                subject=told.env._("Your review is ready for discussion"),
+                body=told.env._(
                     "%(number)s, score %(score).1f. Your comment is welcome.",
                     number=review.name,
                     score=review.score,
@@ -290,9 +295,11 @@ class AftersalesReview(models.Model):
 
     def _get_period_domain(self, date_field, person_field):
         self.ensure_one()
-        end = fields.Date.add(self.date_to, days=1)
+        start, end = self.date_from, fields.Date.add(self.date_to, days=1)
+        if date_field != "event_date":
+            start, end = self.company_id._get_aftersales_bounds(start, self.date_to)
         domain = (
-            Domain(date_field, ">=", self.date_from)
+            Domain(date_field, ">=", start)
             & Domain(date_field, "<", end)
             & Domain("company_id", "=", self.company_id.id)
         )

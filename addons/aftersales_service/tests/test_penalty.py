@@ -3,7 +3,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -91,8 +91,16 @@ class TestPenalty(AftersalesCommon):
             self._propose("major_accident", loss_amount=60000, share=25).amount,
             1175,
         )
-        with self.assertRaises(ValidationError):
-            self._propose("major_accident", loss_amount=-1)
+        count = self.Penalty.search_count([])
+        for refused in (
+            lambda: self._propose("major_accident", loss_amount=-1),
+            lambda: penalty.write({"loss_amount": -5}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "loss cannot be negative"):
+                with self.cr.savepoint():
+                    refused()
+        self.assertEqual(self.Penalty.search_count([]), count)
+        self.assertEqual(penalty.loss_amount, 120000)
 
     def test_percent_and_cap(self):
         """R-PEN-02: a percent of the loss, capped."""
@@ -122,21 +130,41 @@ class TestPenalty(AftersalesCommon):
         later = self._propose(event_date=self.today + relativedelta(days=11))
         self.assertEqual((old.amount, later.amount), (50, 60))
         self.assertEqual(self._propose().rule_id, rule)
-        with self.assertRaises(ValidationError):
+        versions = self.env["aftersales.penalty.rule"].search_count([])
+        message = (
+            "Two versions of the rule late_arrival would be valid at the same time"
+        )
+        with self.assertRaisesRegex(ValidationError, message), self.cr.savepoint():
             new.copy({"valid_from": self.today + relativedelta(days=30)})
+        with self.assertRaisesRegex(ValidationError, message), self.cr.savepoint():
+            rule.valid_to = False
+        self.assertEqual(self.env["aftersales.penalty.rule"].search_count([]), versions)
+        self.assertEqual(rule.valid_to, self.today + relativedelta(days=9))
 
     def test_brackets_with_holes_refused(self):
         """R-PEN-02: brackets must cover the loss without hole, overlap or end."""
         rule = self.env.ref("aftersales_service.penalty_rule_major_accident").copy(
             {"code": "brackets"}
         )
-        for lower, upper in [(12000, 50000), (9000, 50000), (10000, 40000)]:
-            with self.assertRaises(ValidationError), self.cr.savepoint():
-                rule.line_ids.sorted("lower")[1].write({"lower": lower, "upper": upper})
-        with self.assertRaises(ValidationError), self.cr.savepoint():
-            rule.line_ids.sorted("lower")[-1].upper = 200000
-        with self.assertRaises(ValidationError), self.cr.savepoint():
-            rule.line_ids = False
+        steps = rule.line_ids.sorted("lower")
+        before = steps.mapped(lambda step: (step.lower, step.upper, step.rate))
+        second = steps[1]
+        for change, message in (
+            (lambda: second.write({"lower": 12000}), "hole between two steps"),
+            (lambda: second.write({"upper": 40000}), "hole between two steps"),
+            (lambda: second.write({"lower": 9000}), "two steps overlap"),
+            (lambda: second.write({"upper": 10000}), "ends before it starts"),
+            (lambda: steps[0].write({"lower": 10}), "start at the beginning"),
+            (lambda: steps[-1].write({"upper": 200000}), "last step must be open"),
+            (lambda: rule.write({"line_ids": [Command.clear()]}), "has no steps"),
+            (second.unlink, "hole between two steps"),
+        ):
+            with self.assertRaisesRegex(ValidationError, message):
+                with self.cr.savepoint():
+                    change()
+        self.assertEqual(
+            steps.mapped(lambda step: (step.lower, step.upper, step.rate)), before
+        )
 
     def test_company_rule_goes_first(self):
         """R-PEN-03: each company may have its own tariff."""
@@ -163,14 +191,21 @@ class TestPenalty(AftersalesCommon):
         stranger = self.env["hr.employee"].create(
             {"name": "Stranger", "company_id": other.id}
         )
-        with self.assertRaises(ValidationError):
+        count = self.Penalty.search_count([])
+        message = f"Stranger does not work for {self.company.name}"
+        with self.assertRaisesRegex(ValidationError, message), self.cr.savepoint():
             self._propose(employee=stranger, company_id=self.company.id)
         gone = self.technician2
         gone.departure_date = self.today - relativedelta(days=1)
-        with self.assertRaises(ValidationError):
+        message = f"{gone.name} had left before"
+        with self.assertRaisesRegex(ValidationError, message), self.cr.savepoint():
             self._propose(employee=gone)
-        with self.assertRaises(UserError):
+        message = "No version of the penalty rule"
+        with self.assertRaisesRegex(UserError, message), self.cr.savepoint():
             self._propose(event_date="2001-01-01")
+        self.assertEqual(self.Penalty.search_count([]), count)
+        before = self.today - relativedelta(days=5)
+        self.assertEqual(self._propose(employee=gone, event_date=before).amount, 50)
 
     def test_range_needs_reason(self):
         """R-PEN-04: an amount in a range needs its reason; outside it is refused."""
@@ -222,8 +257,65 @@ class TestPenalty(AftersalesCommon):
         late = self._propose()
         self.as_user(late, "service_manager").action_notify()
         late._decide({"appeal_deadline": self.today - relativedelta(days=1)})
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "limit of the appeal has passed"):
             self.as_user(late, "technician").action_appeal("too late")
+        self.assertEqual((late.state, late.appeal), ("notified", False))
+
+    def test_told_in_his_own_language(self):
+        """R-PEN-05: notice, calculation and decision are in the language of the
+        employee, whoever writes; without one of his own in the company's; a contact
+        without a login is told too."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.users["service_manager"].lang = "en_US"
+
+        def is_chinese(text):
+            return any("\u4e00" <= sign <= "\u9fff" for sign in text or "")
+
+        for lang, expected in (("zh_CN", True), ("en_US", False)):
+            self.users["technician"].lang = lang
+            penalty = self._propose()
+            self.assertEqual(is_chinese(penalty.calculation), expected)
+            self.as_user(penalty, "service_manager").with_context(
+                lang="en_US"
+            ).action_notify()
+            notice = self._get_notice(penalty)
+            self.assertEqual(notice.partner_ids, self.users["technician"].partner_id)
+            self.assertEqual(is_chinese(notice.subject), expected, notice.subject)
+            self.assertEqual(is_chinese(notice.body), expected, notice.body)
+            self.assertIn("50.00", notice.body)
+            self.as_user(penalty, "technician").action_appeal("The road was closed")
+            todo = penalty.activity_ids.filtered(
+                lambda a: a.user_id == self.users["service_manager"]
+            )
+            self.assertEqual(todo.summary, "Appeal to be decided by someone else")
+        worker = self.env["hr.employee"].create(
+            {
+                "name": "Zhou Worker",
+                "company_id": self.company.id,
+                "department_id": self.department.id,
+                "work_email": "zhou@example.com",
+            }
+        )
+        for lang, expected in (("zh_CN", True), (False, False)):
+            worker.work_contact_id.lang = lang
+            self.company.partner_id.lang = "en_US"
+            penalty = self._propose(employee=worker)
+            penalty.with_context(lang="en_US").action_notify()
+            notice = self._get_notice(penalty)
+            self.assertEqual(notice.partner_ids, worker.work_contact_id)
+            self.assertEqual(is_chinese(notice.subject), expected, notice.subject)
+
+    def _get_notice(self, penalty):
+        # sudo: only the employee himself sees his notice
+        messages = self.env["mail.message"].sudo()
+        return messages.search(
+            [
+                ("model", "=", penalty._name),
+                ("res_id", "=", penalty.id),
+                ("message_type", "=", "user_notification"),
+            ],
+            limit=1,
+        )
 
     def test_nobody_decides_on_himself(self):
         """R-PEN-05: a manager decides nothing about his own penalty."""
@@ -306,6 +398,60 @@ class TestPenalty(AftersalesCommon):
         self.assertEqual(second.reversal_move_ids.reversed_entry_id, old_move)
         self.assertNotEqual(second.move_id, old_move)
         self.assertEqual(sum(second.deduction_id.mapped("amount")), 50)
+
+    def test_window_over_a_reversed_verdict(self):
+        """R-PEN-01, R-PEN-05: the verdict on the first of three complaints is
+        reversed: nothing is lost or changed by itself, a person decides on its
+        penalty; then the later ones count anew, also one proposed in between."""
+        complaints = (
+            self.env["aftersales.complaint"]
+            .create(
+                [
+                    {
+                        "partner_id": self.customer.id,
+                        "employee_id": self.technician.id,
+                        "text": f"Late {days} days ago",
+                        "received_at": fields.Datetime.now() - relativedelta(days=days),
+                        "company_id": self.company.id,
+                        "department_id": self.department.id,
+                    }
+                    for days in (40, 30, 20, 10)
+                ]
+            )
+            .with_user(self.users["service_manager"])
+        )
+        complaints.action_investigate()
+        complaints.write(
+            {"investigation": "So it was", "verdict": "justified", "answer": "Sorry"}
+        )
+        early, last = complaints[:3], complaints[3]
+        early.action_answer()
+
+        def penalty_of(complaint):
+            return self.Penalty.search(
+                [("res_model", "=", complaint._name), ("res_id", "=", complaint.id)]
+            )
+
+        first, second, third = map(penalty_of, early)
+        self.assertEqual((first | second | third).mapped("amount"), [50, 100, 100])
+        self._make_final(second)
+        early[0].action_reopen()
+        early[0].verdict = "unjustified"
+        early[0].action_answer()
+        self.assertIn("not justified", first.activity_ids.summary)
+        self.assertEqual((first.state, first.amount), ("draft", 50))
+        last.action_answer()
+        fourth = penalty_of(last)
+        self.assertEqual((fourth.count_in_window, fourth.amount), (4, 100))
+        self.as_user(first, "service_manager").action_waive("not justified after all")
+        self.assertEqual((first.state, first.amount), ("waived", 50))
+        self.assertEqual((second.state, second.amount), ("final", 100))
+        self.assertEqual((second.proposed_amount, second.has_correction), (50, True))
+        self.assertEqual((third.count_in_window, third.amount), (2, 100))
+        self.assertEqual((fourth.count_in_window, fourth.amount), (3, 100))
+        self.as_user(second, "service_manager").action_accept_correction()
+        self.assertEqual((second.amount, second.has_correction), (50, False))
+        self.assertIn("corrected", self._get_notice(second).subject)
 
     # --- books -------------------------------------------------------------------
     def _balance(self, account, partner):
@@ -398,90 +544,6 @@ class TestPenalty(AftersalesCommon):
         self.assertEqual(waiting.state, "posted")
         # no wage known: the plan waits for it
         self.assertEqual(waiting.deduction_id.state, "draft")
-
-    # --- deduction plans -----------------------------------------------------------
-    def _plan(self, amount, wage=5000, **vals):
-        self.technician.version_id.wage = wage
-        return self.env["aftersales.deduction"]._create_plans(
-            [
-                {
-                    "employee_id": self.technician.id,
-                    "amount": amount,
-                    "reason": "test",
-                    **vals,
-                }
-            ]
-        )
-
-    def test_deduction_limits(self):
-        """R-PEN-06: at most 20 % of the wage a month, all plans together, and never
-        below the minimum wage."""
-        plan = self._plan(2500)
-        self.assertEqual(plan.line_ids.mapped("amount"), [1000, 1000, 500])
-        second = self._plan(700)
-        self.assertEqual(second.line_ids.mapped("amount"), [500, 200])
-        self.assertEqual(
-            second.line_ids[0].month,
-            self.today.replace(day=1) + relativedelta(months=2),
-        )
-        low = self.env["aftersales.deduction"]._create_plans(
-            [
-                {
-                    "employee_id": self.technician2.id,
-                    "amount": 150,
-                    "reason": "low wage",
-                    "wage": 2100,
-                }
-            ]
-        )
-        self.assertEqual(low.line_ids.mapped("amount"), [100, 50])
-        self.technician2.version_id.wage = 1900
-        self.assertEqual((low.state, low.line_ids.ids), ("draft", []))
-        with self.assertRaises(UserError):
-            self.env["aftersales.deduction"]._create_plans(
-                [
-                    {
-                        "employee_id": self.technician2.id,
-                        "amount": 150,
-                        "reason": "no room",
-                    }
-                ]
-            )
-
-    def test_wage_change_recomputes(self):
-        """R-PEN-06: a changed wage spreads the open amount anew; what was deducted
-        stays."""
-        plan = self._plan(2500)
-        plan.line_ids[0].action_done()
-        self.technician.version_id.wage = 10000
-        self.assertEqual(plan.line_ids.mapped("amount"), [1000, 1500])
-        self.assertEqual(sum(plan.line_ids.mapped("amount")), plan.amount)
-        self.assertEqual(plan.residual_amount, 1500)
-
-    def test_settled_at_leaving(self):
-        """R-PEN-06: on leaving the rest is settled in one line."""
-        plan = self._plan(2500)
-        plan.line_ids[0].action_done()
-        self.technician.departure_date = self.today
-        settlement = plan.line_ids.filtered(lambda line: line.kind == "settlement")
-        self.assertEqual(settlement.amount, 1500)
-        settlement.action_done()
-        self.assertEqual(plan.state, "done")
-
-    def test_deduction_privacy(self):
-        """R-PEN-06: wages are for HR and the accountant only; the employee sees his
-        own plan without stopping it, a colleague nothing."""
-        plan = self._plan(500)
-        own = self.as_user(plan, "technician")
-        self.assertEqual(own.line_ids.mapped("amount"), [500])
-        with self.assertRaises(AccessError):
-            own.read(["wage"])
-        for action in (own.action_stop, own.action_settle, own.action_recompute):
-            with self.assertRaises(AccessError):
-                action()
-        self.assertFalse(self.as_user(plan, "technician2").has_access("read"))
-        self.assertFalse(self.as_user(plan, "service_manager").has_access("read"))
-        self.assertEqual(self.as_user(plan, "hr").wage, 5000)
 
     # --- speed -----------------------------------------------------------------------
     @mute_logger("odoo.models.unlink")

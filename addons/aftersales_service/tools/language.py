@@ -22,3 +22,22 @@ def in_company_language(job):
         return job(self, *args, **kwargs)
 
     return run
+
+
+def in_language_of(record, user=None, partner=None, company=None):
+    """Return ``record`` in the language of the person who will read what it writes.
+
+    A notice is for its reader: a manager who works in English writes to a technician
+    who reads Chinese.
+
+    :param user: the reader's login, if he has one
+    :param partner: the reader's contact, if he has no login
+    :param company: whose language is taken for a reader without one
+    """
+    # sudo: the language only, whoever writes
+    lang = (
+        (user and user.sudo().lang)
+        or (partner and partner.sudo().lang)
+        or (company and company.sudo().partner_id.lang)
+    )
+    return record.with_context(lang=lang) if lang else record
