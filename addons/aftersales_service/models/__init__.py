@@ -96,6 +96,7 @@ from . import aftersales_budget
 from . import aftersales_budget_request
 from . import aftersales_kpi_target
 from . import aftersales_kpi_period
+from . import aftersales_kpi_close
 from . import aftersales_kpi_figure
 from . import aftersales_kpi_analysis
 from . import aftersales_kpi_dashboard

@@ -1,9 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from datetime import datetime, time
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -124,46 +122,6 @@ class AftersalesKpiPeriod(models.Model):
         self._ensure_open()
         self._compute_figures()
 
-    def action_close(self):
-        """Freeze the figures.
-
-        :raise UserError: the period is not over, or cases of it are still open
-        """
-        self._ensure_open()
-        self.check_access("write")
-        today = fields.Date.context_today(self)
-        for period in self:
-            if period.date_to >= today:
-                raise UserError(
-                    self.env._("%(period)s is not over yet.", period=period.name)
-                )
-            domain = period._get_domain("reported_at") & Domain(
-                "state", "not in", ("closed", "cancelled")
-            )
-            # sudo: open cases of the period count, seen or not
-            requests = self.env["aftersales.request"].sudo()
-            count = requests.search_count(domain)
-            if count:
-                names = requests.search(domain, limit=5).mapped("name")
-                raise UserError(
-                    self.env._(
-                        "%(count)s requests reported in %(period)s are still open: "
-                        "%(names)s. Close them first.",
-                        count=count,
-                        period=period.name,
-                        names=", ".join(names),
-                    )
-                )
-        self._refresh_trend()
-        self._freeze_analysis()
-        self._write_guarded(
-            {
-                "state": "closed",
-                "closed_by_id": self.env.uid,
-                "closed_at": fields.Datetime.now(),
-            }
-        )
-
     # === BUSINESS METHODS ===#
     def _ensure_open(self):
         closed = self.filtered(lambda period: period.state == "closed")
@@ -178,14 +136,7 @@ class AftersalesKpiPeriod(models.Model):
     def _get_bounds(self):
         """Return first moment and end of the period in UTC, by the company's zone."""
         self.ensure_one()
-        # sudo: the company's calendar carries its time zone
-        zone = pytz.timezone(self.company_id.sudo().resource_calendar_id.tz or "UTC")
-
-        def utc(date):
-            local = zone.localize(datetime.combine(date, time.min))
-            return local.astimezone(pytz.utc).replace(tzinfo=None)
-
-        return utc(self.date_from), utc(self.date_to + relativedelta(days=1))
+        return self.company_id._get_aftersales_bounds(self.date_from, self.date_to)
 
     def _get_domain(self, date_field, department_field="department_id"):
         """Return the domain of the period's records by a date field."""

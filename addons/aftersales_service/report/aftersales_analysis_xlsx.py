@@ -101,14 +101,15 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
         return fields.Datetime.context_timestamp(self, value).strftime("%Y-%m-%d %H:%M")
 
     def _get_period_domain(self, wizard, field, datetimes=True):
-        end = wizard.date_to
-        domain = Domain(field, ">=", wizard.date_from) & Domain(
-            "company_id", "=", wizard.company_id.id
-        )
+        """Return the domain of the days of the report, as the company's clock has
+        them."""
+        company, last = wizard.company_id, wizard.date_to
+        domain = Domain("company_id", "=", company.id)
         if datetimes:
-            domain &= Domain(field, "<", fields.Date.add(end, days=1))
+            start, end = company._get_aftersales_bounds(wizard.date_from, last)
+            domain &= Domain(field, ">=", start) & Domain(field, "<", end)
         else:
-            domain &= Domain(field, "<=", end)
+            domain &= Domain(field, ">=", wizard.date_from) & Domain(field, "<=", last)
         if wizard.department_id:
             domain &= Domain("department_id", "child_of", wizard.department_id.id)
         return domain

@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 
@@ -79,7 +79,7 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
                 [
                     order.technician_id.name,
                     order.name,
-                    str(order.finished_at.date()) if order.finished_at else "",
+                    self._get_local_time(order.finished_at)[:10],
                     order.partner_id.display_name,
                     order.amount_charged,
                     order.amount_uncollected,
@@ -128,12 +128,15 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
             ],
             totals=(6,),
         )
+        start, end = wizard.company_id._get_aftersales_bounds(
+            wizard.date_from, wizard.date_to
+        )
         penalties = self.env["aftersales.penalty"].search(
             Domain("company_id", "=", wizard.company_id.id)
+            & Domain("decided_at", ">=", start)
+            & Domain("decided_at", "<", end)
             & Domain("consequence", "=", "bonus")
-            & Domain("state", "in", ("final", "posted"))
-            & Domain("decided_at", ">=", wizard.date_from)
-            & Domain("decided_at", "<", fields.Date.add(wizard.date_to, days=1)),
+            & Domain("state", "in", ("final", "posted")),
             order="employee_id, event_date, id",
         )
         self._add_sheet(

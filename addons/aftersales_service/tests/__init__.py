@@ -5,6 +5,7 @@ from . import test_forms
 from . import test_guards
 from . import test_history
 from . import test_kpi
+from . import test_kpi_analysis
 from . import test_kpi_reports
 from . import test_machine
 from . import test_penalty
