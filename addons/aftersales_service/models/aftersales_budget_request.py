@@ -101,11 +101,14 @@ class AftersalesBudgetRequest(models.Model):
     def action_approve(self):
         """Approve what needs no general manager, or what he has validated.
 
-        :raise UserError: the general manager's validation is missing
+        :raise UserError: the general manager's validation is missing, or the budget
+            does not hold what is called planned
         """
+        # one after the other: each planned need leaves less to the next
         for request in self:
             if request.state != "draft":
                 raise UserError(self.env._("The request is decided already."))
+            request._check_covered()
             if (
                 request.needs_general_manager
                 and request.validation_status != "validated"
@@ -120,7 +123,33 @@ class AftersalesBudgetRequest(models.Model):
             applicants = request.user_id | request.create_uid
             if self.env.user in applicants and not request.review_ids:
                 raise UserError(self.env._("Nobody approves his own request."))
-        self.with_context(aftersales_decision=DECISION).write({"state": "approved"})
+            request.with_context(aftersales_decision=DECISION).write(
+                {"state": "approved"}
+            )
+
+    def _check_covered(self):
+        """Raise for a planned need that no approved budget holds: as an unplanned one
+        it may be for the general manager (R-KPI-04)."""
+        self.ensure_one()
+        budget = self.budget_id
+        if not self.is_planned:
+            return
+        if budget.state != "approved":
+            raise UserError(
+                self.env._(
+                    "The budget %(budget)s is not approved yet.",
+                    budget=budget.display_name,
+                )
+            )
+        if self.currency_id.compare_amounts(self.amount, budget.amount_left) > 0:
+            raise UserError(
+                self.env._(
+                    "Only %(left)s are left in the budget %(budget)s: what is above it "
+                    "is an unplanned need.",
+                    left=self.currency_id.format(budget.amount_left),
+                    budget=budget.display_name,
+                )
+            )
 
     def action_reject(self):
         """Reject what is not decided yet.

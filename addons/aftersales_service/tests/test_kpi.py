@@ -133,7 +133,8 @@ class TestKpi(KpiCommon):
         )
 
     def test_close_freezes(self):
-        """R-KPI-01: closing refuses open cases, then freezes the figures."""
+        """R-KPI-01: closing refuses open requests and complaints, changing nothing,
+        then freezes the figures."""
         request = self._case(state="solved")
         self.period.action_refresh()
         before = self._figure("on_time").value
@@ -142,6 +143,18 @@ class TestKpi(KpiCommon):
         self.assertEqual((self.period.state, self.period.closed_at), ("open", False))
         self.assertEqual(self._figure("on_time").value, before)
         request._set_state("closed")
+        complaint = self.env["aftersales.complaint"].create(
+            {
+                "partner_id": self.customer.id,
+                "text": "late",
+                "received_at": self.noon,
+                "company_id": self.company.id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, f"not judged yet: {complaint.name}"):
+            self.as_user(self.period, "service_manager").action_close()
+        self.assertEqual((self.period.state, self.period.closed_at), ("open", False))
+        complaint.sudo()._write_guarded({"state": "answered"})
         self.period.action_close()
         value = self._figure("on_time").value
         self._case(late=True)
@@ -158,7 +171,7 @@ class TestKpi(KpiCommon):
                 ("company_id", "=", self.company.id),
             ]
         )
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "not over yet"):
             current.action_close()
         with self.assertRaises(ValidationError):
             self.env["aftersales.kpi.period"].create(
@@ -421,6 +434,28 @@ class TestKpi(KpiCommon):
             small.action_approve()
         self.as_user(small, "general_manager").action_approve()
         self.assertEqual(budget.amount_left, 170000)
+        planned, second = Request.create(
+            [
+                {
+                    "name": name,
+                    "budget_id": budget.id,
+                    "amount": amount,
+                    "is_planned": True,
+                    "reason": "In the plan of the year",
+                }
+                for name, amount in (("Crane", 100000), ("Second crane", 80000))
+            ]
+        )
+        self.assertFalse(planned.needs_general_manager)
+        both = self.as_user(planned | second, "general_manager")
+        with self.assertRaisesRegex(UserError, "70,000.*unplanned need"):
+            with self.cr.savepoint():
+                both.action_approve()
+        self.assertEqual(set(both.mapped("state")), {"draft"})
+        both[0].action_approve()
+        second.is_planned = False
+        self.assertTrue(second.needs_general_manager)
+        self.assertEqual(budget.amount_left, 70000)
 
     # --- proposals from what the system sees ---------------------------------
     def test_proposals_from_events(self):
