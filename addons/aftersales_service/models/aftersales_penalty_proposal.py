@@ -123,6 +123,7 @@ class AftersalesPenalty(models.Model):
             "repeat": self.env._("The same fault came back; request:"),
             "rating": self.env._("The customer was dissatisfied; rating:"),
             "refused": self.env._("Refused the dispatch; reason:"),
+            "resident": self.env._("The month at the customer's was a breach:"),
         }
 
     @api.model
@@ -316,6 +317,27 @@ class AftersalesPenalty(models.Model):
               FROM aftersales_order_refusal refusal
               JOIN aftersales_order o ON o.id = refusal.order_id
              WHERE refusal.date >= %(since)s AND refusal.date < %(until)s
+            """,
+            since=since,
+            until=until,
+        )
+
+    def _get_query_resident_breach(self, rule, since, until):
+        """R-DSP-19: the source punishes it by the contract's clauses, so no amount
+        comes with the tariff: nothing is proposed until a rule with one is entered."""
+        return SQL(
+            """
+            SELECT sheet.employee_id, sheet.company_id,
+                   'aftersales.resident.sheet' AS res_model, sheet.id AS res_id,
+                   sheet.decided_on + time '12:00' AS event_at,
+                   NULL::integer AS order_id, NULL::integer AS request_id,
+                   'resident' AS text,
+                   TO_CHAR(sheet.month, 'YYYY-MM') || ' '
+                   || COALESCE(sheet.decision_note, '') AS detail
+              FROM aftersales_resident_sheet sheet
+             WHERE sheet.state = 'breach'
+               AND sheet.decided_on >= %(since)s::date
+               AND sheet.decided_on <= %(until)s::date
             """,
             since=since,
             until=until,

@@ -328,6 +328,33 @@ class TestResident(AftersalesCommon):
             july = self._plan("2026-07-01", "2026-07-05").sheet_id
             with self.assertRaisesRegex(UserError, "isn't over"):
                 july.action_accept()
+            self._check_breach_is_proposed(sheet)
+
+    def _check_breach_is_proposed(self, sheet):
+        """R-DSP-19, R-PEN-04: a breach costs what the contract's rule says, proposed
+        once, and nothing where no such rule was entered."""
+        Penalty = self.env["aftersales.penalty"]
+        domain = [("res_model", "=", sheet._name), ("res_id", "=", sheet.id)]
+        Penalty._cron_propose()
+        self.assertFalse(Penalty.search(domain))
+        self.env["aftersales.penalty.rule"].create(
+            {
+                "name": "Resident contract, clause 5",
+                "code": "resident",
+                "kind": "range",
+                "amount": 50,
+                "amount_max": 500,
+                "trigger": "resident_breach",
+                "valid_from": "2026-01-01",
+            }
+        )
+        Penalty._cron_propose()
+        Penalty._cron_propose()
+        penalty = Penalty.search(domain)
+        self.assertEqual(penalty.employee_id, sheet.employee_id)
+        self.assertEqual((penalty.amount, penalty.state), (50, "draft"))
+        self.assertEqual(penalty.source_name, sheet.display_name)
+        self.assertIn("No answer", penalty.evidence)
 
     # === CHANGE OF PERSON ===#
     def test_change_of_person(self):
