@@ -206,8 +206,22 @@ class AftersalesAccident(models.Model):
         self._request_approval()
 
     def action_close(self):
-        """Close the confirmed accidents: nothing of them is open any more."""
+        """Close the confirmed accidents: nothing of them is open any more.
+
+        :raise UserError: naming the penalties that are not decided yet
+        """
         self._ensure_state("confirmed")
+        # sudo: the penalties of the accident, seen or not
+        undecided = self.sudo().share_ids.penalty_id.filtered(
+            lambda penalty: penalty.state in ("draft", "notified", "appealed")
+        )
+        if undecided:
+            raise UserError(
+                self.env._(
+                    "These penalties are not decided yet: %(numbers)s.",
+                    numbers=", ".join(undecided.mapped("name")),
+                )
+            )
         self._set_state("closed")
 
     def action_cancel(self):

@@ -8,10 +8,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.aftersales_service.tests.common import AftersalesCommon
+from odoo.addons.aftersales_service.tests.common_roles import RolesMixin
 
 
 @tagged("post_install", "-at_install")
-class TestAccident(AftersalesCommon):
+class TestAccident(RolesMixin, AftersalesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -96,6 +97,37 @@ class TestAccident(AftersalesCommon):
         self.assertEqual(accident.share_ids.penalty_id, penalties)
         with self.assertRaises(AccessError):
             accident.state = "draft"
+        with self.assertRaisesRegex(UserError, penalties[1].name):
+            accident.action_close()
+        penalties.with_user(self.users["general_manager"]).action_waive("insured")
+        accident.action_close()
+        self.assertEqual(accident.state, "closed")
+
+    def test_roles_open_the_accident(self):
+        """R-PEN-02: direction, quality, HR, the department's manager and the committee
+        open list and form of an accident with all they hold; committee and manager find
+        no measures in it; others find none."""
+        accident = self._accident()
+        accident.measure_ids = [
+            Command.create({"employee_id": self.technician.id, "date_from": self.today})
+        ]
+        model = accident._name
+        for role in (
+            "quality_vp",
+            "general_manager",
+            "chairman",
+            "hr",
+            "quality",
+            "service_manager",
+        ):
+            found = self.assertRoleOpens(role, (model,), (model,))
+            self.assertEqual(found[model], accident, role)
+            measures = self.as_user(accident, role).measure_ids
+            sees = role not in ("quality", "service_manager")
+            self.assertEqual(bool(measures), sees, role)
+        for role in ("hotline", "technician", "storekeeper", "sales_vp"):
+            found = self.assertRoleOpens(role, (model,), (model,))
+            self.assertFalse(found[model], role)
 
     def test_incomplete(self):
         """R-PEN-02: no committee, no cause, no loss, shares above 100 %, a negative
