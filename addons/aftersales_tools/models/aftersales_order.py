@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import models
 
 
@@ -44,47 +46,78 @@ class AftersalesOrder(models.Model):
         return vals_list
 
     def _prepare_kit_checks(self, position):
-        """Return one check for each tool of the kit that nobody sent holds."""
+        """Return one check for each tool of a kit that is not held: by the whole team
+        for the kind of job, by each technician for the equipment of his grade."""
         self.ensure_one()
-        return [
-            {
-                "name": self.env._(
+        vals_list = []
+        for person, product, quantity in self._get_missing_kit_tools():
+            position += 1
+            vals = {
+                "required": not person or product.is_durable_tool,
+                "sequence": position,
+                "employee_id": person.id,
+                "product_id": product.id,
+            }
+            if person:
+                vals["name"] = self.env._(
+                    "Draw from the tool store: %(quantity)g × %(tool)s for %(person)s",
+                    quantity=quantity,
+                    tool=product.display_name,
+                    person=person.name,
+                )
+            else:
+                vals["name"] = self.env._(
                     "Draw from the tool store: %(quantity)g × %(tool)s",
                     quantity=quantity,
                     tool=product.display_name,
-                ),
-                "required": True,
-                "sequence": position + number,
-                "product_id": product.id,
-            }
-            for number, (product, quantity) in enumerate(
-                self._get_missing_kit_tools(), start=1
-            )
-        ]
+                )
+            vals_list.append(vals)
+        return vals_list
 
     def _get_missing_kit_tools(self):
-        """Return ``[(product, quantity)]``: what the kits for this kind of order ask
-        for and the technicians together do not hold."""
+        """Return what the kits of this kind of job and of the technicians' grades ask
+        for and is not held (R-TOL-09).
+
+        A kit with a grade is each such technician's own; one without is the team's, who
+        together hold it, also with what one of them still draws for himself.
+
+        :return: list of ``(hr.employee or empty, product, quantity)``
+        """
         self.ensure_one()
+        team = self.technician_ids | self.technician_id
+        grades = [person.technician_grade for person in team if person.technician_grade]
         kits = self.env["aftersales.tool.kit"].search(
             [
-                ("order_kind", "=", self.kind),
                 ("company_id", "in", (False, self.company_id.id)),
+                ("order_kind", "in", (False, self.kind)),
+                "|",
+                ("order_kind", "!=", False),
+                ("technician_grade", "in", grades),
             ]
         )
         if not kits:
             return []
-        held = (self.technician_ids | self.technician_id)._get_held_quants()
+        held = team._get_held_quants()
         missing = []
-        for product, lines in kits.line_ids.grouped("product_id").items():
-            has = sum(
-                held.filtered(
-                    lambda q, product=product: q.product_id == product
-                ).mapped("quantity")
+        for person in team:
+            own = kits.filtered(
+                lambda kit, person=person: (
+                    kit.technician_grade
+                    and kit.technician_grade == person.technician_grade
+                )
             )
-            quantity = sum(lines.mapped("quantity")) - has
-            if product.uom_id.compare(quantity, 0) > 0:
-                missing.append((product, quantity))
+            of_person = held.filtered(
+                lambda quant, person=person: (
+                    quant.location_id == person.aftersales_location_id
+                )
+            )
+            missing += [(person, *line) for line in own._get_missing(of_person)]
+        of_team = kits.filtered(lambda kit: not kit.technician_grade)
+        to_draw = defaultdict(float)
+        for _person, product, quantity in missing:
+            to_draw[product] += quantity
+        nobody = team.browse()
+        missing += [(nobody, *line) for line in of_team._get_missing(held, to_draw)]
         return missing
 
     def _get_dispatch_blockers(self, employee):

@@ -3,6 +3,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AftersalesToolCustody(models.Model):
@@ -67,6 +68,7 @@ class AftersalesToolCustody(models.Model):
                     self.env._("%(custody)s lists no tools.", custody=custody.name)
                 )
         lines._check_lines()
+        self._check_due()
         self._check_early()
         plan = lines._lock_and_plan()
         self._create_transfers(plan)
@@ -81,6 +83,22 @@ class AftersalesToolCustody(models.Model):
         )
         lines._after_done()
         self._after_done()
+
+    def _check_due(self):
+        """Raise where tools are lent until a day that is over already (R-TOL-04)."""
+        today = fields.Date.context_today(self)
+        for custody in self:
+            if custody.kind == "return" or not custody.date_due:
+                continue
+            if custody.date_due < today:
+                raise UserError(
+                    self.env._(
+                        "%(custody)s: the tools would be due back on %(date)s, a day "
+                        "that is over. Choose today or a later day.",
+                        custody=custody.name,
+                        date=format_date(self.env, custody.date_due),
+                    )
+                )
 
     def _check_early(self):
         early = self.filtered(lambda custody: custody.state != "approved").line_ids

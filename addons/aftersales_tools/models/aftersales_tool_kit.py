@@ -36,7 +36,7 @@ class AftersalesToolKit(models.Model):
         ),
         string="For Grade",
         help="Personal equipment of technicians of this grade: proposed when tools are "
-        "issued to one.",
+        "issued to one, and checked before he leaves for an order.",
     )
     line_ids = fields.One2many("aftersales.tool.kit.line", "kit_id", copy=True)
 
@@ -61,6 +61,25 @@ class AftersalesToolKit(models.Model):
                 )
             )
         )[:1]
+
+    def _get_missing(self, quants, to_draw=None):
+        """Return ``[(product, quantity)]`` of these kits that ``quants`` lack.
+
+        :param quants: stock.quant of tools held
+        :param to_draw: ``{product: quantity}`` that will be held besides
+        """
+        missing = []
+        for product, lines in self.line_ids.grouped("product_id").items():
+            has = sum(
+                quants.filtered(
+                    lambda quant, product=product: quant.product_id == product
+                ).mapped("quantity")
+            )
+            has += (to_draw or {}).get(product, 0)
+            quantity = sum(lines.mapped("quantity")) - has
+            if product.uom_id.compare(quantity, 0) > 0:
+                missing.append((product, quantity))
+        return missing
 
     def _prepare_custody_line_vals(self, custody):
         """Return the lines that issue this kit, longest stored tools first.

@@ -461,6 +461,64 @@ class TestToolCustody(ToolsCommon):
         )
         self.assertTrue(any("calibration" in text for text in blockers))
 
+    def test_toolbox_check_by_grade(self):
+        """R-TOL-09, R-DSP-04: before leaving, each technician is asked for the tools of
+        his grade and the team for the kit of the kind of job; kits of other kinds,
+        grades and companies ask nothing; consumables of a grade stop nobody."""
+        self.technician.technician_grade = "senior"
+        self.technician2.technician_grade = "junior"
+        other = self.env["res.company"].create({"name": "Other"})
+
+        def kit(name, *lines, **vals):
+            lines = [
+                Command.create({"product_id": product.id, "quantity": quantity})
+                for product, quantity in lines
+            ]
+            vals = {"company_id": self.company.id, **vals}
+            self.env["aftersales.tool.kit"].create(
+                {"name": name, "line_ids": lines, **vals}
+            )
+
+        meter, wrench, gloves = self.multimeter, self.wrench, self.gloves
+        kit("Senior", (meter, 1), (gloves, 2), technician_grade="senior")
+        kit("Expert", (wrench, 9), technician_grade="expert")
+        kit("Junior", (wrench, 1), technician_grade="junior", order_kind="repair")
+        kit("Training", (wrench, 7), order_kind="training")
+        kit("Repair", (meter, 2), (wrench, 1), order_kind="repair")
+        kit("Theirs", (meter, 5), order_kind="repair", company_id=other.id)
+        order = self._create_order()
+        both = self.technician | self.technician2
+        order.technician_ids = both
+        nobody = self.env["hr.employee"]
+        self.assertEqual(
+            order._get_missing_kit_tools(),
+            [
+                (self.technician, meter, 1),
+                (self.technician, gloves, 2),
+                (self.technician2, wrench, 1),
+                (nobody, meter, 1),
+            ],
+        )
+        order._create_checks("before")
+        checks = order.check_ids.filtered("product_id")
+        self.assertEqual(
+            [(c.employee_id, c.product_id, c.required) for c in checks],
+            [
+                (self.technician, meter, True),
+                (self.technician, gloves, False),
+                (self.technician2, wrench, True),
+                (nobody, meter, True),
+            ],
+        )
+        self.assertIn(self.technician.name, checks[0].name)
+        self._issue(self.technician2, self.meter_1, self.wrench_1)
+        self._issue(self.technician, self.meter_2, (gloves, 2))
+        self.assertFalse(order._get_missing_kit_tools())
+        order.technician_ids = self.technician
+        self.assertEqual(
+            order._get_missing_kit_tools(), [(nobody, meter, 1), (nobody, wrench, 1)]
+        )
+
     def test_counter(self):
         """R-TOL-03: the counter screen: scans, one slip per key, clear errors."""
         Custody = self.Custody.with_company(self.company)
@@ -495,6 +553,21 @@ class TestToolCustody(ToolsCommon):
         self.assertEqual(len(held), 2)
         with self.assertRaises(UserError):
             Custody.with_user(self.users["technician"]).counter_scan("MM-0001")
+        lent = {
+            "kind": "issue",
+            "employee_id": self.technician2.id,
+            "lines": [{"product_id": self.multimeter.id, "lot_id": self.meter_2.id}],
+            "signature": SIGNATURE,
+            "date_due": fields.Date.to_string(self.today - timedelta(days=1)),
+            "key": "click-2",
+        }
+        with self._refused(UserError, "a day that is over"):
+            Custody.counter_submit(lent)
+        self.assertFalse(Custody.search([("client_key", "=", "click-2")]))
+        self.assertEqual(self.meter_2.tool_state, "stock")
+        lent["date_due"] = fields.Date.to_string(self.today)
+        slip = Custody.browse(Custody.counter_submit(lent)["id"])
+        self.assertEqual((slip.state, slip.date_due), ("done", self.today))
 
     def test_other_company(self):
         """R-TOL-03, bad input: a tool or person of another company."""

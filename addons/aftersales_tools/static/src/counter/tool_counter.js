@@ -7,14 +7,17 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { useBus, useService } from "@web/core/utils/hooks";
 import { uuid } from "@web/core/utils/strings";
 
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, useEffect, useRef, useState } from "@odoo/owl";
+
+const { DateTime } = luxon;
 
 const MODEL = "aftersales.tool.custody";
 
 /**
  * The storekeeper's screen for a person standing at the counter: scan the person,
  * scan the tools, sign, done. Keyboard wedge scanners, typing and the camera all end
- * in the same `onCode`.
+ * in the same `onCode`. No step needs the mouse: Enter in the empty field goes on to
+ * the signature and then confirms, each other step has its own key.
  */
 export class ToolCounter extends Component {
     static template = "aftersales_tools.ToolCounter";
@@ -27,6 +30,7 @@ export class ToolCounter extends Component {
         this.notification = useService("notification");
         this.barcode = useService("barcode");
         this.input = useRef("code");
+        this.root = useRef("root");
         this.hasCamera = isBarcodeScannerSupported();
         this.kinds = [
             ["issue", _t("Issue")],
@@ -48,6 +52,14 @@ export class ToolCounter extends Component {
             }
         });
         onMounted(() => this.focus());
+        useEffect(
+            (done) => (done ? this.focusOn("button[name=next]") : this.focus()),
+            () => [this.state.done]
+        );
+        useEffect(
+            () => this.focusOn(".o_counter_people button, .o_counter_choices button"),
+            () => [this.state.people, this.state.choices]
+        );
     }
 
     blank() {
@@ -78,6 +90,10 @@ export class ToolCounter extends Component {
         this.input.el?.focus();
     }
 
+    focusOn(selector) {
+        this.root.el.querySelector(selector)?.focus();
+    }
+
     get needsReceiver() {
         return this.state.kind === "handover";
     }
@@ -91,6 +107,10 @@ export class ToolCounter extends Component {
             !signature.isSignatureEmpty &&
             (!this.needsReceiver || (receiver && !receiverSignature.isSignatureEmpty))
         );
+    }
+
+    get today() {
+        return DateTime.local().toISODate();
     }
 
     get prompt() {
@@ -117,7 +137,31 @@ export class ToolCounter extends Component {
             ev.stopPropagation();
             const code = ev.target.value;
             ev.target.value = "";
-            this.onCode(code);
+            if (code.trim()) {
+                this.onCode(code);
+            } else {
+                // scanners never send nothing: the storekeeper goes on
+                this.goOn();
+            }
+        }
+    }
+
+    goOn() {
+        const { person, lines, signature } = this.state;
+        if (this.canConfirm) {
+            this.confirm();
+        } else if (person && lines.length) {
+            const area =
+                this.needsReceiver && !signature.isSignatureEmpty
+                    ? ".o_counter_receiver_signature"
+                    : ".o_counter_signature";
+            this.focusOn(`${area} .o_web_sign_auto_button`);
+        }
+    }
+
+    onSigned(signature, mode) {
+        if (mode === "auto" && !signature.isSignatureEmpty) {
+            this.focus();
         }
     }
 

@@ -105,3 +105,71 @@ registry.category("web_tour.tours").add("aftersales_tool_counter", {
         },
     ],
 });
+
+/** From the empty field to the slip that is done, with the Enter key alone. */
+function signAndConfirm() {
+    return [
+        {
+            content: "on to the signature",
+            trigger: ".o_aftersales_tool_counter input[name=code]",
+            run: "press Enter",
+        },
+        {
+            content: "sign with the name",
+            trigger: ".o_counter_signature .o_web_sign_auto_button:focus",
+            run: "press Enter",
+        },
+        {
+            trigger: "button[name=confirm]:enabled",
+        },
+        {
+            content: "confirm",
+            trigger: ".o_aftersales_tool_counter input[name=code]:focus",
+            run: "press Enter",
+        },
+        {
+            trigger: ".o_counter_done:contains(is done)",
+        },
+    ];
+}
+
+registry.category("web_tour.tours").add("aftersales_tool_counter_keyboard", {
+    steps: () => [
+        ...scan("0417777"),
+        {
+            trigger: ".o_counter_person:contains(Technician)",
+        },
+        ...scan("MM-0001"),
+        {
+            trigger: ".o_counter_lines td:contains(MM-0001)",
+        },
+        ...signAndConfirm(),
+        {
+            content: "next person",
+            trigger: "button[name=next]:focus",
+            run: "press Enter",
+        },
+        {
+            content: "take back",
+            trigger: ".o_aftersales_tool_counter input[name=code]:focus",
+            run: "press Alt+Shift+2",
+        },
+        {
+            trigger: "button[name=kind_return].active",
+        },
+        ...scan("Techni"),
+        {
+            content: "the first of those found",
+            trigger: ".o_counter_people button:focus",
+            run: "press Enter",
+        },
+        {
+            trigger: ".o_counter_held:contains(MM-0001)",
+        },
+        ...scan("MM-0001"),
+        {
+            trigger: ".o_counter_lines td:contains(MM-0001)",
+        },
+        ...signAndConfirm(),
+    ],
+});
