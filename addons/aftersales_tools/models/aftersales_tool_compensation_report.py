@@ -3,6 +3,8 @@
 
 from odoo import api, models
 
+from odoo.addons.aftersales_service.tools.language import in_language_of
+
 
 class AftersalesToolCompensation(models.Model):
     """Losses told by a return, a count or the toolbox check."""
@@ -61,8 +63,9 @@ class AftersalesToolCompensation(models.Model):
             # sudo: finds the manager, whoever reports the loss
             manager = sheet.sudo().department_id.manager_id.user_id
             if manager:
-                sheet.activity_schedule(
+                told = in_language_of(sheet, manager, company=sheet.company_id)
+                told.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=manager.id,
-                    summary=self.env._("Tool lost or damaged"),
+                    summary=told.env._("Tool lost or damaged"),
                 )

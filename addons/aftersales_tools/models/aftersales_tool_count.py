@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_language_of
+
 
 class AftersalesToolCount(models.Model):
     """One person confirms what he holds; differences become inventory adjustments
@@ -220,18 +222,21 @@ class AftersalesToolCount(models.Model):
         """Put the confirmation on the to-do list of everybody with a login."""
         todo = self.env.ref("mail.mail_activity_data_todo")
         model = self.env["ir.model"]._get(self._name)
-        self.env["mail.activity"].create(
-            [
+        vals_list = []
+        for count in self:
+            # sudo: only who is to be asked
+            user = count.sudo().employee_id.user_id
+            if not user:
+                continue
+            told = in_language_of(count, user, company=count.company_id)
+            vals_list.append(
                 {
                     "activity_type_id": todo.id,
                     "res_model_id": model.id,
                     "res_id": count.id,
-                    # sudo: only who is to be asked
-                    "user_id": count.sudo().employee_id.user_id.id,
+                    "user_id": user.id,
                     "date_deadline": count.date_deadline,
-                    "summary": self.env._("Confirm the tools you hold"),
+                    "summary": told.env._("Confirm the tools you hold"),
                 }
-                for count in self
-                if count.sudo().employee_id.user_id
-            ]
-        )
+            )
+        self.env["mail.activity"].create(vals_list)

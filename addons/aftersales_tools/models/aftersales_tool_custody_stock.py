@@ -4,7 +4,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools.language import in_company_language
+from odoo.addons.aftersales_service.tools.language import (
+    in_company_language,
+    in_language_of,
+)
 
 
 class AftersalesToolCustody(models.Model):
@@ -114,21 +117,22 @@ class AftersalesToolCustody(models.Model):
             "tool_custody_id": self.id,
         }
 
-    def _transfer_lots(self, lots, picking_type, destination):
+    def _transfer_lots(self, lots, picking_type, destination, source=None):
         """Move tools from where they are to ``destination``, without a slip.
 
+        :param source: where they are, if not at a place of their own company
         :return: the finished stock.picking"""
         company = picking_type.company_id
         vals = {
             "picking_type_id": picking_type.id,
-            "location_id": lots.location_id[:1].id,
+            "location_id": (source or lots.location_id[:1]).id,
             "location_dest_id": destination.id,
             "company_id": company.id,
         }
         Line = self.env["aftersales.tool.custody.line"]
         moves = [
             Line._prepare_tool_move_vals(
-                lot.product_id, lot, lot.location_id, destination, 1, company
+                lot.product_id, lot, source or lot.location_id, destination, 1, company
             )
             for lot in lots
         ]
@@ -163,6 +167,7 @@ class AftersalesToolCustody(models.Model):
             holder = (slip.to_employee_id or slip.employee_id).user_id
             for user in holder | slip.user_id | slip.company_id.aftersales_tool_user_id:
                 if user in readers:
+                    told = in_language_of(slip, user, company=slip.company_id)
                     vals_list.append(
                         {
                             "activity_type_id": todo.id,
@@ -170,7 +175,7 @@ class AftersalesToolCustody(models.Model):
                             "res_id": slip.id,
                             "user_id": user.id,
                             "date_deadline": slip.date_due,
-                            "summary": self.env._("Tools due back"),
+                            "summary": told.env._("Tools due back"),
                         }
                     )
         self.env["mail.activity"].create(vals_list)

@@ -4,7 +4,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools.language import in_company_language
+from odoo.addons.aftersales_service.tools.language import (
+    in_company_language,
+    in_language_of,
+)
+
+#: who sees what the department may spend; not those who only ask for tools
+BUDGET_GROUPS = "aftersales_service.group_manager,aftersales_service.group_viewer"
 
 
 class AftersalesToolRequest(models.Model):
@@ -69,13 +75,22 @@ class AftersalesToolRequest(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Gathered By", default=lambda self: self.env.user
     )
-    budget = fields.Monetary(tracking=True, help="0 means no limit.")
-    line_ids = fields.One2many("aftersales.tool.request.line", "request_id")
-    amount_asked = fields.Monetary(compute="_compute_amounts", store=True)
-    amount_approved = fields.Monetary(
-        string="Amount after Cut", compute="_compute_amounts", store=True
+    budget = fields.Monetary(
+        tracking=True, groups=BUDGET_GROUPS, help="0 means no limit."
     )
-    is_over_budget = fields.Boolean(compute="_compute_amounts", store=True)
+    line_ids = fields.One2many("aftersales.tool.request.line", "request_id")
+    amount_asked = fields.Monetary(
+        compute="_compute_amounts", store=True, groups=BUDGET_GROUPS
+    )
+    amount_approved = fields.Monetary(
+        string="Amount after Cut",
+        compute="_compute_amounts",
+        store=True,
+        groups=BUDGET_GROUPS,
+    )
+    is_over_budget = fields.Boolean(
+        compute="_compute_amounts", store=True, groups=BUDGET_GROUPS
+    )
     purchase_ids = fields.Many2many(
         "purchase.order", compute="_compute_purchase_ids", string="Purchase Orders"
     )
@@ -339,9 +354,10 @@ class AftersalesToolRequest(models.Model):
             ]
         )
         for request in requests:
-            request.activity_schedule(
+            told = in_language_of(request, request.user_id, company=request.company_id)
+            told.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=request.user_id.id,
-                summary=self.env._("Gather the tools needed this year"),
+                summary=told.env._("Gather the tools needed this year"),
             )
         return requests

@@ -2,9 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
-from odoo.addons.aftersales_service.tools.language import in_company_language
+from odoo.addons.aftersales_service.tools.language import (
+    in_company_language,
+    in_language_of,
+)
 
 
 class StockLot(models.Model):
@@ -17,19 +20,25 @@ class StockLot(models.Model):
     def _cron_tool_reminders(self):
         """Remind each holder and the storekeeper once per due date: one to-do per
         person and kind, whatever the number of tools."""
-        texts = {
-            "calibration": self.env._(
-                "%(count)s tools due for calibration, from %(date)s on"
-            ),
-            "life": self.env._(
-                "%(count)s tools reach the end of their life, from %(date)s on"
-            ),
-        }
         rows = self._take_due_tools()
-        for kind, text in texts.items():
+        for kind in ("calibration", "life"):
             self._create_tool_reminders(
-                [values for row_kind, *values in rows if row_kind == kind], text
+                kind, [values for row_kind, *values in rows if row_kind == kind]
             )
+
+    def _get_tool_reminder_text(self, kind, count, date):
+        """Return the to-do in the language of ``self``, its reader's."""
+        if kind == "calibration":
+            return self.env._(
+                "%(count)s tools due for calibration, from %(date)s on",
+                count=count,
+                date=format_date(self.env, date),
+            )
+        return self.env._(
+            "%(count)s tools reach the end of their life, from %(date)s on",
+            count=count,
+            date=format_date(self.env, date),
+        )
 
     @api.model
     def _take_due_tools(self):
@@ -81,7 +90,7 @@ class StockLot(models.Model):
         return rows
 
     @api.model
-    def _create_tool_reminders(self, rows, text):
+    def _create_tool_reminders(self, kind, rows):
         if not rows:
             return
         companies = self.env["res.company"].browse({row[0] for row in rows})
@@ -110,7 +119,9 @@ class StockLot(models.Model):
                     "res_id": lot_id,
                     "user_id": user.id,
                     "date_deadline": date,
-                    "summary": text % {"count": count, "date": date},
+                    "summary": in_language_of(
+                        self, user, company=user.company_id
+                    )._get_tool_reminder_text(kind, count, date),
                 }
                 for user, (count, date, lot_id) in by_user.items()
             ]

@@ -202,14 +202,21 @@ class TestToolRegister(ToolsCommon):
             )
 
     def test_due_back(self):
-        """R-TOL-04: tools lent for a while are reminded of once."""
+        """R-TOL-04: tools lent for a while are reminded of once, each reader in his own
+        language."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.users["technician"].lang = "zh_CN"
+        self.storekeeper.lang = "en_US"
         yesterday = self.today - timedelta(days=1)
-        slip = self._issue(self.technician, self.meter_1, date_due=yesterday)
-        back = self._issue(self.technician2, self.meter_2, date_due=yesterday)
+        slip = self._issue(self.technician, self.meter_1, date_due=self.today)
+        back = self._issue(self.technician2, self.meter_2, date_due=self.today)
+        (slip | back).date_due = yesterday
         self._return(self.technician2, self.meter_2)
         Custody = self.env["aftersales.tool.custody"]
         self.assertEqual(Custody._cron_due_back(), slip)
-        self.assertIn(self.users["technician"], slip.activity_ids.user_id)
+        todos = {todo.user_id: todo.summary for todo in slip.activity_ids}
+        self.assertEqual(todos[self.storekeeper], "Tools due back")
+        self.assertRegex(todos[self.users["technician"]], "^[\u4e00-\u9fff]+$")
         self.assertFalse(back.activity_ids)
         self.assertFalse(Custody._cron_due_back())
 
@@ -586,6 +593,41 @@ class TestToolRegister(ToolsCommon):
             slip.action_done()
         self.assertEqual(lots.custodian_id, self.technician | self.technician2)
         request.with_user(self.storekeeper).action_done()
+
+    def test_budget_is_not_for_technicians(self):
+        """R-TOL-02: who only asks for tools sees the request he asks on and his own
+        needs; neither the budget nor what the others cost."""
+        request = self.env["aftersales.tool.request"].create(
+            {"company_id": self.company.id, "budget": 1900}
+        )
+        Line = self.env["aftersales.tool.request.line"]
+        Line.create(
+            {
+                "request_id": request.id,
+                "employee_id": self.technician2.id,
+                "product_id": self.multimeter.id,
+            }
+        )
+        own = self.as_user(request, "technician")
+        mine = self.as_user(Line, "technician").create(
+            {
+                "request_id": request.id,
+                "employee_id": self.technician.id,
+                "product_id": self.multimeter.id,
+            }
+        )
+        self.env.invalidate_all()
+        self.assertEqual(own.line_ids, mine)
+        self.assertEqual((own.name, own.state), (request.name, "draft"))
+        for name in ("budget", "amount_asked", "amount_approved", "is_over_budget"):
+            with self.assertRaises(AccessError):
+                own.read([name])
+            self.assertNotIn(name, own.fields_get())
+            arch = str(own.get_view(view_type="form")["arch"])
+            self.assertNotIn(f'name="{name}"', arch)
+        for role in ("service_manager", "general_manager", "storekeeper"):
+            self.assertEqual(self.as_user(request, role).budget, 1900, role)
+        self.assertEqual(request.amount_asked, 1600)
 
     def test_yearly_request_opens_itself(self):
         """R-TOL-02: in the configured month, once per company."""
