@@ -23,6 +23,7 @@
         # views
         "views/stock_lot_views.xml",
         "views/aftersales_tool_custody_views.xml",
+        "views/aftersales_tool_transfer_views.xml",
         "views/aftersales_tool_compensation_views.xml",
         "views/aftersales_tool_calibration_views.xml",
         "views/aftersales_tool_count_views.xml",

@@ -34,4 +34,6 @@ from . import stock_lot
 from . import stock_lot_reminder
 from . import stock_move
 from . import stock_picking
+from . import aftersales_tool_transfer
+from . import aftersales_tool_transfer_stock
 from . import tier_definition

@@ -49,6 +49,12 @@ class AftersalesToolCustodyLine(models.Model):
         check_company=True,
         domain="[('is_tool', '=', True), ('product_id', '=?', product_id)]",
     )
+    lot_name = fields.Char(
+        related="lot_id.name",
+        string="Number on the Slip",
+        store=True,
+        help="Stays readable when the tool belongs to another company later.",
+    )
     quantity = fields.Float(default=1.0, digits="Product Unit", required=True)
     uom_id = fields.Many2one(related="product_id.uom_id")
     condition = fields.Selection(

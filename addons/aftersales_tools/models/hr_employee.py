@@ -58,7 +58,8 @@ class HrEmployee(models.Model):
             raise UserError(
                 self.env._(
                     "%(people)s changes company but still holds %(tools)s. The tools "
-                    "belong to the old company: return them there first.",
+                    "belong to the old company: return them there or transfer them "
+                    "first.",
                     people=", ".join(
                         held.location_id.aftersales_employee_ids.mapped("name")
                     ),

@@ -290,6 +290,26 @@ class StockLot(models.Model):
             },
         }
 
+    def action_tool_transfer(self):
+        """Open the transfer of these tools, filled in (R-TOL-04).
+
+        :raises UserError: several people hold them"""
+        if len(self.custodian_id) > 1:
+            raise UserError(
+                self.env._("Transfer the tools of one person at a time, please.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Tool Transfer"),
+            "res_model": "aftersales.tool.transfer",
+            "view_mode": "form",
+            "context": {
+                "default_lot_ids": self.ids,
+                "default_company_id": self.company_id[:1].id,
+                "default_employee_id": self.custodian_id.id,
+            },
+        }
+
     def action_tool_repair(self):
         """Create the repair order of a damaged tool (R-TOL-05)."""
         self.ensure_one()

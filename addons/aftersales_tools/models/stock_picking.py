@@ -14,6 +14,13 @@ class StockPicking(models.Model):
         ondelete="restrict",
         check_company=True,
     )
+    tool_transfer_id = fields.Many2one(
+        "aftersales.tool.transfer",
+        string="Tool Transfer",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+    )
 
     @api.model
     def _create_tool_transfers(self, plan):
