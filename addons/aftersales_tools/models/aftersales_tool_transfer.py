@@ -71,7 +71,6 @@ class AftersalesToolTransfer(models.Model):
     )
     to_company_id = fields.Many2one(
         "res.company",
-        string="To Company",
         required=True,
         index=True,
         default=lambda self: self.env.company,
@@ -103,7 +102,6 @@ class AftersalesToolTransfer(models.Model):
     )
     to_department_id = fields.Many2one(
         "hr.department",
-        string="To Department",
         compute="_compute_departments",
         compute_sudo=True,
         store=True,

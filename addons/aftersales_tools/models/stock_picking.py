@@ -16,7 +16,6 @@ class StockPicking(models.Model):
     )
     tool_transfer_id = fields.Many2one(
         "aftersales.tool.transfer",
-        string="Tool Transfer",
         index="btree_not_null",
         ondelete="restrict",
         copy=False,
