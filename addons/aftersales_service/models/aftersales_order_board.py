@@ -14,6 +14,39 @@ class AftersalesOrder(models.Model):
 
     _inherit = "aftersales.order"
 
+    misses_limit = fields.Boolean(
+        string="After the Limit",
+        compute="_compute_misses_limit",
+        help="Planned later than the customer's limit for being on site.",
+    )
+
+    @api.depends("planned_start", "request_id")
+    def _compute_misses_limit(self):
+        limits = self._get_on_site_limits()
+        for order in self:
+            limit = limits.get(order.request_id.id)
+            start = order.planned_start
+            order.misses_limit = bool(limit and start and start > limit)
+
+    def _get_on_site_limits(self):
+        """Return {request id: until when somebody must be on site} of the requests
+        that still wait for it (R-SLA-03); one query."""
+        # sudo: the limit of an order's own request, whoever plans the order
+        groups = (
+            self.env["aftersales.sla.status"]
+            .sudo()
+            ._read_group(
+                [
+                    ("request_id", "in", self.request_id.ids),
+                    ("metric", "=", "on_site"),
+                    ("state", "in", ("running", "missed")),
+                ],
+                ["request_id"],
+                ["deadline:min"],
+            )
+        )
+        return {request.id: limit for request, limit in groups if limit}
+
     @api.model
     @api.readonly
     def get_board_data(self, domain=None, limit=100):
@@ -144,6 +177,8 @@ class AftersalesOrder(models.Model):
         )
         orders = self.search(domain, limit=limit, order="priority desc, id")
         kinds = dict(self._fields["kind"]._description_selection(self.env))
+        limits = orders._get_on_site_limits()
+        now = fields.Datetime.now()
         return [
             {
                 "id": order.id,
@@ -155,6 +190,9 @@ class AftersalesOrder(models.Model):
                 "priority": order.priority or "0",
                 "travel": order.travel_hours,
                 "hours": order.planned_hours or 4.0,
+                "limit": fields.Datetime.to_string(limits.get(order.request_id.id))
+                or "",
+                "overdue": limits.get(order.request_id.id, now) < now,
             }
             for order in orders
         ]

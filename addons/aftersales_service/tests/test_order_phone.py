@@ -168,6 +168,12 @@ class TestOrderPhone(AftersalesCommon):
         Board = self.env["aftersales.order"].with_user(self.users["dispatcher"])
         data = Board.get_board_data([])
         self.assertEqual(len(data["unscheduled"]), 10)
+        limit = request.sla_status_ids.filtered(lambda line: line.metric == "on_site")
+        self.assertTrue(limit.deadline)
+        self.assertEqual(
+            {(line["limit"], line["overdue"]) for line in data["unscheduled"]},
+            {(fields.Datetime.to_string(limit.deadline), False)},
+        )
         people = {line["name"]: line for line in data["technicians"]}
         self.assertTrue(people[self.technician.name]["qualified"])
         self.assertFalse(people[self.technician2.name]["qualified"])
@@ -198,6 +204,14 @@ class TestOrderPhone(AftersalesCommon):
                 "technician_id": self.technician.id,
             }
         )
+        # sudo: limits are the clock's, nobody writes them
+        limits = order.request_id.sla_status_ids.sudo()
+        limit = limits.filtered(lambda line: line.metric == "on_site")
+        limit.deadline = start
+        self.assertFalse(order.misses_limit)
+        limit.deadline = start - timedelta(minutes=1)
+        order.invalidate_recordset()
+        self.assertTrue(order.misses_limit, "R-SLA-03: the board marks it")
         self.assertEqual(order.technician_ids, self.technician)
         self.assertEqual(order.state, "draft")
         self.assertFalse(order.has_conflict)

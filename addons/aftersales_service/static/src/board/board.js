@@ -1,7 +1,7 @@
 import { useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { deserializeDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { escape } from "@web/core/utils/strings";
 import { _t } from "@web/core/l10n/translation";
 import { TimelineView } from "@web_timeline/views/timeline/timeline_view.esm";
@@ -34,6 +34,13 @@ const AXIS = {
         month: { year: "numeric" },
     },
 };
+
+/** What is dragged stops at half hours, at every scale. */
+const HALF_HOUR = 30 * 60 * 1000;
+
+function toHalfHour(date) {
+    return new Date(Math.round(date.valueOf() / HALF_HOUR) * HALF_HOUR);
+}
 
 /** Formatter of the axis in the user's language. */
 function axisLabels(formats) {
@@ -68,6 +75,7 @@ export class BoardModel extends TimelineModel {
         const states = Object.fromEntries(this.fields.state.selection);
         const parts = [record.display_name, states[record.state]];
         parts.push(record.partner_id?.[1], record.lot_id?.[1], record.region_id?.[1]);
+        parts.push(record.misses_limit && _t("after its time limit"));
         item.title = escape(parts.filter(Boolean).join(" · "));
         if (record.has_conflict) {
             item.className = "o_aftersales_conflict";
@@ -89,6 +97,9 @@ export class BoardRenderer extends TimelineRenderer {
             minorLabels: axisLabels(AXIS.minorLabels),
             majorLabels: axisLabels(AXIS.majorLabels),
         };
+        this.options.snap = toHalfHour;
+        // an order moves at once; only its edges wait for a click that selects it
+        this.options.itemsAlwaysDraggable = { item: true, range: false };
         super.init_timeline();
     }
 
@@ -129,6 +140,10 @@ export class BoardRenderer extends TimelineRenderer {
             this.options.start = today.minus({ days: 1 }).toJSDate();
             this.options.end = today.plus({ days: 6 }).toJSDate();
         }
+    }
+
+    time(value) {
+        return formatDateTime(deserializeDateTime(value), { format: "MM-dd HH:mm" });
     }
 
     get unscheduled() {
