@@ -1,3 +1,4 @@
+import { delay, press, queryFirst } from "@odoo/hoot-dom";
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
@@ -169,6 +170,84 @@ registry.category("web_tour.tours").add("aftersales_dispatch", {
             },
             {
                 trigger: ".o_arrow_button_current[data-value=dispatched]",
+            },
+        ]),
+});
+
+/** Milliseconds from key to key of somebody who is no typist. */
+const KEY_PAUSE = 280;
+/** What a call with a known serial number may take. */
+const INTAKE_LIMIT = 30000;
+let calledAt = 0;
+
+/** Type into the field that has the focus, key by key; it must be ``name``. */
+async function typeInto(name, text) {
+    const field = queryFirst(`.o_field_widget[name=${name}]`);
+    if (!field.contains(document.activeElement)) {
+        throw new Error(`The focus is not in ${name}`);
+    }
+    for (const key of text) {
+        await delay(KEY_PAUSE);
+        await press(key);
+    }
+}
+
+registry.category("web_tour.tours").add("aftersales_keyboard_request", {
+    steps: () =>
+        patient([
+            {
+                content: "the phone rings: Alt+C, no mouse from here on",
+                trigger: ".o_list_button_add",
+                async run() {
+                    calledAt = Date.now();
+                    await press(["alt", "c"]);
+                },
+            },
+            {
+                content: "the serial number is asked first",
+                trigger: ".o_field_widget[name=serial_number] input:focus",
+                async run() {
+                    await typeInto("serial_number", "pe600-2024-001");
+                    await press("Tab");
+                },
+            },
+            {
+                content: "the fault comes next",
+                trigger: ".o_field_widget[name=fault] textarea:focus",
+            },
+            {
+                content: "meanwhile the customer is known",
+                trigger: ".o_field_widget[name=partner_id] input:value(Jiangxi Deye Quarry)",
+            },
+            {
+                content: "and the request somebody else took is named before saving",
+                trigger: ".o_form_view:has(.o_form_dirty) .alert-warning:contains(Open already)",
+            },
+            {
+                content: "what the customer says",
+                trigger: ".o_field_widget[name=fault] textarea:focus",
+                run: () => typeInto("fault", "belt torn"),
+            },
+            {
+                content: "then machine, customer and contact to correct, and save: Alt+S",
+                trigger: ".o_field_widget[name=fault] textarea:focus",
+                async run() {
+                    for (const name of ["lot_id", "partner_id", "contact_id"]) {
+                        await press("Tab");
+                        await typeInto(name, "");
+                    }
+                    await press(["alt", "s"]);
+                },
+            },
+            {
+                content: "it is saved, in time",
+                trigger: ".o_form_view .o_form_saved",
+                run() {
+                    const taken = Date.now() - calledAt;
+                    if (taken > INTAKE_LIMIT) {
+                        throw new Error(`It took ${taken / 1000} s`);
+                    }
+                },
             },
         ]),
 });
