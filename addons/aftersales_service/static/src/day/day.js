@@ -12,7 +12,7 @@ import { deserializeDateTime, formatDateTime, serializeDateTime } from "@web/cor
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { Mutex } from "@web/core/utils/concurrency";
 import { registry } from "@web/core/registry";
-import { scanBarcode } from "@web/core/barcode/barcode_dialog";
+import { scanCode } from "@aftersales_service/scan/scan_dialog";
 import { SignatureDialog } from "@web/core/signature/signature_dialog";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useService } from "@web/core/utils/hooks";
@@ -357,10 +357,11 @@ export class MyDay extends Component {
 
     async scan() {
         let code = "";
+        this.state.error = "";
         try {
-            code = await scanBarcode(this.env);
+            code = await scanCode(this.env);
         } catch (error) {
-            this.state.error = error.message || _t("The camera can't be used; type the code.");
+            this.state.error = error.message;
         }
         if (code) {
             await this.addCode(code);

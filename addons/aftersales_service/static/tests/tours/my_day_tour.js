@@ -303,3 +303,58 @@ registry.category("web_tour.tours").add("aftersales_my_day_visit", {
             },
         ]),
 });
+
+/** Open the parts of the only order, and the camera. */
+function openCamera() {
+    return [
+        {
+            content: "the order he works on",
+            trigger: `${DAY} .card-body:contains(Jiangxi Deye Quarry)`,
+            run: "click",
+        },
+        {
+            content: "its parts",
+            trigger: `${DAY} .o_aftersales_steps button:contains(Parts)`,
+            run: "click",
+        },
+        {
+            content: "scan",
+            trigger: `${DAY} button:contains(Scan):enabled`,
+            run: "click",
+        },
+    ];
+}
+
+const FITTED = {
+    content: "the part with this serial number is fitted, once",
+    trigger: `${DAY} .card:contains(Spherical roller bearing):contains(New serial) .fs-4:contains(/^1$/)`,
+};
+
+registry.category("web_tour.tours").add("aftersales_scan_camera", {
+    steps: () => patient([...openCamera(), FITTED]),
+});
+
+registry.category("web_tour.tours").add("aftersales_scan_no_camera", {
+    steps: () =>
+        patient([
+            ...openCamera(),
+            {
+                content: "no camera: why, and what to do instead",
+                trigger: `body:not(:has(.o-barcode-modal)) ${DAY} .alert-danger:contains(type the code)`,
+            },
+            {
+                content: "type it",
+                trigger: `${DAY} input[aria-label='Serial number or part number']`,
+                run: "edit BRG-N-0009",
+            },
+            {
+                trigger: `${DAY} button:contains(Add):enabled`,
+                run: "click",
+            },
+            FITTED,
+            {
+                content: "the message is gone",
+                trigger: `${DAY}:not(:has(.alert-danger))`,
+            },
+        ]),
+});

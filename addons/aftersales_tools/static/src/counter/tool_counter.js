@@ -2,7 +2,7 @@ import { _t } from "@web/core/l10n/translation";
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { NameAndSignature } from "@web/core/signature/name_and_signature";
 import { registry } from "@web/core/registry";
-import { scanBarcode } from "@web/core/barcode/barcode_dialog";
+import { scanCode } from "@aftersales_service/scan/scan_dialog";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { uuid } from "@web/core/utils/strings";
@@ -166,9 +166,11 @@ export class ToolCounter extends Component {
     }
 
     async onCamera() {
-        const code = await scanBarcode(this.env);
-        if (code) {
-            this.onCode(code);
+        this.state.error = "";
+        try {
+            this.onCode(await scanCode(this.env));
+        } catch (error) {
+            this.fail(error);
         }
     }
 
