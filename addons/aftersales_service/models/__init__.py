@@ -109,6 +109,7 @@ from . import hr_employee_public
 from . import hr_employee_rules
 from . import hr_version
 from . import hr_work_location
+from . import ir_http
 from . import ir_sequence
 from . import product_pricelist
 from . import product_template
