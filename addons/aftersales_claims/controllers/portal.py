@@ -1,6 +1,10 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import uuid
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request, route
@@ -12,6 +16,19 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 #: files a station may attach to a claim, and their size
 MAX_FILES = 10
 MAX_BYTES = 20 * 1024 * 1024
+#: fields of the claim form and the length taken of each
+CLAIM_FIELDS = {
+    "serial": 64,
+    "part": 64,
+    "quantity": 16,
+    "old_serial": 64,
+    "hours": 16,
+    "distance": 16,
+    "failure_date": 10,
+    "damage": 5000,
+}
+#: refuses a claim form sent twice at the same moment
+PORTAL_KEY_INDEX = "aftersales_claim_portal_key_unique"
 
 
 class AftersalesClaimsPortal(CustomerPortal):
@@ -221,17 +238,15 @@ class AftersalesClaimsPortal(CustomerPortal):
     )
     def portal_new_station_claim(self, **post):
         """Show the claim form; a POST creates the claim and submits it."""
-        if not request.env["aftersales.claim"]._get_portal_station():
+        Claim = request.env["aftersales.claim"]
+        station = Claim._get_portal_station()
+        if not station:
             return request.redirect("/my")
         error = None
+        form_key = (post.get("form_key") or "")[:64] or str(uuid.uuid4())
         if request.httprequest.method == "POST":
             try:
-                # all or nothing: a refused claim leaves neither record nor file
-                with request.env.cr.savepoint():
-                    request.env["aftersales.claim"]._create_from_station(
-                        post, self._read_files()
-                    )
-                return request.redirect("/my/station_claims")
+                return self._take_station_claim(station, post, form_key)
             except (UserError, ValidationError) as exception:
                 error = exception.args[0]
         values = self._prepare_portal_layout_values()
@@ -239,11 +254,47 @@ class AftersalesClaimsPortal(CustomerPortal):
             page_name="station_claim",
             post=post,
             error=error,
+            form_key=form_key,
+            # work is priced by the contract; without one only parts are claimed
+            has_contract=bool(Claim._get_portal_contract(station)),
             today=fields.Date.today(),
         )
         return request.render("aftersales_claims.portal_new_station_claim", values)
 
     # === TOOLING ===#
+    def _take_station_claim(self, station, post, form_key):
+        """Create and submit the claim unless this page made one before; lead to it.
+
+        :raises UserError: with what is wrong; neither record nor file is left
+        """
+        # sudo: the key is not shown; a claim of the user's own station
+        earlier = (
+            request.env["aftersales.claim"]
+            .sudo()
+            .search(
+                [("station_id", "=", station.id), ("portal_key", "=", form_key)],
+                limit=1,
+            )
+        )
+        if earlier:
+            return request.redirect(f"/my/station_claims/{earlier.id}")
+        values = {
+            name: (post.get(name) or "").strip()[:length]
+            for name, length in CLAIM_FIELDS.items()
+        }
+        try:
+            with request.env.cr.savepoint():
+                claim = request.env["aftersales.claim"]._create_from_station(
+                    values, self._read_files(), form_key
+                )
+        except UniqueViolation as error:
+            if error.diag.constraint_name == PORTAL_KEY_INDEX:
+                # sent twice at the same moment: the other one is in the list
+                return request.redirect("/my/station_claims")
+            Line = request.env["aftersales.claim.line"]
+            raise UserError(Line._sql_error_to_message(error)) from error
+        return request.redirect(f"/my/station_claims/{claim.id}")
+
     def _get_station_claim_domain(self):
         station = request.env["aftersales.claim"]._get_portal_station()
         return [("station_id", "child_of", station.ids), ("station_id", "!=", False)]

@@ -5,10 +5,12 @@ from math import isfinite
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class AftersalesClaim(models.Model):
-    """Claims entered by a service station in its portal (R-DSP-16, R-CLM-15)."""
+    """Claims entered by a service station or dealer in its portal (R-DSP-16,
+    R-CLM-15)."""
 
     _inherit = "aftersales.claim"
 
@@ -22,6 +24,17 @@ class AftersalesClaim(models.Model):
     )
     station_hours = fields.Float(copy=False)
     station_distance = fields.Float(string="Station Travel (km)", copy=False)
+    portal_key = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Key of the page it was sent from: sent twice, it is taken once.",
+    )
+
+    _portal_key_unique = models.UniqueIndex(
+        "(station_id, portal_key) WHERE portal_key IS NOT NULL",
+        "This claim was received already.",
+    )
 
     def write(self, vals):
         res = super().write(vals)
@@ -79,26 +92,37 @@ class AftersalesClaim(models.Model):
     # === PORTAL ===#
     @api.model
     def _get_portal_station(self):
-        """Return the station of the portal user, or an empty res.partner."""
+        """Return the station or dealer of the portal user, or an empty res.partner."""
         partner = self.env.user.partner_id.commercial_partner_id
-        return partner if partner.is_service_station else partner.browse()
+        claims = partner.is_service_station or partner.is_dealer
+        return partner if claims else partner.browse()
 
     @api.model
-    def _create_from_station(self, values, files):
-        """Create and submit a claim for the portal user's station.
+    def _get_portal_contract(self, station):
+        """Return the contract in force that prices the work of ``station``; a dealer
+        may claim parts without one."""
+        return self.env["aftersales.station"]._get_station(station)
+
+    @api.model
+    def _create_from_station(self, values, files, key=None):
+        """Create and submit a claim for the portal user's station or dealer.
 
         :param values: serial, part, quantity, damage, failure_date, hours, distance,
             old_serial: what was typed, all strings
         :param files: list of (name, bytes), the evidence
+        :param key: of the page it was sent from; sent twice, the database refuses
         :return: the aftersales.claim
         :raises UserError: no station, unknown machine or part, bad figures, or
             anything that keeps the claim from being submitted
         """
         station = self._get_portal_station()
         if not station:
-            raise UserError(self.env._("Only service stations enter claims here."))
+            raise UserError(
+                self.env._("Only service stations and dealers enter claims here.")
+            )
         company = self.env.company
-        if not self.env["aftersales.station"]._get_station(station):
+        contract = self._get_portal_contract(station)
+        if not contract and not station.is_dealer:
             raise UserError(
                 self.env._(
                     "%(station)s has no contract in force with %(company)s.",
@@ -106,59 +130,9 @@ class AftersalesClaim(models.Model):
                     company=company.name,
                 )
             )
-        # sudo: the portal user names machine and part by what is printed on them
-        machine = (
-            self.env["stock.lot"]
-            .sudo()
-            .search(
-                [
-                    ("name", "=ilike", (values.get("serial") or "").strip()),
-                    ("is_machine", "=", True),
-                    ("company_id", "in", (False, company.id)),
-                ],
-                limit=1,
-            )
-        )
-        if not machine or not machine.customer_id:
-            raise UserError(
-                self.env._(
-                    "No machine with the serial number %(serial)s is on file.",
-                    serial=values.get("serial") or "",
-                )
-            )
-        part = (
-            self.env["product.product"]
-            .sudo()
-            .search(
-                [
-                    ("default_code", "=ilike", (values.get("part") or "").strip()),
-                    ("is_machine", "=", False),
-                    ("company_id", "in", (False, company.id)),
-                ],
-                limit=1,
-            )
-        )
-        if not part:
-            raise UserError(
-                self.env._(
-                    "No part has the number %(part)s.", part=values.get("part") or ""
-                )
-            )
-        try:
-            quantity = float(values.get("quantity") or 1)
-            hours = float(values.get("hours") or 0)
-            distance = float(values.get("distance") or 0)
-            failed_on = fields.Date.to_date(values.get("failure_date") or None)
-        except ValueError as error:
-            raise UserError(self.env._("Check the figures and the date.")) from error
-        # "nan" and "inf" are numbers to float()
-        if (
-            not all(map(isfinite, (quantity, hours, distance)))
-            or quantity <= 0
-            or hours < 0
-            or distance < 0
-        ):
-            raise UserError(self.env._("Check the figures and the date."))
+        machine = self._find_station_machine(station, contract, values.get("serial"))
+        part = self._find_station_part(values.get("part"))
+        quantity, hours, distance, failed_on = self._read_station_figures(values)
         # sudo: a station has no rights on claims; it hands this one in
         claim = self.sudo().create(
             {
@@ -168,8 +142,9 @@ class AftersalesClaim(models.Model):
                 "failure_date": failed_on or fields.Date.context_today(self),
                 "damage": values.get("damage"),
                 "station_id": station.id,
-                "station_hours": hours,
-                "station_distance": distance,
+                "station_hours": hours if contract else 0,
+                "station_distance": distance if contract else 0,
+                "portal_key": key,
                 "line_ids": [
                     Command.create(
                         {
@@ -197,3 +172,71 @@ class AftersalesClaim(models.Model):
         )
         claim.action_submit()
         return claim
+
+    @api.model
+    def _find_station_machine(self, station, contract, serial):
+        """Return the stock.lot (sudo) with the serial number typed.
+
+        :raises UserError: unknown or, for a dealer without a contract, not a machine
+            of his or his customers: both look the same
+        """
+        found = self.env["aftersales.request"]._find_lots([serial], self.env.company)
+        domain = Domain("is_machine", "=", True) & Domain("customer_id", "!=", False)
+        if not contract:
+            domain &= station._get_portal_machine_domain()
+        # sudo: the portal user names the machine by what is printed on it
+        machine = (
+            self.env["stock.lot"].sudo().union(*found.values()).filtered_domain(domain)
+        )
+        if not machine:
+            raise UserError(
+                self.env._(
+                    "No machine with the serial number %(serial)s is on file.",
+                    serial=serial or "",
+                )
+            )
+        return machine
+
+    @api.model
+    def _find_station_part(self, number):
+        """Return the product.product (sudo) with the part number typed.
+
+        :raises UserError: unknown, or none typed
+        """
+        number = (number or "").strip()
+        spellings = {number, number.upper(), number.lower()}
+        # sudo: the portal user names the part by what is printed on it
+        Product = self.env["product.product"].sudo()
+        # an empty number would find the products that have none
+        part = number and Product.search(
+            [
+                ("default_code", "in", spellings),
+                ("is_machine", "=", False),
+                ("company_id", "in", (False, self.env.company.id)),
+            ],
+            limit=1,
+        )
+        if not part:
+            raise UserError(self.env._("No part has the number %(part)s.", part=number))
+        return part
+
+    @api.model
+    def _read_station_figures(self, values):
+        """Return quantity, hours, distance and date of failure as typed.
+
+        :raises UserError: not a number, not a date, or out of range
+        """
+        bad = UserError(self.env._("Check the figures and the date."))
+        try:
+            figures = (
+                float(values.get("quantity") or 1),
+                float(values.get("hours") or 0),
+                float(values.get("distance") or 0),
+            )
+            failed_on = fields.Date.to_date(values.get("failure_date") or None)
+        except ValueError as error:
+            raise bad from error
+        # "nan" and "inf" are numbers to float()
+        if not all(map(isfinite, figures)) or min(figures) < 0 or not figures[0]:
+            raise bad
+        return *figures, failed_on

@@ -198,6 +198,166 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
         self.url_open(f"{url}/resubmit", data=data)
         self.assertEqual(claim.state, "draft")
 
+    def test_dealer_claims(self):
+        """R-DSP-16: a dealer claims parts for the machines of its customers, without
+        work that no contract prices; a machine of somebody else's customer is none of
+        its business; sent twice, a claim is taken once."""
+        self._create_portal_user("as_dealer", self.dealer)
+        foreign = self._create_machine("PE600-FOREIGN")
+        owner = self.env["res.partner"].create(
+            {
+                "name": "Pingxiang Quarry",
+                "is_company": True,
+                "dealer_id": self.dealer.id,
+            }
+        )
+        machine = self._create_machine("PE600-DEALER", customer_id=owner.id)
+        self.authenticate("as_dealer", "as_dealer")
+        self.assertIn("/my/station_claims", self.url_open("/my").text)
+        self.assertIn(machine.name, self.url_open("/my/machines").text)
+        page = self.url_open("/my/station_claims/new").text
+        self.assertNotIn('name="hours"', page)
+        key = re.search(r'form_key" value="([^"]+)"', page)[1]
+        data = {
+            "csrf_token": re.search(r'csrf_token" value="([^"]+)"', page)[1],
+            "form_key": key,
+            "serial": machine.name,
+            "part": "seal-600",
+            "quantity": "1",
+            "hours": "8",
+            "distance": "300",
+            "failure_date": str(self.today),
+            "damage": "<script>alert(1)</script> Leaks at the main shaft",
+        }
+        Claim = self.env["aftersales.claim"]
+        domain = [("station_id", "=", self.dealer.id)]
+        picture = ("leak.png", PIXEL, "image/png")
+
+        def send(*files, **changes):
+            return self.url_open(
+                "/my/station_claims/new",
+                data={**data, **changes},
+                files=[("evidence", file) for file in files or [picture]],
+            ).text
+
+        svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"
+        large = PIXEL + b"0" * 20 * 1024 * 1024
+        for files, changes, message in (
+            ([picture], {"serial": foreign.name}, "No machine with the serial"),
+            ([picture], {"serial": "%"}, "No machine with the serial"),
+            ([picture], {"part": "%"}, "No part has the number"),
+            ([picture], {"part": ""}, "No part has the number"),
+            ([picture], {"quantity": "0"}, "Check the figures"),
+            ([picture], {"failure_date": "31.12."}, "Check the figures"),
+            ([("a.png", b"MZ no picture", "image/png")], {}, "not a photo"),
+            ([("a.svg", svg, "image/svg+xml")], {}, "not a photo"),
+            ([("a.png", large, "image/png")], {}, "too large"),
+            ([picture] * 11, {}, "at most 10"),
+        ):
+            page = send(*files, **changes)
+            self.assertIn(message, page)
+            self.assertIn("Leaks at the main shaft", page, "what was typed stays")
+            self.assertNotIn("<script>alert", page)
+            self.assertFalse(Claim.search(domain), message)
+        page = send()
+        claim = Claim.search(domain)
+        self.assertEqual((len(claim), claim.state), (1, "submitted"))
+        self.assertIn(claim.name, page, "it leads to the claim")
+        self.assertNotIn("<script>alert", page)
+        self.assertEqual(claim.partner_id, owner)
+        self.assertEqual((claim.station_hours, claim.station_distance), (0, 0))
+        # double click, or the back button and sent again
+        self.assertIn(claim.name, send())
+        # typed once more on a new page
+        self.assertIn("already claimed", send(form_key="another"))
+        self.assertEqual(Claim.search(domain), claim)
+        self.as_user(claim, "service_manager").action_return("Which seal?")
+        page = self.url_open(f"/my/station_claims/{claim.id}").text
+        self.assertIn("Which seal?", page)
+        settlement = self.env["aftersales.settlement"].create(
+            {"partner_id": self.dealer.id, "company_id": self.company.id}
+        )
+        self.assertNotIn(settlement.name, self.url_open("/my/settlements").text)
+        self.authenticate("as_station", "as_station")
+        page = self.url_open(f"/my/station_claims/{claim.id}").text
+        self.assertNotIn(claim.name, page)
+
+    def test_dealer_sees_only_his_own(self):
+        """R-DSP-16: claims, evidence and settlements of a station or of another dealer
+        lead nowhere, typed into the address or asked for by RPC; a customer who is no
+        dealer has no page for claims."""
+        dealer = self._create_portal_user("as_dealer", self.dealer)
+        rival = self.dealer.copy({"name": "Ganzhou Dealer"})
+        claims = own, *others = [
+            self._create_claim(
+                lot_id=self._create_machine(f"PE600-{number}").id,
+                station_id=owner.id,
+            )
+            for number, owner in enumerate((self.dealer, rival, self.station))
+        ]
+        evidence = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": "secret.png",
+                    "raw": PIXEL,
+                    "res_model": claim._name,
+                    "res_id": claim.id,
+                }
+                for claim in claims
+            ]
+        )
+        for claim in claims:
+            claim.action_submit()
+            self.as_user(claim, "service_manager").action_return("Which seal?")
+        settlement = self.env["aftersales.settlement"].create(
+            {
+                "partner_id": rival.id,
+                "company_id": self.company.id,
+                "line_ids": [Command.create({"name": "Work", "amount": 10})],
+            }
+        )
+        settlement.action_send()
+        self.authenticate("as_dealer", "as_dealer")
+        page = self.url_open("/my/station_claims").text
+        self.assertIn(own.name, page)
+        page = self.url_open(f"/my/station_claims/{own.id}").text
+        data = {
+            "csrf_token": re.search(r'csrf_token" value="([^"]+)"', page)[1],
+            "damage": "Taken over",
+            "grounds": "Taken over",
+        }
+        for claim, photo in zip(others, evidence[1:], strict=True):
+            url = f"/my/station_claims/{claim.id}"
+            self.assertNotIn(claim.name, self.url_open("/my/station_claims").text)
+            self.assertNotIn(claim.name, self.url_open(url).text)
+            for action in ("resubmit", "appeal"):
+                self.url_open(f"{url}/{action}", data=data)
+            self.assertEqual((claim.state, claim.damage[:7]), ("draft", "Bearing"))
+            self.assertFalse(claim.appeal_ids)
+            answer = self.url_open(f"/web/content/{photo.id}", allow_redirects=False)
+            self.assertNotIn(photo.raw, answer.content)
+        answer = self.url_open(
+            f"/my/settlements/{settlement.id}", allow_redirects=False
+        )
+        self.assertTrue(answer.is_redirect)
+        for model in ("aftersales.claim", "aftersales.claim.line", "aftersales.form"):
+            self.assertFalse(self.env[model].with_user(dealer).has_access("read"))
+        Settlement = self.env["aftersales.settlement"].with_user(dealer)
+        self.assertNotIn(settlement, Settlement.search([]))
+        # neither dealer nor station
+        self.authenticate("as_other", "as_other")
+        before = self.env["aftersales.claim"].search_count([])
+        for path in ("", f"/{own.id}", "/new"):
+            answer = self.url_open(f"/my/station_claims{path}", allow_redirects=False)
+            self.assertTrue(answer.is_redirect, path)
+        page = self.url_open("/my").text
+        self.assertNotIn("/my/station_claims", page)
+        data["csrf_token"] = re.search(r'csrf_token: "([^"]+)"', page)[1]
+        self.url_open(
+            "/my/station_claims/new", data={**data, "serial": own.lot_id.name}
+        )
+        self.assertEqual(self.env["aftersales.claim"].search_count([]), before)
+
     def test_others_papers(self):
         """R-CLM-12, R-DSP-16: a supplier downloads his own statement, a station its
         own settlement; others' and their photos lead nowhere, also once sent."""

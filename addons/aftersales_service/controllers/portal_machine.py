@@ -15,14 +15,8 @@ class PortalMachine(CustomerPortal):
     def _get_machine_domain(self):
         """Return the machines of the visitor's company and, if it is a dealer, those
         of its customers (R-DSP-16)."""
-        customer = request.env.user.partner_id.commercial_partner_id
-        own = Domain("customer_id", "child_of", customer.id)
-        if customer.is_dealer:
-            own |= Domain("customer_id.dealer_id", "=", customer.id)
-            own |= Domain(
-                "customer_id.commercial_partner_id.dealer_id", "=", customer.id
-            )
-        return Domain("is_machine", "=", True) & own
+        partner = request.env.user.partner_id.commercial_partner_id
+        return partner._get_portal_machine_domain()
 
     def _get_machines(self):
         # sudo: portal users have no rights on serial numbers, which hold costs and

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -75,6 +76,16 @@ class ResPartner(models.Model):
         for partner in self:
             family = [p for p in counts if partner in p | p.commercial_partner_id]
             partner.machine_count = sum(counts[p] for p in family)
+
+    def _get_portal_machine_domain(self):
+        """Return the domain of the machines this company sees in the portal: its own
+        and, if it is a dealer, those of its customers (R-DSP-16)."""
+        self.ensure_one()
+        own = Domain("customer_id", "child_of", self.id)
+        if self.is_dealer:
+            own |= Domain("customer_id.dealer_id", "=", self.id)
+            own |= Domain("customer_id.commercial_partner_id.dealer_id", "=", self.id)
+        return Domain("is_machine", "=", True) & own
 
     def action_view_machines(self):
         self.ensure_one()
