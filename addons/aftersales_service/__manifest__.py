@@ -48,6 +48,7 @@
         "data/ir_cron_data.xml",
         "data/mail_template_dealer_data.xml",
         "data/checklist_data.xml",
+        "data/form_data.xml",
         # wizards
         "wizard/aftersales_order_reason_views.xml",
         "wizard/aftersales_technician_suggestion_views.xml",
@@ -109,6 +110,7 @@
         "views/aftersales_budget_views.xml",
         "views/aftersales_kpi_views.xml",
         "views/aftersales_region_views.xml",
+        "views/aftersales_form_views.xml",
         "wizard/aftersales_review_comment_views.xml",
         "views/aftersales_review_views.xml",
         "views/aftersales_people_views.xml",

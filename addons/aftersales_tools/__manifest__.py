@@ -17,6 +17,7 @@
         "data/tool_class_data.xml",
         "data/tier_definition_data.xml",
         "data/ir_cron_data.xml",
+        "data/form_data.xml",
         # reports (named by the buttons of the views)
         "report/tool_slip_report.xml",
         "report/tool_compensation_report.xml",

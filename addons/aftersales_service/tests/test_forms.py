@@ -2,9 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import UniqueViolation
 
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import AftersalesCommon
 from .common_forms import LINES, LONG_TEXT, FormsMixin
@@ -163,6 +166,48 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
             f"{MODULE}.report_service_analysis",
         }
         self.assertAllForms(MODULE, tested)
+
+    def test_form_number_and_edition(self):
+        """R-INT-02: a form prints number and edition of the company's document
+        control; another company's line does not count; without a line its key."""
+        Form = self.env["aftersales.form"]
+        request = self._create_request()
+        shared = self.env.ref(f"{MODULE}.form_request")
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        numbers = {
+            company: shared.copy(
+                {"company_id": company.id, "number": number, "edition": "B/3"}
+            )
+            for company, number in ((self.company, "Q/HK-407"), (other, "ELSE-1"))
+        }
+        text = self.assertForm(
+            f"{MODULE}.report_aftersales_request", request, "Service Request Form"
+        )
+        self.assertIn("Q/HK-407", text)
+        self.assertIn("B/3", text)
+        self.assertNotIn("ELSE-1", text)
+        numbers[self.company].unlink()
+        self.assertEqual(
+            Form._get_numbering("AS-01", self.company),
+            {"number": "AS-01", "edition": "A/0"},
+        )
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            numbers[other].copy()
+        for role, allowed in (("hotline", False), ("service_manager", True)):
+            self.assertEqual(
+                Form.with_user(self.users[role]).has_access("write"), allowed, role
+            )
+        # each company's document control sees its own lines and the shared ones
+        manager = Form.with_user(self.users["service_manager"])
+        self.assertIn(shared, manager.search([]))
+        self.assertNotIn(numbers[other], manager.search([]))
+        with self.assertRaises(AccessError):
+            numbers[other].with_user(manager.env.user).write({"number": "MINE"})
+        # every form of this addon has a line to number it by
+        keys = set(Form.search([]).mapped("code"))
+        self.assertEqual(keys, keys | {f"AS-{number:02}" for number in range(1, 16)})
+        unnumbered = Form._get_numbering("AS-X99", self.company)
+        self.assertEqual(unnumbered, {"number": "AS-X99", "edition": "A/0"})
 
     def test_price_card(self):
         """R-BIL-01, R-DSP-07: the price card lists work and parts of the list with
