@@ -34,6 +34,7 @@ class AftersalesClaim(models.Model):
                 "aftersales_claims.aftersales_part_return_action"
             ),
             "domain": [("claim_id", "=", self.id)],
+            "context": {},
         }
 
     def _create_part_returns(self):

@@ -235,4 +235,5 @@ class AftersalesExchange(models.Model):
                 "aftersales_claims.aftersales_part_return_action"
             ),
             "domain": [("exchange_id", "in", self.ids)],
+            "context": {},
         }

@@ -31,6 +31,7 @@ class AftersalesOrder(models.Model):
                 "aftersales_claims.aftersales_part_return_action"
             ),
             "domain": [("order_id", "=", self.id)],
+            "context": {},
         }
 
     def _after_report(self):

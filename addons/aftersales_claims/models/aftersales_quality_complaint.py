@@ -348,6 +348,7 @@ class AftersalesQualityComplaint(models.Model):
                 "aftersales_claims.aftersales_capa_action"
             ),
             "domain": [("complaint_ids", "in", self.ids)],
+            "context": {},
         }
 
     # === BUSINESS METHODS ===#

@@ -28,6 +28,7 @@ class AftersalesRequest(models.Model):
                 "aftersales_claims.aftersales_part_return_action"
             ),
             "domain": [("request_id", "=", self.id)],
+            "context": {},
         }
 
     def _get_close_blockers(self):

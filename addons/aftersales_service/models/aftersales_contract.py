@@ -201,4 +201,5 @@ class AftersalesContract(models.Model):
             "aftersales_service.aftersales_request_action"
         )
         action["domain"] = [("visit_contract_id", "=", self.id)]
+        action["context"] = {}
         return action

@@ -227,6 +227,7 @@ class AftersalesStation(models.Model):
             "aftersales_service.aftersales_order_action"
         )
         action["domain"] = [("station_id", "=", self.partner_id.id)]
+        action["context"] = {}
         return action
 
     @api.model
