@@ -136,9 +136,7 @@ def click(server, logins, calls):
         try:
             call(*calls[number % len(calls)])
         except xmlrpc.client.Fault as fault:
-            # a method without a result is done, XML-RPC has no word for it
-            if "cannot marshal None" not in fault.faultString:
-                return fault.faultString
+            return fault.faultString
         return "done"
 
     with ThreadPoolExecutor(CLICKS) as pool:

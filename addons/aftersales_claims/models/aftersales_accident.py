@@ -191,6 +191,7 @@ class AftersalesAccident(models.Model):
                     self.env._("Please name the members of the committee first.")
                 )
         self._set_state("investigating")
+        return True
 
     def action_submit(self):
         """Send loss, cause and shares to the chairman and the general manager.
@@ -204,6 +205,7 @@ class AftersalesAccident(models.Model):
             if blockers:
                 raise UserError("\n".join(blockers))
         self._request_approval()
+        return True
 
     def action_close(self):
         """Close the confirmed accidents: nothing of them is open any more.
@@ -223,12 +225,14 @@ class AftersalesAccident(models.Model):
                 )
             )
         self._set_state("closed")
+        return True
 
     def action_cancel(self):
         """Give up a report that proved unfounded."""
         self._ensure_state("draft", "investigating", "to_confirm")
         self._ensure_group("aftersales_service.group_quality_vp")
         self._set_state("cancelled")
+        return True
 
     def action_view_penalties(self):
         self.ensure_one()

@@ -152,10 +152,12 @@ class AftersalesBatchAlert(models.Model):
         what was made or moved since the alert was raised."""
         self._recognise("confirmed")
         self._create_lines()
+        return True
 
     def action_reject(self):
         """Recognised on site: the faults have nothing in common."""
         self._recognise("rejected")
+        return True
 
     def action_close(self):
         """Close when everything concerned was taken back or cleared."""
@@ -175,6 +177,7 @@ class AftersalesBatchAlert(models.Model):
                     )
                 )
         self._write_guarded({"state": "closed"})
+        return True
 
     def action_refresh_lines(self):
         """Look again for machines and stock of the batch."""
@@ -182,6 +185,7 @@ class AftersalesBatchAlert(models.Model):
         self.filtered(
             lambda alert: alert.state in ("raised", "confirmed")
         )._create_lines()
+        return True
 
     def action_view_requests(self):
         return {

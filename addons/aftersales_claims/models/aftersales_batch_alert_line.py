@@ -61,6 +61,7 @@ class AftersalesBatchAlertLine(models.Model):
                 operation, source, company.aftersales_quarantine_location_id, partner
             )
             lines._write_guarded({"state": "taken_back", "picking_id": picking.id})
+        return True
 
     def action_clear(self):
         """Checked and good: nothing to take back; the note says why."""
@@ -74,6 +75,7 @@ class AftersalesBatchAlertLine(models.Model):
                     )
                 )
         self._write_guarded({"state": "cleared"})
+        return True
 
     def _transfer(self, operation, source, destination, partner):
         # sudo: guarded by the role of the step; quality needs no right in stock

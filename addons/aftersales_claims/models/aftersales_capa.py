@@ -184,6 +184,7 @@ class AftersalesCapa(models.Model):
                     self.env._("%(name)s: contain the problem first.", name=sheet.name)
                 )
         self._write_guarded({"state": "in_progress"})
+        return True
 
     def action_implement(self):
         """All measures are carried out: the effect can be verified."""
@@ -207,6 +208,7 @@ class AftersalesCapa(models.Model):
                     )
                 )
         self._write_guarded({"state": "implemented"})
+        return True
 
     def action_verify(self):
         """Quality verifies the effect by evidence; only then the sheet closes.
@@ -242,11 +244,13 @@ class AftersalesCapa(models.Model):
                     "verified_on": fields.Date.context_today(self),
                 }
             )
+        return True
 
     def action_reopen(self):
         """Take closed sheets up again; the quality department only."""
         self._check_step("closed", "aftersales_service.group_quality")
         self._reopen()
+        return True
 
     def action_cancel(self):
         """Cancel the sheets; a closed one is reopened first."""
@@ -254,6 +258,7 @@ class AftersalesCapa(models.Model):
             if sheet.state == "closed":
                 raise UserError(self.env._("%(name)s is closed.", name=sheet.name))
         self._write_guarded({"state": "cancelled"})
+        return True
 
     # === BUSINESS METHODS ===#
     def _check_step(self, state, *groups):

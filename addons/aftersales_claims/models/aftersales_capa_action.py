@@ -61,3 +61,4 @@ class AftersalesCapaAction(models.Model):
                     self.env._("%(name)s: what is the result?", name=action.name)
                 )
         self.write({"done_on": fields.Date.context_today(self)})
+        return True

@@ -181,6 +181,7 @@ class AftersalesCarrierClaim(models.Model):
                     "is_late": today > claim.notice_deadline,
                 }
             )
+        return True
 
     def action_refuse(self):
         """The carrier pays nothing."""
@@ -188,6 +189,7 @@ class AftersalesCarrierClaim(models.Model):
         self._ensure_state("notified")
         # sudo: see action_notify
         self.sudo().state = "refused"
+        return True
 
     def action_accept(self):
         """Post what the carrier accepts as a receivable from him, once.
@@ -219,6 +221,7 @@ class AftersalesCarrierClaim(models.Model):
             move.action_post()
             # sudo: see action_notify
             claim.sudo().write({"state": "accepted", "account_move_id": move.id})
+        return True
 
     def action_reverse(self):
         """Take the receivable out of the books again."""
@@ -232,6 +235,7 @@ class AftersalesCarrierClaim(models.Model):
             reversal._post(soft=False)
             # sudo: see action_notify
             claim.sudo().write({"state": "reversed", "reversal_move_id": reversal.id})
+        return True
 
     # === BUSINESS METHODS ===#
     def _prepare_entry(self):

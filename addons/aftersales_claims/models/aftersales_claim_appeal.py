@@ -146,6 +146,7 @@ class AftersalesClaimAppeal(models.Model):
                 claim._log_version("submitted")
             else:
                 claim._request_approval()
+        return True
 
     def action_view_claim(self):
         return self.claim_id._get_records_action(self.claim_id, self.env._("Claim"))

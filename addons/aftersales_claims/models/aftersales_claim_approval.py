@@ -85,6 +85,7 @@ class AftersalesClaim(models.Model):
         self._set_state("submitted", submitted_at=fields.Datetime.now())
         self._log_version("submitted")
         self.filtered(lambda claim: claim.kind in EMERGENCY_KINDS)._request_approval()
+        return True
 
     def action_verify(self):
         """After-sales has verified the evidence and proposes (R-CLM-02).
@@ -108,6 +109,7 @@ class AftersalesClaim(models.Model):
         self.sudo().verified_by_id = self.env.user
         self._log_version("verified")
         self._request_approval()
+        return True
 
     def action_return(self, comment=None):
         """Send claims back to the applicant with a comment.
@@ -140,6 +142,7 @@ class AftersalesClaim(models.Model):
         # sudo: the reviews of a round that ends belong to nobody
         self.sudo().review_ids.unlink()
         self._set_state("draft")
+        return True
 
     def action_cancel(self, comment=None):
         """Give up claims that have not reached the books.
@@ -163,12 +166,14 @@ class AftersalesClaim(models.Model):
         self._log_version("cancelled", comment)
         self._set_state("cancelled")
         self._get_open_appeals().with_env(self.env)._close(granted=False)
+        return True
 
     def action_draft(self):
         """Take rejected or cancelled claims up again."""
         self._ensure_group("aftersales_service.group_manager")
         self._ensure_state("rejected", "cancelled")
         self._reopen("draft")
+        return True
 
     def action_file(self):
         """The papers of an emergency release are complete (R-CLM-04, R-CLM-13).
@@ -198,6 +203,7 @@ class AftersalesClaim(models.Model):
             {"filed_at": fields.Datetime.now(), "filed_by_id": self.env.uid}
         )
         self._log_version("filed")
+        return True
 
     def action_done(self):
         """Close claims that are supplied, filed and posted.
@@ -213,6 +219,7 @@ class AftersalesClaim(models.Model):
                 raise UserError("\n".join([claim.name, *blockers]))
         self._log_version("done")
         self._set_state("done")
+        return True
 
     # === BUSINESS METHODS ===#
     def _get_submit_blockers(self):

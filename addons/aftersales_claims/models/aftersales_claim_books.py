@@ -71,6 +71,7 @@ class AftersalesClaim(models.Model):
             # sudo: the state of a cost follows its entry only
             costs.sudo().write({"state": "posted", "account_move_id": move.id})
         self._log_version("posted")
+        return True
 
     def action_reverse(self, comment=None, date=None):
         """Take claims out of the books: reverse the entries, bring the goods back
@@ -106,6 +107,7 @@ class AftersalesClaim(models.Model):
             ).supply = "fitted"
         self._log_version("reversed", comment)
         self._set_state("cancelled", supplied_at=False, days_late=0)
+        return True
 
     # === BUSINESS METHODS ===#
     def _prepare_cost_entry(self, costs):

@@ -51,6 +51,7 @@ class AftersalesClaim(models.Model):
             # storekeeper's right
             claim = claim._as_system()
             claim._transfer_to_warranty(lines.with_env(claim.env), location)
+        return True
 
     # === BUSINESS METHODS ===#
     def _supply(self):

@@ -123,6 +123,7 @@ class AftersalesConsignmentCount(models.Model):
                 )
             count.line_ids = [Command.clear(), *count._prepare_lines()]
         self._write_guarded({"state": "counting"})
+        return True
 
     def action_apply(self):
         """Apply the differences through the ERP's inventory adjustment.
@@ -154,6 +155,7 @@ class AftersalesConsignmentCount(models.Model):
             count.line_ids.filtered("difference")._apply()
         self._write_guarded({"state": "done", "done_at": fields.Datetime.now()})
         self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
 
     def action_cancel(self):
         """Cancel the counts; what is done stays."""
@@ -161,6 +163,7 @@ class AftersalesConsignmentCount(models.Model):
             if count.state == "done":
                 raise UserError(self.env._("%(name)s is done.", name=count.name))
         self._write_guarded({"state": "cancelled"})
+        return True
 
     # === BUSINESS METHODS ===#
     def _prepare_lines(self):

@@ -30,6 +30,7 @@ class AftersalesDecisionMixin(models.AbstractModel):
         """
         for record in self:
             record._decide("validate", comment)
+        return True
 
     def action_reject(self, comment=None):
         """Reject as one of the approvers.

@@ -228,6 +228,7 @@ class AftersalesExchange(models.Model):
                     self.env._("%(name)s is carried out.", name=exchange.name)
                 )
         self._write_guarded({"state": "cancelled"})
+        return True
 
     def action_view_part_returns(self):
         return {

@@ -37,14 +37,17 @@ class AftersalesExchange(models.Model):
                     )
                 )
             exchange._judge()
+        return True
 
     def action_accept(self):
         """The service group accepts an unclear case."""
         self._decide("accepted")
+        return True
 
     def action_refuse(self):
         """The service group refuses an unclear case."""
         self._decide("refused")
+        return True
 
     # === BUSINESS METHODS ===#
     def _judge(self):

@@ -45,6 +45,7 @@ class AftersalesExchange(models.Model):
             part._receive()
             exchange.out_picking_id = exchange._give_good_part()
         self._write_guarded({"state": "exchanged"})
+        return True
 
     def action_charge(self):
         """Quote a chargeable swap: the part's price plus the repair fee (R-BIL-02)."""
@@ -97,6 +98,7 @@ class AftersalesExchange(models.Model):
         self.message_post(
             body=self.env._("Quotation %(name)s drawn up.", name=sale.name)
         )
+        return True
 
     # === BUSINESS METHODS ===#
     def _get_good_location(self):

@@ -149,6 +149,7 @@ class AftersalesLiability(models.Model):
         # sudo: who decides is who submits
         self.sudo().user_id = self.env.user
         self._request_approval()
+        return True
 
     def action_return(self, comment=None):
         """Send decisions back to the quality vice president with a comment."""
@@ -160,6 +161,7 @@ class AftersalesLiability(models.Model):
         # sudo: the reviews of a round that ends belong to nobody
         self.sudo().review_ids.unlink()
         self._set_state("draft")
+        return True
 
     def action_post(self):
         """Post the consequence of each share, once (R-CLM-10).
@@ -181,6 +183,7 @@ class AftersalesLiability(models.Model):
             liability.with_company(liability.company_id).share_ids._post()
         self._log_decision("posted")
         self._set_state("posted")
+        return True
 
     def action_reverse(self, comment=None):
         """Reverse what the shares posted and cancel the decision.
@@ -195,6 +198,7 @@ class AftersalesLiability(models.Model):
             liability.with_company(liability.company_id).share_ids._reverse(comment)
         self._log_decision("reversed", comment)
         self._set_state("cancelled")
+        return True
 
     def action_cancel(self, comment=None):
         """Give up decisions that have posted nothing."""
@@ -202,6 +206,7 @@ class AftersalesLiability(models.Model):
         self._ensure_state("draft", "to_approve", "approved")
         self._log_decision("cancelled", comment)
         self._set_state("cancelled")
+        return True
 
     def action_view_claim(self):
         return self.claim_id._get_records_action(self.claim_id, self.env._("Claim"))

@@ -321,6 +321,7 @@ class AftersalesPartReturn(models.Model):
     def action_receive(self):
         """Receive all that is still expected of ``self``; see ``_receive``."""
         self._receive()
+        return True
 
     def action_open_receipt(self):
         """Open the receipt wizard on ``self``: part of it, serial numbers, scanner."""
@@ -370,6 +371,7 @@ class AftersalesPartReturn(models.Model):
             }
         )
         self._after_inspection()
+        return True
 
     def action_cancel(self):
         """Nothing comes back after all; only before a receipt. What lapsed is owed,
@@ -387,6 +389,7 @@ class AftersalesPartReturn(models.Model):
                 )
         self._write_guarded({"state": "cancelled", "charge_state": "none"})
         self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
 
     def action_print_tag(self):
         """Print the tags to tie to the old parts."""

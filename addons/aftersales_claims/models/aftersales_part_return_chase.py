@@ -33,6 +33,7 @@ class AftersalesPartReturn(models.Model):
             )
         self.activity_unlink(["mail.mail_activity_data_todo"])
         self._after_lapse()
+        return True
 
     def action_reinstate(self):
         """Accept a late part after all: expected again, nothing charged."""
@@ -59,6 +60,7 @@ class AftersalesPartReturn(models.Model):
                 }
             )
         self._after_reinstate()
+        return True
 
     def action_charge(self):
         """Charge what did not come back to whoever had to return it.
@@ -82,6 +84,7 @@ class AftersalesPartReturn(models.Model):
         for part in self:
             getattr(part, f"_charge_{part.holder_kind}")()
         self._write_guarded({"charge_state": "charged"})
+        return True
 
     def action_waive(self):
         """Let the charge go; the reason stays (fairness)."""
@@ -96,6 +99,7 @@ class AftersalesPartReturn(models.Model):
                     self.env._("%(name)s: give the reason for waiving.", name=part.name)
                 )
         self._write_guarded({"charge_state": "waived"})
+        return True
 
     # === BUSINESS METHODS ===#
     def _get_charge_amount(self):

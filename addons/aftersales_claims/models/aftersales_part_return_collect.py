@@ -41,6 +41,7 @@ class AftersalesPartReturn(models.Model):
                     self.env._("%(name)s does not go to a supplier.", name=part.name)
                 )
         self.action_dispose()
+        return True
 
     def _dispose_at_supplier_cost(self):
         """Scrap what was not collected; the fee goes on his statement line."""

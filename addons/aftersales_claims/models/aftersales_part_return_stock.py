@@ -40,6 +40,7 @@ class AftersalesPartReturn(models.Model):
         self.filtered(lambda p: p.disposition == "scrap")._scrap()
         self.filtered(lambda p: p.disposition == "rework")._send_to_rework()
         self._write_guarded({"state": "done"})
+        return True
 
     def action_release_evidence(self):
         """Quality lets go of the evidence: the part can be disposed of."""
@@ -50,6 +51,7 @@ class AftersalesPartReturn(models.Model):
                     self.env._("%(name)s is not kept as evidence.", name=part.name)
                 )
         self.write({"disposition": "scrap"})
+        return True
 
     def action_reworked(self):
         """Move reworked parts back to stock; they are worth their cost again."""
@@ -75,6 +77,7 @@ class AftersalesPartReturn(models.Model):
                 company.aftersales_rework_location_id,
                 warehouse.lot_stock_id,
             )
+        return True
 
     # === BUSINESS METHODS ===#
     def _receive(self, quantities=None):

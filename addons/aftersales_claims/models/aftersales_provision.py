@@ -104,6 +104,7 @@ class AftersalesProvision(models.Model):
                     for policy, amount in sales.items()
                 ),
             ]
+        return True
 
     def action_post(self):
         """Post Dr warranty expense / Cr provision of each month, once.
@@ -124,6 +125,7 @@ class AftersalesProvision(models.Model):
             move._check_fiscal_lock_dates()
             move.action_post()
             provision._write_guarded({"state": "posted", "account_move_id": move.id})
+        return True
 
     def action_reverse(self):
         """Reverse posted provisions; the month can be accrued again."""
@@ -138,6 +140,7 @@ class AftersalesProvision(models.Model):
             provision._write_guarded(
                 {"state": "reversed", "reversal_move_id": reversal.id}
             )
+        return True
 
     # === BUSINESS METHODS ===#
     def _ensure_draft(self):

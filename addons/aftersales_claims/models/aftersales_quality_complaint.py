@@ -260,6 +260,7 @@ class AftersalesQualityComplaint(models.Model):
                     summary=self.env._("Analyse the cause and propose measures"),
                 )
         self.filtered(lambda s: s.state == "judged")._link_recurrence()
+        return True
 
     def action_analyse(self):
         """The engineer hands in cause and measures."""
@@ -283,6 +284,7 @@ class AftersalesQualityComplaint(models.Model):
                 )
         self._write_guarded({"state": "analysed"})
         self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
 
     def action_approve(self):
         """The quality vice president approves the final handling."""
@@ -294,6 +296,7 @@ class AftersalesQualityComplaint(models.Model):
                 "approved_at": fields.Datetime.now(),
             }
         )
+        return True
 
     def action_reply(self):
         """Service has answered the customer with the approved result."""
@@ -304,6 +307,7 @@ class AftersalesQualityComplaint(models.Model):
                     self.env._("%(name)s: write the reply first.", name=sheet.name)
                 )
         self._write_guarded({"state": "replied", "replied_at": fields.Datetime.now()})
+        return True
 
     def action_close(self):
         """Close: the effect of every measure is verified (R-CLM-16)."""
@@ -321,6 +325,7 @@ class AftersalesQualityComplaint(models.Model):
                     )
                 )
         self._write_guarded({"state": "closed"})
+        return True
 
     def action_create_capa(self):
         """Open the measures sheet of this complaint, creating or reopening it."""

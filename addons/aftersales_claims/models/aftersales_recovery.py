@@ -188,6 +188,7 @@ class AftersalesRecovery(models.Model):
                     self.env._("%(name)s was sent already.", name=statement.name)
                 )
             statement._collect_lines()
+        return True
 
     def action_send(self):
         """Send the statement; the answer and the collecting clock start.
@@ -225,6 +226,7 @@ class AftersalesRecovery(models.Model):
                 subtype_xmlid="mail.mt_comment",
             )
         self.line_ids.part_return_ids._notify_supplier()
+        return True
 
     def action_answer(self):
         """Close the supplier's answer: every line is accepted or disputed."""
@@ -248,6 +250,7 @@ class AftersalesRecovery(models.Model):
         )
         for statement in self.filtered("amount_disputed"):
             statement._notify_arbiters()
+        return True
 
     def action_credit(self):
         """Post the vendor credit notes of the accepted lines, offset payables.
@@ -271,12 +274,14 @@ class AftersalesRecovery(models.Model):
         for statement in self:
             statement._post_refunds()
         self._write_guarded({"state": "credited", "credited_at": fields.Datetime.now()})
+        return True
 
     def action_offset(self):
         """Set the posted credit notes off against the supplier's open bills."""
         self._check_role("aftersales_service.group_accountant")
         for statement in self:
             statement._offset_payables()
+        return True
 
     def action_cancel(self):
         """Cancel statements not credited; quality or accounting only."""
@@ -295,6 +300,7 @@ class AftersalesRecovery(models.Model):
             {"state": "cancelled"}
         )
         self._write_guarded({"state": "cancelled"})
+        return True
 
     def action_view_refunds(self):
         return {

@@ -210,18 +210,22 @@ class AftersalesRecoveryLine(models.Model):
     def action_accept(self):
         """The supplier accepts; by portal or, on paper, by quality."""
         self._answer("accept")
+        return True
 
     def action_dispute(self):
         """The supplier disputes, with his reason."""
         self._answer("dispute")
+        return True
 
     def action_uphold(self):
         """The arbiter upholds the line, at the amount he leaves of it."""
         self._arbitrate("accepted")
+        return True
 
     def action_drop(self):
         """The arbiter drops the line."""
         self._arbitrate("dropped")
+        return True
 
     # === BUSINESS METHODS ===#
     def _answer(self, answer, note=None, by=None):

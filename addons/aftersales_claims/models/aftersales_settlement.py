@@ -144,6 +144,7 @@ class AftersalesSettlement(models.Model):
         self._check_state("draft")
         for settlement in self:
             settlement._collect_lines()
+        return True
 
     def action_send(self):
         """Show the settlement to the station.
@@ -163,6 +164,7 @@ class AftersalesSettlement(models.Model):
                 subtype_xmlid="mail.mt_comment",
             )
         self._write_guarded({"state": "sent"})
+        return True
 
     def action_confirm(self):
         """The station agrees; by portal or, on paper, by hand."""
@@ -174,6 +176,7 @@ class AftersalesSettlement(models.Model):
                 "confirmed_at": fields.Datetime.now(),
             }
         )
+        return True
 
     def action_reopen(self):
         """The station does not agree: correct the lines."""
@@ -181,6 +184,7 @@ class AftersalesSettlement(models.Model):
         self._write_guarded(
             {"state": "draft", "confirmed_by": False, "confirmed_at": False}
         )
+        return True
 
     def action_bill(self):
         """Draft the vendor bill, or the credit note if the station owes us.
@@ -204,12 +208,14 @@ class AftersalesSettlement(models.Model):
                 .create(settlement._prepare_bill_vals())
             )
         self._write_guarded({"state": "billed"})
+        return True
 
     def action_cancel(self):
         """Cancel unpaid settlements; their claims can be settled anew."""
         self._check_state("draft", "sent", "confirmed")
         self.line_ids._write_guarded({"is_live": False})
         self._write_guarded({"state": "cancelled"})
+        return True
 
     # === BUSINESS METHODS ===#
     def _check_state(self, *states):

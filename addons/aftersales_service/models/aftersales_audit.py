@@ -124,6 +124,7 @@ class AftersalesAudit(models.Model):
                 summary=finding.name,
                 user_id=finding.user_id.id,
             )
+        return True
 
     def action_close(self):
         """Close; the next one is planned by the interval.
@@ -149,11 +150,13 @@ class AftersalesAudit(models.Model):
                     "report": False,
                 }
             )
+        return True
 
     def action_cancel(self):
         """Cancel audits that are not closed."""
         self._ensure_states("planned", "done")
         self._write_guarded({"state": "cancelled"})
+        return True
 
     def _ensure_states(self, *states):
         if any(audit.state not in states for audit in self):

@@ -46,3 +46,4 @@ class AftersalesAuditFinding(models.Model):
                 self.env._("A finding is verified with its measure and the proof.")
             )
         self._write_guarded({"state": "verified"})
+        return True

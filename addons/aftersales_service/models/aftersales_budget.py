@@ -72,6 +72,7 @@ class AftersalesBudget(models.Model):
         if not self.env.user.has_group("aftersales_service.group_general_manager"):
             raise UserError(self.env._("Budgets are approved by the general manager."))
         self._write_guarded({"state": "approved"})
+        return True
 
     def write(self, vals):
         if {"amount", "year", "department_id"} & set(vals) and any(

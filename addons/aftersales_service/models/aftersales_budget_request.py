@@ -126,6 +126,7 @@ class AftersalesBudgetRequest(models.Model):
             request.with_context(aftersales_decision=DECISION).write(
                 {"state": "approved"}
             )
+        return True
 
     def _check_covered(self):
         """Raise for a planned need that no approved budget holds: as an unplanned one
@@ -159,3 +160,4 @@ class AftersalesBudgetRequest(models.Model):
         if any(request.state != "draft" for request in self):
             raise UserError(self.env._("The request is decided already."))
         self.with_context(aftersales_decision=DECISION).write({"state": "rejected"})
+        return True

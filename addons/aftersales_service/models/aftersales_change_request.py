@@ -142,6 +142,7 @@ class AftersalesChangeRequest(models.Model):
         self._decide(
             {"state": "submitted", "submitted_on": fields.Date.context_today(self)}
         )
+        return True
 
     def action_approve(self):
         """Approve: a new version of the rule starts on the implementation date.
@@ -165,6 +166,7 @@ class AftersalesChangeRequest(models.Model):
             )
             change._decide({"new_rule_id": version.id})
         self._put_in_force()
+        return True
 
     def action_reject(self):
         """Reject, with the reason in the decision note.
@@ -175,6 +177,7 @@ class AftersalesChangeRequest(models.Model):
         if any(not (change.decision_note or "").strip() for change in self):
             raise UserError(self.env._("Please note why the change is rejected."))
         self._write_decision("rejected")
+        return True
 
     # === BUSINESS METHODS ===#
     def _ensure_states(self, *states):

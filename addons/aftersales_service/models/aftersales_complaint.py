@@ -153,6 +153,7 @@ class AftersalesComplaint(models.Model):
         self._write_guarded({"state": "investigating"})
         for complaint in self.filtered(lambda c: not c.user_id):
             complaint.user_id = self.env.user
+        return True
 
     def action_answer(self):
         """The customer was told the result.
@@ -177,16 +178,19 @@ class AftersalesComplaint(models.Model):
         self._write_guarded({"state": "answered", "answered_at": fields.Datetime.now()})
         self._propose_penalties()
         self._question_penalties()
+        return True
 
     def action_close(self):
         """Close complaints that were answered."""
         self._ensure_states("answered")
         self._write_guarded({"state": "closed"})
+        return True
 
     def action_reopen(self):
         """Investigate again: the verdict may be reversed (R-PEN-05)."""
         self._ensure_states("answered", "closed")
         self._write_guarded({"state": "investigating"})
+        return True
 
     # === BUSINESS METHODS ===#
     def _check_not_mine(self):

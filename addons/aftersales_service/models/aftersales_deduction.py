@@ -218,6 +218,7 @@ class AftersalesDeduction(models.Model):
                 )
             )
         self._plan_lines()
+        return True
 
     def action_recompute(self):
         """Read the wage of the contract again and spread the open amount anew."""
@@ -228,6 +229,7 @@ class AftersalesDeduction(models.Model):
             if wage:
                 plan.wage = wage
         self.action_plan()
+        return True
 
     def action_settle(self):
         """Settle the open amounts at once, when the employee leaves (R-PEN-06).
@@ -253,11 +255,13 @@ class AftersalesDeduction(models.Model):
             plan._message_log(
                 body=self.env._("Settled at leaving: %(amount)s.", amount=rest)
             )
+        return True
 
     def action_stop(self):
         """Stop the plans: nothing more is deducted."""
         self._ensure_open()
         self._stop()
+        return True
 
     def action_view_source(self):
         self.ensure_one()

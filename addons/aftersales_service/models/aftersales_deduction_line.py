@@ -115,6 +115,7 @@ class AftersalesDeductionLine(models.Model):
         # sudo: see above
         self.sudo().write({"state": "done"})
         self.sudo().deduction_id._close_done()
+        return True
 
     def _is_booked(self):
         """Return whether payroll's work on this month makes an entry here."""

@@ -208,6 +208,7 @@ class AftersalesFollowup(models.Model):
                 "next_call_at": now + relativedelta(hours=1),
             }
         )
+        return True
 
     def action_done(self):
         """Finish the call: a dissatisfied customer reopens the request and is called
@@ -240,6 +241,7 @@ class AftersalesFollowup(models.Model):
         self.request_id.sudo()._sla_reach("callback", at=now)
         self._answer_guidance()
         self._follow_until_satisfied()
+        return True
 
     def action_send_survey(self):
         """Ask by e-mail instead of calling: the customer's answer ends the follow-up.
@@ -260,11 +262,13 @@ class AftersalesFollowup(models.Model):
             # sudo: the caller may ask for any request he has to follow up
             request.sudo().rating_send_request(template, force_send=False)
             followup.channel = "survey"
+        return True
 
     def action_cancel(self):
         """Call a follow-up off, with the reason in the chatter."""
         self._ensure_due()
         self._write_guarded({"state": "cancelled"})
+        return True
 
     def action_view_request(self):
         self.ensure_one()

@@ -30,6 +30,7 @@ class AftersalesKpiPeriod(models.Model):
                 "closed_at": fields.Datetime.now(),
             }
         )
+        return True
 
     # === BUSINESS METHODS ===#
     def _check_can_close(self):

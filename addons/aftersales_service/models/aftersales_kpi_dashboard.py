@@ -135,3 +135,4 @@ class AftersalesKpiPeriod(models.Model):
         """
         self.check_access("create")
         self._open_current(self.env.company)._compute_figures()
+        return True

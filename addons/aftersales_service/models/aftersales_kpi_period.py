@@ -121,6 +121,7 @@ class AftersalesKpiPeriod(models.Model):
         """
         self._ensure_open()
         self._compute_figures()
+        return True
 
     # === BUSINESS METHODS ===#
     def _ensure_open(self):

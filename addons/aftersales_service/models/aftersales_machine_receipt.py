@@ -302,6 +302,7 @@ class AftersalesMachineReceipt(models.Model):
         """Cancel draft receipts."""
         self._ensure_state("draft")
         self._set_state("cancelled")
+        return True
 
     def action_view_repair(self):
         repairs = self.sudo().repair_ids

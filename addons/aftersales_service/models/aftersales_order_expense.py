@@ -213,6 +213,7 @@ class AftersalesOrderExpense(models.Model):
                 )
         # sudo: the state is closed to direct writing; the manager was checked
         self.sudo().write({"state": "approved"})
+        return True
 
     def action_refuse(self):
         """Refuse what is not decided yet.
@@ -223,6 +224,7 @@ class AftersalesOrderExpense(models.Model):
         self._ensure_undecided()
         # sudo: see action_approve
         self.sudo().write({"state": "refused"})
+        return True
 
     def _ensure_undecided(self):
         self.check_access("write")

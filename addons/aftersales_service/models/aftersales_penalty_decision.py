@@ -68,6 +68,7 @@ class AftersalesPenalty(models.Model):
                 appeal=format_date(p.env, p.appeal_deadline),
             ),
         )
+        return True
 
     def action_finalize(self):
         """Make notified penalties final.
@@ -101,6 +102,7 @@ class AftersalesPenalty(models.Model):
                 appeal=format_date(p.env, p.appeal_deadline),
             ),
         )
+        return True
 
     def action_uphold(self, reason=None):
         """Reject the appeals: the penalties become final.
@@ -115,6 +117,7 @@ class AftersalesPenalty(models.Model):
             lambda p: p.env._("Your appeal was rejected"),
             lambda p: p.env._("%(number)s stays as it was.", number=p.name),
         )
+        return True
 
     def action_waive(self, reason=None):
         """Waive penalties before they are posted; they stay visible (R-PEN-05)."""
@@ -128,6 +131,7 @@ class AftersalesPenalty(models.Model):
             lambda p: p.env._("%(number)s was waived.", number=p.name),
         )
         self._recount_later()
+        return True
 
     def action_reverse(self, reason=None):
         """Reverse final or posted penalties, entries included (R-PEN-05, R-PEN-06)."""
@@ -142,6 +146,7 @@ class AftersalesPenalty(models.Model):
             lambda p: p.env._("%(number)s was reversed.", number=p.name),
         )
         self._recount_later()
+        return True
 
     def action_accept_correction(self):
         """Take over the amount proposed after an earlier case was reversed."""
@@ -162,11 +167,13 @@ class AftersalesPenalty(models.Model):
                     "Amount corrected from %(old)s to %(new)s.", old=old, new=new
                 ),
             )
+        return True
 
     def action_dismiss_correction(self):
         """Keep the amount although an earlier case was reversed."""
         self._check_independence()
         self._decide({"has_correction": False})
+        return True
 
     # === THE EMPLOYEE'S OWN ===#
     def action_open_answer(self):
@@ -207,6 +214,7 @@ class AftersalesPenalty(models.Model):
                 "is_accepted": accept,
             }
         )
+        return True
 
     def action_appeal(self, text):
         """Appeal against the employee's own penalty.
@@ -236,6 +244,7 @@ class AftersalesPenalty(models.Model):
                 summary=told.env._("Appeal to be decided by someone else"),
                 user_id=responsible.id,
             )
+        return True
 
     # === BUSINESS METHODS ===#
     def _decide(self, vals):

@@ -77,6 +77,7 @@ class AftersalesPenalty(models.Model):
         )
         for penalty, plan in zip(money, plans, strict=True):
             penalty._decide({"deduction_id": plan.id})
+        return True
 
     def action_view_move(self):
         self.ensure_one()

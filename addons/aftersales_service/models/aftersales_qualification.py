@@ -145,6 +145,7 @@ class AftersalesQualification(models.Model):
                     self.env._("%(name)s: which grade is awarded?", name=line.name)
                 )
         self._write_guarded({"result": "passed"})
+        return True
 
     def action_fail(self):
         """Record that the person failed; training is proposed (R-DSP-19).
@@ -153,6 +154,7 @@ class AftersalesQualification(models.Model):
         """
         self._check_can_decide()
         self._write_guarded({"result": "failed"})
+        return True
 
     def action_reset(self):
         """Take a result back that was recorded by mistake."""

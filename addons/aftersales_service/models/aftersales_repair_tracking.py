@@ -124,6 +124,7 @@ class AftersalesRepairTracking(models.Model):
                     )
                 )
         self._write_guarded({"state": "done"})
+        return True
 
     def _ensure_state(self, *states):
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -141,11 +142,13 @@ class AftersalesRepairTracking(models.Model):
         """Cancel open trackings."""
         self._ensure_state("open")
         self._write_guarded({"state": "cancelled"})
+        return True
 
     def action_reopen(self):
         """Take up trackings that were done or cancelled."""
         self._ensure_state("done", "cancelled")
         self._write_guarded({"state": "open"})
+        return True
 
     def action_request_goods(self):
         """Put the delivery list's goods on the service order, whose requisition

@@ -41,6 +41,7 @@ class AftersalesRequest(models.Model):
                 request.request_validation()
             else:
                 request._start()
+        return True
 
     def request_validation(self):
         reviews = super().request_validation()

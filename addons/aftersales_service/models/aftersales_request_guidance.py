@@ -65,6 +65,7 @@ class AftersalesRequestGuidance(models.Model):
         """The customer confirmed that the machine runs."""
         self._check_pending()
         self.write({"result": "running"})
+        return True
 
     def action_not_running(self):
         """It does not run: the request goes on, a visit is needed."""
@@ -72,6 +73,7 @@ class AftersalesRequestGuidance(models.Model):
         self.write({"result": "not_running"})
         self.request_id.write({"needs_visit": True})
         self.request_id._sla_reevaluate()
+        return True
 
     def _check_pending(self):
         for line in self:

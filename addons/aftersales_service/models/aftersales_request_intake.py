@@ -385,6 +385,7 @@ class AftersalesRequest(models.Model):
         """Take the customer of the machine instead of the one entered."""
         for request in self.filtered("lot_id.customer_id"):
             request.partner_id = request.lot_id.customer_id
+        return True
 
     def action_view_duplicates(self):
         self.ensure_one()

@@ -110,6 +110,7 @@ class AftersalesRequest(models.Model):
         """Record that the customer was answered; stops the answer clock."""
         self._check_state_in(OPEN_STATES)
         self._mark_answered()
+        return True
 
     def action_assess(self):
         """new → assessed: kind, fault, customer and level are known.
@@ -123,6 +124,7 @@ class AftersalesRequest(models.Model):
                 raise UserError("\n".join([request.name, *missing]))
         self._mark_answered()
         self._set_state("assessed")
+        return True
 
     def _get_assess_blockers(self):
         """Return what is missing before assessment, in the user's words."""
@@ -158,6 +160,7 @@ class AftersalesRequest(models.Model):
                     maker=request.forwarded_to_id.display_name,
                 )
             )
+        return True
 
     def action_start(self):
         """assessed or approved → in_progress.
@@ -170,6 +173,7 @@ class AftersalesRequest(models.Model):
             if blockers:
                 raise UserError("\n".join(blockers))
         self._start()
+        return True
 
     def _start(self):
         now = fields.Datetime.now()
@@ -197,6 +201,7 @@ class AftersalesRequest(models.Model):
         for state, requests in self.grouped("state_before_wait").items():
             requests._set_state(state or "in_progress", state_before_wait=False)
         self._sla_resume()
+        return True
 
     def action_solve(self):
         """→ solved; the result is required (R-INT-12).
@@ -213,6 +218,7 @@ class AftersalesRequest(models.Model):
                     )
                 )
         self._solve()
+        return True
 
     def _solve(self, at=None):
         at = at or fields.Datetime.now()
@@ -243,6 +249,7 @@ class AftersalesRequest(models.Model):
                 )
         self._set_state("closed", closed_at=fields.Datetime.now())
         self._drop_limit_activities()
+        return True
 
     def _get_close_blockers(self):
         """Return the reasons, in the user's words, why this request can't close."""

@@ -270,10 +270,12 @@ class AftersalesResidentDay(models.Model):
     def action_check_in(self):
         """The technician comes: stamp now."""
         self._stamp("check_in")
+        return True
 
     def action_check_out(self):
         """The technician leaves: stamp now."""
         self._stamp("check_out")
+        return True
 
     def _stamp(self, name):
         """Stamp today's day, by the person himself or who may write the list.

@@ -253,6 +253,7 @@ class AftersalesResidentSheet(models.Model):
                     summary=told.env._("Decide on the explanation of absences"),
                     user_id=manager.id,
                 )
+        return True
 
     def action_accept(self, note=None):
         """Accept the month: explained, or over and within its limits."""
@@ -269,6 +270,7 @@ class AftersalesResidentSheet(models.Model):
                     )
                 )
         self._decide("accepted", note)
+        return True
 
     def action_breach(self, note=None):
         """Judge the month a breach of the contract; needs a reason.
@@ -279,6 +281,7 @@ class AftersalesResidentSheet(models.Model):
         if not (note or "").strip():
             raise UserError(self.env._("The reason is missing."))
         self._decide("breach", note)
+        return True
 
     def action_open_decision(self):
         """Open the dialog that asks for the decision and its reason."""

@@ -183,6 +183,7 @@ class AftersalesReview(models.Model):
         if any(review.state == "fixed" for review in self):
             raise UserError(self.env._("The review is fixed."))
         self._fill_lines()
+        return True
 
     def action_discuss(self):
         """Show the review to the person: he may comment before it is fixed."""
@@ -206,6 +207,7 @@ class AftersalesReview(models.Model):
                     score=review.score,
                 ),
             )
+        return True
 
     def action_comment(self, text):
         """Record the person's own comment.
@@ -224,6 +226,7 @@ class AftersalesReview(models.Model):
             bodies={review.id: text for review in self},
             author_id=self.env.user.partner_id.id,
         )
+        return True
 
     def action_fix(self):
         """Fix the result; a changed grade goes to the employee's file and skills.
@@ -242,6 +245,7 @@ class AftersalesReview(models.Model):
             }
         )
         self._apply_grades()
+        return True
 
     # === BUSINESS METHODS ===#
     def _check_not_mine(self):

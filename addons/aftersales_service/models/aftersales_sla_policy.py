@@ -176,6 +176,7 @@ class AftersalesSlaPolicy(models.Model):
             [("state", "not in", ("solved", "closed", "cancelled"))]
         )
         requests._sla_reevaluate()
+        return True
 
     # === BUSINESS METHODS ===#
     def _get_limit_seconds(self):

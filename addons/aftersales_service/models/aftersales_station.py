@@ -183,6 +183,7 @@ class AftersalesStation(models.Model):
                 "check_user_id": self.env.uid,
             }
         )
+        return True
 
     def action_contract(self):
         """Take a checked station into the network."""
@@ -197,11 +198,13 @@ class AftersalesStation(models.Model):
         self._write_guarded({"state": "contracted"})
         # sudo: whoever manages the network need not be able to edit partners
         self.sudo().partner_id.is_service_station = True
+        return True
 
     def action_suspend(self):
         """Give no work to contracted stations for now."""
         self._ensure_state("contracted")
         self._write_guarded({"state": "suspended"})
+        return True
 
     def action_end(self):
         """End the contract; the partner is no station of any company any more."""
@@ -215,11 +218,13 @@ class AftersalesStation(models.Model):
             ]
         )
         (self.sudo().partner_id - others.partner_id).is_service_station = False
+        return True
 
     def action_apply(self):
         """Let ended stations apply again, to be checked anew."""
         self._ensure_state("ended")
         self._write_guarded({"state": "applied", "check_result": False})
+        return True
 
     def action_view_orders(self):
         self.ensure_one()

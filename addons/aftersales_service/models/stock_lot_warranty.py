@@ -185,6 +185,7 @@ class StockLot(models.Model):
         """Take the voiding back; reason and evidence stay on file."""
         self.check_access("write")
         self.filtered("warranty_void").write({"warranty_void": False})
+        return True
 
     # === BUSINESS METHODS ===#
     def _get_warranty_today(self):

@@ -57,3 +57,4 @@ class AftersalesWarrantyVoid(models.TransientModel):
                     "warranty_void_attachment_ids": [Command.set(attachments.ids)],
                 }
             )
+        return True
