@@ -6,6 +6,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.guard import check_computed
+
 
 class AftersalesOrderExpense(models.Model):
     """Expense or overtime of a trip; receipts whose place and date don't match the
@@ -159,6 +161,8 @@ class AftersalesOrderExpense(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            check_computed(self, vals)
         if not self.env.su and any(
             vals.get("state", "draft") != "draft" for vals in vals_list
         ):
@@ -168,6 +172,7 @@ class AftersalesOrderExpense(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        check_computed(self, vals)
         if "reason" in vals:
             self._ensure_reason_right()
         if not self.env.su and {
@@ -179,6 +184,7 @@ class AftersalesOrderExpense(models.Model):
             "kind",
             "employee_id",
             "order_id",
+            "receipt_ids",
         } & (vals.keys()):
             if "state" in vals:
                 raise AccessError(self.env._("Expenses are approved by the buttons."))

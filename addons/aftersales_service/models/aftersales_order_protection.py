@@ -4,6 +4,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.guard import check_computed
+
 #: what only dispatchers plan; a technician can't move his own appointment
 PLANNING_FIELDS = {
     "request_id",
@@ -21,6 +23,7 @@ PLANNING_FIELDS = {
     "required_grade",
     "required_skill_ids",
     "override_reason",
+    "station_id",
 }
 #: written by the actions alone
 ACTION_FIELDS = {
@@ -38,7 +41,11 @@ ACTION_FIELDS = {
     "signed_on",
     "consent_on",
     "accepted_on",
+    "sale_order_id",
+    "origin_order_id",
 }
+#: what the work is charged by; the technician's until he reports
+CHARGE_FIELDS = {"charged_hours", "charged_distance"}
 
 
 class AftersalesOrder(models.Model):
@@ -107,6 +114,8 @@ class AftersalesOrder(models.Model):
 
         :raise AccessError: otherwise
         """
+        for vals in vals_list:
+            check_computed(self, vals)
         if self.env.su or self.env.user.has_group("aftersales_service.group_manager"):
             return
         for vals in vals_list:
@@ -124,6 +133,7 @@ class AftersalesOrder(models.Model):
         """
         if self.env.su:
             return
+        check_computed(self, vals)
         if ACTION_FIELDS & vals.keys():
             raise AccessError(
                 self.env._("States and time stamps are set by the buttons alone.")
@@ -132,7 +142,10 @@ class AftersalesOrder(models.Model):
             raise AccessError(
                 self.env._("Only the dispatcher changes the planning of an order.")
             )
-        locked = self._get_report_fields() & vals.keys()
+        locked = self._get_report_fields()
+        if not self._is_dispatcher():
+            locked |= CHARGE_FIELDS
+        locked &= vals.keys()
         if locked and any(order.state in ("reported", "done") for order in self):
             raise UserError(
                 self.env._(

@@ -4,6 +4,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.guard import check_computed
 from .aftersales_request import OPEN_STATES, TRANSITION
 
 #: states of an order that mean somebody is at it or will be
@@ -75,6 +76,7 @@ class AftersalesRequest(models.Model):
 
     def _check_write_state(self, vals):
         """:raise UserError: for a state or stamp written by anything but an action"""
+        check_computed(self, vals)
         if self.env.context.get("aftersales_transition") is TRANSITION:
             return
         if "state" in vals or (not self.env.su and STAMP_FIELDS & vals.keys()):
@@ -84,6 +86,8 @@ class AftersalesRequest(models.Model):
 
     def _check_create_state(self, vals_list):
         """New requests start as new; a manager may bring in past ones (import)."""
+        for vals in vals_list:
+            check_computed(self, vals)
         if all(vals.get("state", "new") == "new" for vals in vals_list):
             return
         if self.env.su or self.env.user.has_group("aftersales_service.group_manager"):

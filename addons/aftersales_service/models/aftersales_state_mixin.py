@@ -4,9 +4,12 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, LockError
 
+from ..tools.guard import check_computed
+
 
 class AftersalesStateMixin(models.AbstractModel):
-    """Fields that only the document's own actions write, whatever the way in."""
+    """Fields that only the document's own actions write, whatever the way in; what is
+    computed nobody writes."""
 
     _name = "aftersales.state.mixin"
     _description = "State Written by Actions"
@@ -18,6 +21,7 @@ class AftersalesStateMixin(models.AbstractModel):
         if not self.env.su:
             start = self._without_default_state().default_get(self._guarded_fields)
             for vals in vals_list:
+                check_computed(self, vals)
                 # saying where every document starts is no shortcut
                 self._check_guarded(
                     {
@@ -38,6 +42,7 @@ class AftersalesStateMixin(models.AbstractModel):
         return self.with_env(self.env(context=context))
 
     def write(self, vals):
+        check_computed(self, vals)
         self._check_guarded(vals)
         return super().write(vals)
 

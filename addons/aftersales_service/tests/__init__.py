@@ -1,3 +1,4 @@
+from . import test_bad_input
 from . import test_billing
 from . import test_deduction
 from . import test_followup
