@@ -334,18 +334,33 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         with self.assertRaisesRegex(UserError, "no decision to appeal"):
             appeal.create({"claim_id": claim.id, "grounds": "The fourth too"})
 
-    def test_no_single_review_is_deleted(self):
-        """R-CLM-05: nobody deletes a tier's review so that the others decide alone;
-        the reviews of a claim go together."""
+    def test_no_review_is_written_by_hand(self):
+        """R-CLM-05: nobody deletes a tier's review so that the others decide alone,
+        changes one or restarts a round without a word; returning it is logged."""
         claim = self._create_claim([(self.seal, 4)])
         self._verify(claim)
         reviews = claim.review_ids.sorted("sequence")
         self.assertGreater(len(reviews), 1)
-        with self.assertRaisesRegex(AccessError, "single review"):
-            self.as_user(reviews[-1], "sales_vp").unlink()
-        self.as_user(reviews, "sales_vp").unlink()
+        mine = self.as_user(reviews, "sales_vp")
+        for refused in (
+            lambda: mine[-1].unlink(),
+            lambda: mine.unlink(),
+            lambda: mine.write({"status": "approved"}),
+            lambda: mine[-1].write({"sequence": 0}),
+        ):
+            with self.assertRaisesRegex(AccessError, "by its buttons only"):
+                refused()
+        with self.assertRaisesRegex(UserError, "sending the document back"):
+            self.as_user(claim, "sales_vp").restart_validation()
+        with self.assertRaises(UserError):
+            self.as_user(claim, "service_manager").with_context(
+                skip_validation_check=True
+            ).partner_id = self.dealer
+        self.assertEqual(claim.review_ids, reviews)
+        self.as_user(claim, "sales_vp").action_return("Photos are missing")
         self.assertFalse(reviews.exists())
-        self.assertEqual(claim.state, "to_approve")
+        self.assertEqual(claim.state, "draft")
+        self.assertEqual(claim.version_ids.sorted("number")[-1].event, "returned")
 
     def test_appeal_refused_and_bad_appeals(self):
         """R-CLM-05: refused, the claim stays as it was; too late, twice or against

@@ -4,10 +4,45 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+#: in the context while the tiers' own methods are at work; no caller from outside
+#: can send an object
+TIER_FLOW = object()
+
 
 class TierReview(models.Model):
+    """Reviews of our documents change by the tiers' own methods only (R-INT-08,
+    R-CLM-05).
+
+    OCA gives every internal user all rights on them, also over RPC.
+    """
+
     _inherit = "tier.review"
 
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        reviews = super().create(vals_list)
+        # the model may come from the context, so the records are asked
+        reviews._check_flow()
+        return reviews
+
+    def write(self, vals):
+        if vals.keys() <= {"comment"}:
+            self._check_can_comment()
+        else:
+            self._check_flow()
+        res = super().write(vals)
+        if "model" in vals:
+            self._check_flow()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_by_tiers(self):
+        """The reviews of a document go together, when it is withdrawn or decided
+        anew: with one tier missing the others would decide alone (R-CLM-05)."""
+        self._check_flow()
+
+    # === CORE METHODS OVERRIDES ===#
     @api.model
     def _get_reviewer_fields(self):
         return [*super()._get_reviewer_fields(), "reviewer_group_id.all_user_ids"]
@@ -29,27 +64,41 @@ class TierReview(models.Model):
             reviewers -= self.requested_by
         return reviewers
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_part_of_round(self):
-        """The reviews of a document go together, when it is withdrawn or decided
-        anew: with one tier missing the others would decide alone (R-CLM-05).
+    def _update_review_status(self):
+        """Whose turn it is, follows from the order of the tiers."""
+        return super(TierReview, self._in_flow())._update_review_status()
 
-        :raises AccessError: others of the same document would stay
-        """
-        if self.env.su:
+    # === BUSINESS METHODS ===#
+    def _in_flow(self):
+        """Return the reviews in the hands of the tiers' own methods."""
+        return self.with_context(aftersales_tier_flow=TIER_FLOW)
+
+    def _is_in_flow(self):
+        return self.env.su or self.env.context.get("aftersales_tier_flow") is TIER_FLOW
+
+    def _filter_aftersales(self):
+        return self.filtered(
+            lambda review: (review.model or "").startswith("aftersales.")
+        )
+
+    def _check_flow(self):
+        """:raises AccessError: a review of our documents, by other than the tiers"""
+        if not self._is_in_flow() and self._filter_aftersales():
+            raise AccessError(
+                self.env._("The reviews of a document change by its buttons only.")
+            )
+
+    def _check_can_comment(self):
+        """:raises AccessError: not one of its reviewers, or he has decided"""
+        if self._is_in_flow():
             return
-        for model, reviews in self.grouped("model").items():
-            if not (model or "").startswith("aftersales."):
-                continue
-            # sudo: which reviews would stay, whoever deletes
-            if self.sudo().search_count(
-                [
-                    ("model", "=", model),
-                    ("res_id", "in", reviews.mapped("res_id")),
-                    ("id", "not in", self.ids),
-                ],
-                limit=1,
+        for review in self._filter_aftersales():
+            if self.env.user not in review.reviewer_ids or review.status not in (
+                "waiting",
+                "pending",
             ):
                 raise AccessError(
-                    self.env._("A single review of a document is not deleted.")
+                    self.env._(
+                        "A review is commented by its approvers, before they decide."
+                    )
                 )

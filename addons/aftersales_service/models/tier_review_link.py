@@ -167,13 +167,8 @@ class TierReview(models.Model):
     def _get_link_obstacle(self, expires, fingerprint):
         """Return why the current user's link cannot be used now, or False."""
         self.ensure_one()
-        if self.status in ("approved", "rejected", "cancel"):
-            # sudo: who decided, for the colleague who comes too late
-            return self.env._(
-                "This was decided already: %(status)s by %(user)s.",
-                status=self.display_status,
-                user=self.sudo().done_by.name or "–",
-            )
+        if obstacle := self._get_decided_obstacle():
+            return obstacle
         if expires < fields.Date.to_string(fields.Date.today()):
             return self.env._("This link has expired. Decide in the application.")
         if self.env.user not in self.reviewer_ids:
@@ -185,3 +180,15 @@ class TierReview(models.Model):
                 "and decide in the application."
             )
         return False
+
+    def _get_decided_obstacle(self):
+        """Return who decided on the review already, as a text, or False."""
+        self.ensure_one()
+        if self.status in ("waiting", "pending"):
+            return False
+        # sudo: who decided, for the colleague who comes too late
+        return self.env._(
+            "This was decided already: %(status)s by %(user)s.",
+            status=self.display_status,
+            user=self.sudo().done_by.name or "–",
+        )

@@ -19,6 +19,7 @@ from . import test_sla
 from . import test_sla_arithmetic
 from . import test_spine
 from . import test_start_card
+from . import test_tampering
 from . import test_station
 from . import test_warranty
 from . import test_order_flow

@@ -1,0 +1,241 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from xmlrpc.client import Fault
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import HttpCase, tagged
+from odoo.tests.common import get_db_name
+
+from .common import ROLES, AftersalesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTampering(AftersalesCommon, HttpCase):
+    """Approvals and results: nobody writes them past the buttons, over RPC either."""
+
+    def _submitted(self, **vals):
+        """Return a request that waits for manager and vice president."""
+        request = self._create_request(level="2", **vals)
+        request = self.as_user(request, "hotline")
+        request.action_assess()
+        request.action_submit()
+        self.assertEqual(len(request.review_ids), 2)
+        return request.with_env(self.env)
+
+    # === reviews ===#
+    def test_no_role_writes_reviews(self):
+        """R-CLM-05, R-INT-08: reviews of our documents are neither made, changed nor
+        deleted by hand, whoever tries and by whichever way."""
+        request = self._submitted()
+        first, last = request.review_ids.sorted("sequence")
+        draft = self._create_request(level="2")
+        vals = {
+            "model": request._name,
+            "res_id": draft.id,
+            "definition_id": first.definition_id.id,
+            "status": "approved",
+        }
+        names = set(first._fields) - {"write_uid", "write_date"}
+        before = (first + last).read(names)
+        for role in ROLES:
+            user = self.users[role]
+            review = first.with_user(user)
+            tries = [
+                lambda review=review: review.create(vals),
+                lambda review=review: review.with_context(
+                    default_model=request._name
+                ).create({"res_id": draft.id, "status": "approved"}),
+                lambda review=review: review.copy(),
+                lambda review=review: review.unlink(),
+                lambda review=review: (review + last).unlink(),
+                lambda user=user: draft.with_user(user).write(
+                    {"review_ids": [Command.create(vals)]}
+                ),
+                lambda user=user: request.with_user(user).write(
+                    {"review_ids": [Command.update(last.id, {"sequence": 0})]}
+                ),
+                # what no client can send is an object, all else is tried
+                lambda review=review: review.with_context(
+                    aftersales_tier_flow=True
+                ).write({"status": "approved"}),
+            ]
+            for values in (
+                {"status": "approved"},
+                {"status": "pending"},
+                {"sequence": 0},
+                {"reviewer_ids": [Command.link(user.id)]},
+                {"done_by": user.id, "comment": "Fine"},
+                {"requested_by": user.id},
+                {"definition_id": last.definition_id.id},
+                {"res_id": draft.id},
+                {"model": "res.partner"},
+                {"can_review": True},
+                {"decided_via": "link"},
+            ):
+                tries.append(lambda review=review, values=values: review.write(values))
+            for number, attempt in enumerate(tries):
+                with self.subTest(role=role, number=number):
+                    with self.assertRaises(UserError):
+                        attempt()
+        self.env.invalidate_all()
+        self.assertEqual((first + last).read(names), before)
+        self.assertFalse(draft.review_ids)
+
+    def test_foreign_review_is_not_moved_here(self):
+        """R-CLM-05: other addons keep OCA's rights on their reviews, but none of
+        these becomes a review of ours."""
+        Review = self.env["tier.review"].with_user(self.users["employee"])
+        request = self._submitted()
+        foreign = Review.create(
+            {"model": "res.partner", "res_id": self.customer.id, "status": "approved"}
+        )
+        foreign.sequence = 3
+        with self.assertRaises(AccessError):
+            foreign.write({"model": request._name, "res_id": request.id})
+        foreign.unlink()
+
+    def test_comment_is_the_approvers(self):
+        """R-CLM-05: a comment on a review is its approver's, until he has decided."""
+        request = self._submitted()
+        review = request.review_ids.sorted("sequence")[0]
+        for role in ("hotline", "sales_vp", "employee"):
+            with self.assertRaisesRegex(AccessError, "its approvers"):
+                self.as_user(review, role).comment = "In a hurry"
+        self.as_user(review, "service_manager").comment = "Worn out"
+        self.as_user(request, "service_manager").validate_tier()
+        with self.assertRaises(AccessError):
+            self.as_user(review, "service_manager").comment = "Never said that"
+        self.assertEqual(review.comment, "Worn out")
+
+    def test_tiers_in_turn(self):
+        """R-INT-08: the comment dialog of the tiers, filled in by hand, neither jumps
+        the queue nor decides on another document."""
+        request = self._submitted()
+        other = self._submitted()
+        first, last = request.review_ids.sorted("sequence")
+        vals = {
+            "validate_reject": "validate",
+            "res_model": request._name,
+            "comment": "Fine",
+        }
+        for role, document, review in (
+            ("sales_vp", request, last),
+            ("service_manager", other, first),
+        ):
+            wizard = self.env["comment.wizard"].with_user(self.users[role])
+            wizard = wizard.create(
+                {
+                    **vals,
+                    "res_id": document.id,
+                    "review_ids": [Command.set(review.ids)],
+                }
+            )
+            for way in ("validate", "reject"):
+                wizard.validate_reject = way
+                with self.assertRaisesRegex(UserError, "not your turn"):
+                    wizard.add_comment()
+        statuses = (request + other).review_ids.mapped("status")
+        self.assertEqual(set(statuses), {"waiting", "pending"})
+        wizard = self.env["comment.wizard"].with_user(self.users["service_manager"])
+        wizard.create(
+            {**vals, "res_id": request.id, "review_ids": [Command.set(first.ids)]}
+        ).add_comment()
+        self.assertEqual((first.status, first.comment), ("approved", "Fine"))
+        # and the counter in the tray lets the next one in
+        self.env["res.users"].with_user(self.users["sales_vp"]).review_user_count()
+        self.as_user(request, "sales_vp").validate_tier()
+        self.assertEqual(request.state, "in_progress")
+
+    def test_context_opens_nothing(self):
+        """R-INT-08: OCA's context keys, sent from outside, neither unlock a document
+        under approval nor ask for reviews before the time."""
+        request = self._submitted()
+        with self.assertRaises(ValidationError):
+            self.as_user(request, "hotline").with_context(
+                skip_validation_check=True
+            ).level = "1"
+        budget = self.env["aftersales.budget"].create(
+            {
+                "department_id": self.department.id,
+                "year": fields.Date.today().year + 1,
+                "amount": 300000,
+                "company_id": self.company.id,
+            }
+        )
+        need = self.env["aftersales.budget.request"].create(
+            {
+                "name": "Van",
+                "budget_id": budget.id,
+                "amount": 80000,
+                "reason": "Broken",
+                "user_id": self.users["hotline"].id,
+            }
+        )
+        self.as_user(need, "general_manager").action_reject()
+        need.invalidate_recordset()
+        self.as_user(need, "service_manager").with_context(
+            skip_check_state_condition=True
+        ).request_validation()
+        self.assertFalse(need.review_ids)
+
+    def test_restart_needs_the_document(self):
+        """R-INT-08: who may not write a document neither asks for its approval nor
+        takes it back."""
+        request = self._submitted()
+        for role in ("employee", "technician", "accountant"):
+            document = self.as_user(request, role)
+            for method in ("restart_validation", "request_validation"):
+                with self.subTest(role=role, method=method):
+                    with self.assertRaises(AccessError):
+                        getattr(document, method)()
+        self.assertEqual(len(request.review_ids), 2)
+        self.as_user(request, "hotline").restart_validation()
+        self.assertFalse(request.review_ids)
+        self.assertEqual(request.state, "assessed")
+        self.as_user(request, "hotline").action_submit()
+        self.as_user(request, "service_manager").reject_tier()
+        self.assertEqual(request.validation_status, "rejected")
+
+    def test_portal_reads_no_reviews(self):
+        """R-CLM-05: who decided what, with comments, is not the customer's to read."""
+        request = self._submitted()
+        Review = self.env["tier.review"].with_user(self.portal_user)
+        self.assertFalse(Review.search([("model", "=", request._name)]))
+        with self.assertRaises(AccessError):
+            Review.browse(request.review_ids.ids).read(["comment"])
+        with self.assertRaises(AccessError):
+            Review.create({"model": request._name, "res_id": request.id})
+
+    # === XML-RPC ===#
+    def test_buttons_answer_over_xml_rpc(self):
+        """Buttons called over XML-RPC, which has no word for nothing, answer; what
+        one may not do is refused there too."""
+
+        def call(role, record, method, *args):
+            return self.xmlrpc_object.execute_kw(
+                get_db_name(),
+                self.users[role].id,
+                # what new_test_user makes of a short login
+                self.users[role].login.ljust(8, "x"),
+                record._name,
+                method,
+                [record.ids, *args],
+            )
+
+        request = self._create_request(level="2")
+        for method in ("action_answer", "action_assess", "action_submit"):
+            self.assertIs(call("hotline", request, method), True, method)
+        review = request.review_ids.sorted("sequence")[0]
+        with self.assertRaisesRegex(Fault, "by its buttons only"):
+            call("sales_vp", review, "write", {"status": "approved"})
+        self.assertIs(call("service_manager", request, "validate_tier"), True)
+        self.assertIs(call("sales_vp", request, "reject_tier"), True)
+        self.assertIs(call("hotline", request, "restart_validation"), True)
+        line = self._certify("senior")
+        self.assertIs(call("hr", line, "action_pass"), True)
+        self.env.invalidate_all()
+        self.assertEqual(self.technician.technician_grade, "senior")
