@@ -9,13 +9,35 @@ from odoo.fields import Domain
 
 from ..tools.language import in_company_language
 
+GRADES = [
+    ("expert", "Expert"),
+    ("senior", "Senior"),
+    ("intermediate", "Intermediate"),
+    ("junior", "Junior"),
+]
+#: what a result was given for; closed once it is given
+DECIDED_FIELDS = {
+    "name",
+    "company_id",
+    "employee_id",
+    "partner_id",
+    "kind",
+    "date",
+    "valid_until",
+    "score",
+    "grade",
+    "trainer",
+    "note",
+}
+
 
 class AftersalesQualification(models.Model):
     """A line of a technician's training file, own or a partner's (R-DSP-02, -19).
 
     State table of ``result``: planned -> passed (action_pass) or failed
     (action_fail); back to planned (action_reset). Decided by who keeps the files,
-    never by the person himself.
+    never by the person himself. What the result was given for is closed with it: who
+    made a mistake takes the result back, which stays in the log.
     """
 
     _name = "aftersales.qualification"
@@ -23,7 +45,7 @@ class AftersalesQualification(models.Model):
     _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
-    _guarded_fields = ("result",)
+    _guarded_fields = ("result", "grade_before")
 
     name = fields.Char(string="Subject", required=True)
     company_id = fields.Many2one(
@@ -73,14 +95,13 @@ class AftersalesQualification(models.Model):
         tracking=True,
     )
     score = fields.Float()
-    grade = fields.Selection(
-        [
-            ("expert", "Expert"),
-            ("senior", "Senior"),
-            ("intermediate", "Intermediate"),
-            ("junior", "Junior"),
-        ],
-        string="Grade Awarded",
+    grade = fields.Selection(GRADES, string="Grade Awarded")
+    grade_before = fields.Selection(
+        GRADES,
+        readonly=True,
+        copy=False,
+        help="Grade of the technician before this certification awarded one; his again "
+        "when the result is taken back.",
     )
     trainer = fields.Char(string="Trainer or Examiner")
     note = fields.Text()
@@ -115,10 +136,28 @@ class AftersalesQualification(models.Model):
         return lines
 
     def write(self, vals):
+        """:raises UserError: what a result was given for changes afterwards"""
+        if not self.env.su and DECIDED_FIELDS & vals.keys():
+            self._check_undecided()
         res = super().write(vals)
         if {"result", "grade"} & vals.keys():
             self._award_grade()
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        self._check_undecided()
+
+    def _check_undecided(self):
+        for line in self:
+            if line.result != "planned":
+                raise UserError(
+                    self.env._(
+                        "%(name)s has its result: take that back first, then correct "
+                        "it.",
+                        name=line.name,
+                    )
+                )
 
     def _award_grade(self):
         """A grade certification passed sets the employee's grade (R-DSP-02)."""
@@ -130,7 +169,30 @@ class AftersalesQualification(models.Model):
                 and line.employee_id
             ):
                 # sudo: the service manager certifies; the employee file is HR's
-                line.employee_id.sudo().technician_grade = line.grade
+                employee = line.employee_id.sudo()
+                if not line.grade_before:
+                    # sudo: kept by the system
+                    line.sudo().grade_before = employee.technician_grade
+                employee.technician_grade = line.grade
+
+    def _take_grade_back(self):
+        """The grade awarded by mistake goes: the last one still certified counts,
+        else the one before."""
+        for line in self:
+            # sudo: as in _award_grade
+            employee = line.employee_id.sudo()
+            if not line.grade or employee.technician_grade != line.grade:
+                continue
+            others = employee.aftersales_qualification_ids.filtered(
+                lambda other, line=line: (
+                    other != line
+                    and other.kind == "certification"
+                    and other.result == "passed"
+                    and other.grade
+                )
+            )
+            last = others.sorted(lambda other: (other.date, other.id))[-1:]
+            employee.technician_grade = last.grade or line.grade_before
 
     # === ACTION METHODS ===#
     def action_pass(self):
@@ -157,10 +219,43 @@ class AftersalesQualification(models.Model):
         return True
 
     def action_reset(self):
-        """Take a result back that was recorded by mistake."""
-        self._write_guarded({"result": "planned"})
+        """Take a result back that was recorded by mistake; the log keeps it.
+
+        :raise AccessError: of one's own
+        """
+        self._check_not_own()
+        passed = self.filtered(
+            lambda line: line.kind == "certification" and line.result == "passed"
+        )
+        passed._take_grade_back()
+        labels = dict(self._fields["result"]._description_selection(self.env))
+        for line in self.filtered(lambda line: line.result != "planned"):
+            line._message_log(
+                body=self.env._(
+                    "Taken back: %(result)s on %(date)s, %(details)s.",
+                    result=labels[line.result],
+                    date=line.date,
+                    details=line._get_details(),
+                )
+            )
+        self._write_guarded({"result": "planned", "grade_before": False})
+        return True
+
+    def _get_details(self):
+        """Return kind, grade and score as a text, for the log."""
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        grades = dict(self._fields["grade"]._description_selection(self.env))
+        parts = [kinds[self.kind], grades.get(self.grade)]
+        return ", ".join(filter(None, [*parts, f"{self.score:g}"]))
+
+    def _check_not_own(self):
+        # sudo: whose file it is, whoever decides
+        if not self.env.su and self.env.user in self.sudo().employee_id.user_id:
+            raise AccessError(self.env._("Nobody certifies himself."))
 
     def _check_can_decide(self):
+        self._check_not_own()
         for line in self:
             if line.result != "planned":
                 raise UserError(
@@ -174,9 +269,6 @@ class AftersalesQualification(models.Model):
                         date=line.date,
                     )
                 )
-            # sudo: whose file it is, whoever decides
-            if line.sudo().employee_id.user_id == self.env.user and not self.env.su:
-                raise AccessError(self.env._("Nobody certifies himself."))
 
     # === PROPOSALS ===#
     @api.model

@@ -210,6 +210,73 @@ class TestTampering(AftersalesCommon, HttpCase):
         with self.assertRaises(AccessError):
             Review.create({"model": request._name, "res_id": request.id})
 
+    # === training file ===#
+    def _certify(self, grade, **vals):
+        return self.env["aftersales.qualification"].create(
+            {
+                "name": f"Certification {grade}",
+                "employee_id": self.technician.id,
+                "company_id": self.company.id,
+                "kind": "certification",
+                "grade": grade,
+                **vals,
+            }
+        )
+
+    def test_result_closes_the_line(self):
+        """R-DSP-02, R-DSP-19: what a result was given for stays as it was; a mistake
+        is taken back first, by somebody else than the person, and logged."""
+        self.technician.technician_grade = "junior"
+        line = self._certify("expert", score=80)
+        self.as_user(line, "service_manager").action_pass()
+        self.assertEqual(self.technician.technician_grade, "expert")
+        today = fields.Date.today()
+        for role in ("service_manager", "hr"):
+            for values in (
+                {"employee_id": self.technician2.id},
+                {"kind": "training"},
+                {"grade": "senior"},
+                {"date": today - relativedelta(years=1)},
+                {"valid_until": today + relativedelta(years=9)},
+                {"score": 100},
+                {"note": "Very good"},
+                {"name": "Other"},
+            ):
+                with self.subTest(role=role, values=values):
+                    with self.assertRaisesRegex(UserError, "take that back first"):
+                        self.as_user(line, role).write(values)
+            with self.assertRaisesRegex(UserError, "take that back first"):
+                self.as_user(line, role).unlink()
+            with self.assertRaises(AccessError):
+                self.as_user(line, role).write({"grade_before": "senior"})
+        self.as_user(line, "hr").action_reset()
+        self.assertEqual(line.result, "planned")
+        self.assertEqual(self.technician.technician_grade, "junior")
+        self.assertRegex(line.message_ids[:1].body, "Taken back: Passed .*Expert, 80")
+        self.as_user(line, "hr").write({"grade": "senior", "score": 60})
+        self.as_user(line, "hr").action_pass()
+        self.assertEqual(self.technician.technician_grade, "senior")
+        # nobody takes back what was said about himself
+        self.technician.user_id = self.users["service_manager"]
+        with self.assertRaisesRegex(AccessError, "himself"):
+            self.as_user(line, "service_manager").action_reset()
+
+    def test_grade_after_taking_back(self):
+        """R-DSP-02: the last certification still passed gives the grade."""
+        today = fields.Date.today()
+        self.technician.technician_grade = False
+        first = self._certify("junior", date=today - relativedelta(years=1))
+        second = self._certify("senior", date=today - relativedelta(months=6))
+        third = self._certify("expert", date=today)
+        for line in (first, second, third):
+            line.action_pass()
+        second.action_reset()
+        self.assertEqual(self.technician.technician_grade, "expert")
+        third.action_reset()
+        self.assertEqual(self.technician.technician_grade, "junior")
+        first.action_reset()
+        self.assertFalse(self.technician.technician_grade)
+
     # === XML-RPC ===#
     def test_buttons_answer_over_xml_rpc(self):
         """Buttons called over XML-RPC, which has no word for nothing, answer; what
