@@ -21,6 +21,8 @@ class AftersalesClaimAppeal(models.Model):
     _inherit = "aftersales.state.mixin"
     _guarded_fields = (
         "state",
+        "user_id",
+        "date",
         "amount_before",
         "first_decider_ids",
         "decided_by_id",
@@ -105,7 +107,8 @@ class AftersalesClaimAppeal(models.Model):
         for vals in vals_list:
             if not (vals.get("grounds") or "").strip():
                 raise UserError(self.env._("Say why you appeal."))
-            claim = self.env["aftersales.claim"].browse(vals.get("claim_id"))
+            claim_id = vals.get("claim_id", self.env.context.get("default_claim_id"))
+            claim = self.env["aftersales.claim"].browse(claim_id)
             if claim and (obstacle := self._get_obstacle(claim)):
                 raise UserError(obstacle)
         # an appeal just decided makes room

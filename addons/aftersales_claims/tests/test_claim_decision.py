@@ -370,6 +370,8 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         vals = {"claim_id": claim.id, "grounds": "All four leak"}
         with self.assertRaisesRegex(UserError, "no decision"):
             Appeal.create(vals)
+        with self.assertRaisesRegex(UserError, "no decision"):
+            Appeal.with_context(default_claim_id=claim.id).create({"grounds": "x"})
         self._verify(claim)
         self.as_user(claim.line_ids, "sales_vp").write(
             {"decision": "reduced", "approved_quantity": 1, "reason": "One is enough"}
@@ -400,6 +402,14 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
             ]
         )
         vals["attachment_ids"] = [Command.set((foreign | own).ids)]
+        # who appealed and when is the system's to say
+        forged = (
+            {"user_id": self.users["hotline"].id},
+            {"date": "2020-01-01 00:00:00"},
+        )
+        for said in forged:
+            with self.assertRaises(AccessError):
+                Appeal.create({**vals, **said})
         appeal = Appeal.create(vals).with_env(self.env)
         self.assertEqual((own.res_model, own.res_id), (claim._name, claim.id))
         self.assertEqual(
@@ -409,6 +419,10 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         )
         with self.assertRaisesRegex(UserError, "dealt with already"):
             Appeal.create(vals)
+        self.assertEqual(appeal.user_id, self.users["service_manager"])
+        for said in forged:
+            with self.assertRaises(AccessError):
+                self.as_user(appeal, "service_manager").write(said)
         with self.assertRaises(AccessError):
             self.as_user(appeal, "service_manager").unlink()
         self.as_user(appeal, "service_manager").action_take_up()
