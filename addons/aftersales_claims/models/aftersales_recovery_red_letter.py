@@ -1,8 +1,16 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
+
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
+
+#: a number that is no part of a longer one (123, 2026-12, 12.50); Chinese may touch it
+WHOLE_NUMBER = (
+    r"(?<![0-9A-Za-z])(?:(?=\D)|(?<![0-9A-Za-z][-/._,]))%s"
+    r"(?![0-9A-Za-z])(?![-/._,]\d)"
+)
 
 
 class AftersalesRecovery(models.Model):
@@ -63,10 +71,15 @@ class AftersalesRecovery(models.Model):
         )
 
     def _is_named_in(self, text):
-        """Whether ``text`` holds the number of the statement or of a credit note."""
+        """Whether ``text`` holds the number of the statement or of a credit note.
+
+        As a whole, so 12 is not named by 123."""
         self.ensure_one()
         numbers = [self.name, *self._get_posted_credits().mapped("name")]
-        return any(number and number in text for number in numbers)
+        return any(
+            re.search(WHOLE_NUMBER % re.escape(number), text)
+            for number in filter(None, numbers)
+        )
 
     def _get_credit_lines(self):
         """Return the lines the supplier credits."""

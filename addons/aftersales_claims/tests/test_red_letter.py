@@ -100,6 +100,21 @@ class TestRedLetter(RecoveryCommon):
         self.assertEqual(paper.res_id, refund.id)
         self.assertEqual(self._balance(self.warranty_expense_account), expense)
 
+    def test_number_as_a_whole(self):
+        """R-CLM-12: a number is named as a whole only: 12 is not in 123, nor in a
+        date or an amount."""
+        statement = self._create_statement()
+        statement.name = "12"
+        for text in ("123", "212", "A12", "2026-12", "12-01", "12.50", "1,12", "12/3"):
+            self.assertFalse(statement._is_named_in(f"for {text} of ours"), text)
+        for text in ("12", "No 12", "no. 12.", "(12)", "冲红12号", "11 / 12"):
+            self.assertTrue(statement._is_named_in(text), text)
+        statement.name = "RS2611-0012"
+        for text in ("RS2611-00123", "XRS2611-0012", "RS2611-0012/1"):
+            self.assertFalse(statement._is_named_in(text), text)
+        for text in ("RS2611-0012/RS2611-0013", "No.RS2611-0012", "退RS2611-0012"):
+            self.assertTrue(statement._is_named_in(text), text)
+
     def test_fee_after_the_credit(self):
         """R-CLM-12: parts disposed of after the credit: the fee is a credit note of
         our own, and the red letter is for what is in the books."""
