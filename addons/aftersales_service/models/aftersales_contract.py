@@ -168,6 +168,11 @@ class AftersalesContract(models.Model):
                     )
                 )
 
+    @api.constrains("date_end")
+    def _check_residents(self):
+        """A longer contract keeps its people longer: they may be promised elsewhere."""
+        self.assignment_ids._check_overlap()
+
     @api.model
     def _get_contracts(self, pairs, date=None):
         """Return ``{(partner, lot): contract}`` in force on ``date``, for ``pairs``

@@ -8,7 +8,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..tools.penalty_math import spread
 
@@ -56,7 +55,7 @@ class AftersalesDeduction(models.Model):
         """
         # sudo: the plans of one person share the limit, also those not seen
         plans = self.sudo()
-        plans._lock_people()
+        plans.employee_id._take_turns()
         plans.line_ids.filtered(lambda line: line.state == "planned").unlink()
         taken = plans._get_taken()
         vals_list = []
@@ -84,19 +83,6 @@ class AftersalesDeduction(models.Model):
         self.env["aftersales.deduction.line"].sudo().create(vals_list)
         (plans - blocked).write({"state": "planned"})
         blocked.write({"state": "draft"})
-
-    def _lock_people(self):
-        """Let only one transaction at a time plan for a person: two that don't see
-        each other's months would exceed the share of the wage together."""
-        if self.employee_id:
-            # raw SQL: a lock alone keeps the old view of the months; a touched row
-            # makes the second one start over
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE hr_employee SET write_date = write_date WHERE id IN %s",
-                    tuple(sorted(self.employee_id.ids)),
-                )
-            )
 
     def _spread_open_amount(self, taken):
         """Return [(month, amount)] of the open amount.
