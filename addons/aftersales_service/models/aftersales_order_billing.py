@@ -231,7 +231,22 @@ class AftersalesOrder(models.Model):
                 )
             if sale.state == "cancel" or sale.locked:
                 continue
+            order._update_charge_pricelist(sale)
             sale._update_aftersales_lines(order._prepare_charge_lines(flags[order]))
+
+    def _update_charge_pricelist(self, sale):
+        """A quotation not yet agreed takes the price list that binds by now, unless
+        the service manager has approved other prices."""
+        self.ensure_one()
+        binding = self._get_charge_pricelist()
+        if (
+            binding
+            and sale.pricelist_id != binding
+            and sale.state in ("draft", "sent")
+            and not sale.service_price_user_id
+        ):
+            sale.pricelist_id = binding
+            sale._recompute_prices()
 
     def _after_report(self):
         """With the report the charges are final: quoted, confirmed where the customer

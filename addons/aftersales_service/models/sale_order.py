@@ -3,7 +3,11 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+
+from ..tools.guard import check_computed
+
+#: written by the service order and the down payment alone
+SERVICE_FIELDS = {"aftersales_order_id", "service_price_user_id", "parts_released_at"}
 
 
 class SaleOrder(models.Model):
@@ -135,11 +139,16 @@ class SaleOrder(models.Model):
             sale.has_other_prices = bool(sale._get_price_deviations())
 
     # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_service_fields(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
-        if vals.get("service_price_user_id") and not self.env.su:
-            raise UserError(
-                self.env._("Only the service manager approves other prices.")
-            )
+        self._check_service_fields(vals)
+        if "pricelist_id" in vals:
+            self._withdraw_price_approval()
         if "is_spare_parts_order" in vals or "down_payment_percent" in vals:
             for sale in self:
                 if sale.state == "sale" and sale.parts_release_state == "waiting":
@@ -151,6 +160,33 @@ class SaleOrder(models.Model):
                         )
                     )
         return super().write(vals)
+
+    def _check_service_fields(self, vals):
+        """What a sale order charges, who approved its prices and whether its down
+        payment came in is not written by hand (R-BIL-01, R-BIL-04).
+
+        :raise UserError, AccessError: otherwise
+        """
+        if self.env.su:
+            return
+        if any(vals.get(name) for name in SERVICE_FIELDS) or (
+            "aftersales_order_id" in vals and self.aftersales_order_id
+        ):
+            raise UserError(
+                self.env._(
+                    "Service order, approved prices and the release of spare parts "
+                    "follow from their own buttons and payments."
+                )
+            )
+        names = ("amount_down_payment_paid", "amount_down_payment")
+        names += ("parts_release_state",)
+        check_computed(self, [name for name in names if name in vals])
+
+    def _withdraw_price_approval(self):
+        """Another price asks for another approval."""
+        self.filtered(
+            lambda sale: sale.service_price_user_id and sale.state != "sale"
+        ).service_price_user_id = False
 
     # === ACTION METHODS ===#
     def action_approve_service_prices(self):
@@ -209,7 +245,18 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not self.aftersales_order_id:
             return []
-        return [
+        # sudo: the price list that binds is the service order's to know
+        binding = self.aftersales_order_id.sudo()._get_charge_pricelist()
+        deviations = []
+        if binding and self.pricelist_id != binding:
+            deviations.append(
+                self.env._(
+                    "price list %(used)s instead of %(binding)s",
+                    used=self.pricelist_id.name or "–",
+                    binding=binding.name,
+                )
+            )
+        return deviations + [
             self.env._(
                 "%(product)s: %(price)s instead of %(list_price)s",
                 product=line.product_id.display_name,
@@ -217,14 +264,7 @@ class SaleOrder(models.Model):
                 list_price=self.currency_id.format(line._get_list_price_unit()),
             )
             for line in self.order_line
-            if line.product_id
-            and not line.is_downpayment
-            and line.product_uom_qty
-            and float_compare(
-                line._get_net_price_unit(),
-                line._get_list_price_unit(),
-                precision_rounding=self.currency_id.rounding,
-            )
+            if line._has_other_price()
         ]
 
     def _update_aftersales_lines(self, lines):
@@ -297,7 +337,8 @@ class SaleOrder(models.Model):
         if not paid:
             return paid
         paid.lock_for_update(allow_referencing=True)
-        paid.parts_released_at = fields.Datetime.now()
+        # sudo: nobody writes by hand that the money is there
+        paid.sudo().parts_released_at = fields.Datetime.now()
         paid.order_line._action_launch_stock_rule()
         for sale in paid:
             sale.message_post(

@@ -84,3 +84,178 @@ class TestBadInput(AftersalesCommon):
             with self.subTest(vals=vals), self.assertRaises(AccessError):
                 request.create({"partner_id": self.customer.id, "fault": "x", **vals})
         self.assertTrue(request._get_dispatch_blockers())
+
+    # === money ===#
+    def _charge(self):
+        """Return the draft quotation of an order out of warranty, its list binding."""
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Service prices",
+                "company_id": self.company.id,
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "1_product",
+                            "product_tmpl_id": self.seal.product_tmpl_id.id,
+                            "compute_price": "fixed",
+                            "fixed_price": 500,
+                        }
+                    )
+                ],
+            }
+        )
+        self.company.aftersales_pricelist_id = pricelist
+        machine = self._create_machine(
+            "B-OLD", delivery_date="2015-01-10", acceptance_date="2015-02-10"
+        )
+        order = self._create_order(self._create_request(lot_id=machine.id))
+        self.env["aftersales.order.part"].create(
+            {"order_id": order.id, "product_id": self.seal.id, "source": "own"}
+        )
+        order.action_create_quotation()
+        return order.sale_order_id
+
+    def _salesman(self):
+        user = self.env["res.users"].create(
+            {
+                "name": "Salesman",
+                "login": "as_salesman",
+                "group_ids": [
+                    Command.set(
+                        self.env.ref("sales_team.group_sale_salesman_all_leads").ids
+                    )
+                ],
+                "company_id": self.company.id,
+                "company_ids": [Command.set(self.company.ids)],
+            }
+        )
+        return user
+
+    def test_price_below_the_list(self):
+        """R-BIL-01: neither another price list, a line added after the approval, a
+        link cut nor a change after the customer agreed gets round the list."""
+        sale = self._charge().with_user(self._salesman())
+        line = sale.order_line.filtered("aftersales_part_id")
+        self.assertFalse(sale.has_other_prices)
+        cheap = self.env["product.pricelist"].create(
+            {
+                "name": "Friends",
+                "company_id": self.company.id,
+                "item_ids": [
+                    Command.create({"compute_price": "fixed", "fixed_price": 1})
+                ],
+            }
+        )
+        sale.pricelist_id = cheap
+        sale._recompute_prices()
+        with self.assertRaisesRegex(UserError, "Friends instead of Service prices"):
+            sale.action_confirm()
+        for vals in (
+            {"aftersales_order_id": False},
+            {"service_price_user_id": sale.env.uid},
+            {"aftersales_order_id": self._create_order().id},
+        ):
+            with self.assertRaises(UserError):
+                sale.write(vals)
+        with self.assertRaises(UserError):
+            line.aftersales_charge = "fee"
+        sale.pricelist_id = self.company.aftersales_pricelist_id
+        sale._recompute_prices()
+        line.price_unit = 400
+        self.as_user(sale, "service_manager").action_approve_service_prices()
+        self.assertTrue(sale.service_price_user_id)
+        # approved was that price, not one more line
+        sale.write(
+            {
+                "order_line": [
+                    Command.create({"product_id": self.seal.id, "price_unit": 1})
+                ]
+            }
+        )
+        self.assertFalse(sale.service_price_user_id)
+        with self.assertRaisesRegex(UserError, "service manager"):
+            sale.action_confirm()
+        sale.order_line.filtered(lambda item: item.price_unit == 1).unlink()
+        line.price_unit = 500
+        sale.action_confirm()
+        self.assertEqual(sale.state, "sale")
+        for change in (
+            lambda: line.write({"price_unit": 100}),
+            lambda: line.write({"discount": 50}),
+            lambda: sale.write(
+                {
+                    "order_line": [
+                        Command.create({"product_id": self.seal.id, "price_unit": -90})
+                    ]
+                }
+            ),
+        ):
+            # the savepoint of assertRaises takes the price back, as a request does
+            with self.assertRaises(UserError) as refused:
+                change()
+            self.assertIn("service manager", str(refused.exception))
+        self.assertEqual(line.price_unit, 500)
+
+    def test_binding_list_changes_before_the_agreement(self):
+        """R-BIL-01: a quotation not agreed yet takes the price list that binds when
+        the charges are drawn up again."""
+        sale = self._charge()
+        order = sale.aftersales_order_id
+        dearer = self.company.aftersales_pricelist_id.copy({"name": "Next year"})
+        dearer.item_ids.fixed_price = 600
+        self.company.aftersales_pricelist_id = dearer
+        self.assertTrue(sale.has_other_prices)
+        order.action_create_quotation()
+        line = sale.order_line.filtered("aftersales_part_id")
+        self.assertEqual(line.price_unit, 600)
+        self.assertFalse(sale.has_other_prices)
+
+    def test_technician_writes_no_money(self):
+        """R-BIL-01, R-BIL-03: a technician neither hangs another's quotation on his
+        order, nor clears his uncollected list, nor takes hours back after the
+        report."""
+        sale = self._charge()
+        order = self.as_user(sale.aftersales_order_id, "technician")
+        foreign = self.env["sale.order"].create({"partner_id": self.customer.id})
+        for vals in (
+            {"sale_order_id": foreign.id},
+            {"station_id": self.dealer.id},
+            {"billing_state": "paid"},
+            {"amount_uncollected": 0},
+            {"origin_order_id": False},
+            {"has_conflict": False},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                order.write(vals)
+        self.assertEqual(foreign.state, "draft")
+        order.charged_hours = 3
+        order.sudo().state = "reported"
+        with self.assertRaisesRegex(UserError, "handed in"):
+            order.charged_hours = 0
+        self.as_user(order, "dispatcher").charged_hours = 2
+
+    def test_down_payment_is_not_written(self):
+        """R-BIL-04: that the down payment came in is not written by hand."""
+        sale = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "is_spare_parts_order": True,
+                "down_payment_percent": 30,
+                "order_line": [
+                    Command.create({"product_id": self.seal.id, "price_unit": 500})
+                ],
+            }
+        )
+        seller = sale.with_user(self._salesman())
+        for vals in (
+            {"parts_released_at": fields.Datetime.now()},
+            {"parts_release_state": "released"},
+            {"amount_down_payment_paid": 500},
+            {"amount_down_payment": 0},
+        ):
+            with self.subTest(vals=vals):
+                with self.assertRaises(UserError):
+                    seller.write(vals)
+        seller.action_confirm()
+        self.assertEqual(sale.parts_release_state, "waiting")
+        self.assertFalse(sale.picking_ids)
