@@ -242,13 +242,20 @@ class AftersalesRequest(models.Model):
         ).unlink()
 
     def _get_pauses(self):
-        """Return {request id: [(from, to), …]} of the closed pauses; one query."""
+        """Return {request id: [(from, to), …]} of the requests' own closed pauses; one
+        query."""
         result = defaultdict(list)
         # sudo: pauses are kept by the system
         for pause in (
             self.env["aftersales.request.pause"]
             .sudo()
-            .search([("request_id", "in", self.ids), ("date_to", "!=", False)])
+            .search(
+                [
+                    ("request_id", "in", self.ids),
+                    ("origin_request_id", "=", False),
+                    ("date_to", "!=", False),
+                ]
+            )
         ):
             result[pause.request_id.id].append((pause.date_from, pause.date_to))
         return result

@@ -16,6 +16,13 @@ class AftersalesRequestPause(models.Model):
         "aftersales.request", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True)
+    origin_request_id = fields.Many2one(
+        "aftersales.request",
+        string="Merged From",
+        index="btree_not_null",
+        help="Request the pause was made on before it was merged into this one; only "
+        "the limits that came from there stood still.",
+    )
     date_from = fields.Datetime(string="From", required=True)
     date_to = fields.Datetime(string="To")
     reason = fields.Char()

@@ -37,6 +37,9 @@ class AftersalesSlaStatus(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
+    merged_at = fields.Datetime(
+        readonly=True, help="From then on the pauses of the remaining request count."
+    )
     order_id = fields.Many2one(
         "aftersales.order", ondelete="set null", index="btree_not_null"
     )
@@ -214,15 +217,10 @@ class AftersalesSlaStatus(models.Model):
         )
         if not lines:
             return
-        pauses = lines.request_id._get_pauses()
+        pauses = lines._get_pauses()
         clocks = self._compute_clocks(
             [
-                (
-                    line.request_id,
-                    line.policy_id,
-                    line.started_at,
-                    pauses[line.request_id.id],
-                )
+                (line.request_id, line.policy_id, line.started_at, pauses[line])
                 for line in lines
             ]
         )
@@ -236,6 +234,31 @@ class AftersalesSlaStatus(models.Model):
             line.write({**vals, "warned": warned})
         for request, old_deadlines in changed.items():
             request._log_new_deadlines(old_deadlines)
+
+    def _get_pauses(self):
+        """Return {line: [(from, to), …]}, the closed pauses that count for each line;
+        one query. Of merged requests each line has its own up to the merging."""
+        # sudo: pauses are kept by the system
+        pauses = (
+            self.env["aftersales.request.pause"]
+            .sudo()
+            .search(
+                [
+                    ("request_id", "in", self.request_id.ids),
+                    ("date_to", "!=", False),
+                ]
+            )
+            .grouped("request_id")
+        )
+        return {
+            line: [
+                (pause.date_from, pause.date_to)
+                for pause in pauses.get(line.request_id, ())
+                if pause.origin_request_id == line.origin_request_id
+                or (line.merged_at and pause.date_from >= line.merged_at)
+            ]
+            for line in self
+        }
 
     def _reach(self, at):
         """Stop the clocks at the datetime ``at``; late ones stay failed."""

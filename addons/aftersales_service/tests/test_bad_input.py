@@ -259,3 +259,103 @@ class TestBadInput(AftersalesCommon):
         seller.action_confirm()
         self.assertEqual(sale.parts_release_state, "waiting")
         self.assertFalse(sale.picking_ids)
+
+    # === clocks ===#
+    def _limit(self, request):
+        return request.sla_status_ids.filtered(
+            lambda line: line.metric == "resolve" and line.state != "reached"
+        )
+
+    def _merge(self, target, source):
+        wizard = self.env["aftersales.request.merge"].create(
+            {
+                "request_ids": [Command.set((target | source).ids)],
+                "target_id": target.id,
+            }
+        )
+        wizard.action_merge()
+
+    def _policy(self):
+        """One limit for solving, eight hours around the clock."""
+        self.env["aftersales.sla.policy"].search([]).active = False
+        return self.env["aftersales.sla.policy"].create(
+            {
+                "name": "Solve",
+                "metric": "resolve",
+                "start_event": "reported",
+                "hours": 8,
+                "calendar_mode": "always",
+                "company_id": self.company.id,
+            }
+        )
+
+    def test_merge_keeps_each_clock(self):
+        """R-INT-12: merged, a limit keeps the time it stood still and gets no other
+        request's; from then on the remaining request's pauses count for all."""
+        self._policy()
+        with freeze_time(MORNING) as clock:
+            target = self._create_request(level="1")
+            source = self._create_request(level="1", fault="Noise")
+            requests = target | source
+            requests.action_assess()
+            mine, other = self._limit(target), self._limit(source)
+            start = mine.deadline
+            self.assertEqual(other.deadline, start)
+            source.action_wait("Ask the operator")
+            clock.tick(3 * 3600)
+            self._merge(target, source)
+            self.assertEqual((mine.state, other.state), ("running", "running"))
+            self.assertEqual(mine.deadline, start)
+            self.assertEqual(other.deadline, start + relativedelta(hours=3))
+            self.assertFalse(target.pause_ids.filtered(lambda p: not p.date_to))
+            # nothing is mixed up when the remaining one waits later
+            target.action_wait("Spare part")
+            clock.tick(3600)
+            target.action_resume()
+            self.assertEqual(mine.deadline, start + relativedelta(hours=1))
+            self.assertEqual(other.deadline, start + relativedelta(hours=4))
+
+    def test_merge_into_one_that_waits(self):
+        """R-INT-12: merged into a waiting request, a limit stands still from then on,
+        not from before."""
+        self._policy()
+        with freeze_time(MORNING) as clock:
+            target = self._create_request(level="1")
+            source = self._create_request(level="1", fault="Noise")
+            (target | source).action_assess()
+            mine, other = self._limit(target), self._limit(source)
+            start = mine.deadline
+            target.action_wait("Ask the operator")
+            clock.tick(2 * 3600)
+            self._merge(target, source)
+            self.assertEqual((mine.state, other.state), ("paused", "paused"))
+            clock.tick(3600)
+            target.action_resume()
+            self.assertEqual(mine.deadline, start + relativedelta(hours=3))
+            self.assertEqual(other.deadline, start + relativedelta(hours=1))
+            last = self._create_request(level="1", fault="Third")
+            last.action_assess()
+            self._merge(last, target)
+            self.assertEqual(other.origin_request_id, source)
+            self.assertEqual(other.deadline, start + relativedelta(hours=1))
+            self.assertEqual(last.sla_status_ids, last.sla_status_ids | mine | other)
+
+    def test_split_keeps_answer_and_pauses(self):
+        """R-INT-12: what is split off was answered and waited like the report."""
+        self._policy()
+        with freeze_time(MORNING) as clock:
+            request = self._create_request(level="1")
+            request.action_assess()
+            answered = request.answered_at
+            start = self._limit(request).deadline
+            request.action_wait("Ask the operator")
+            clock.tick(10 * 3600)
+            wizard = self.env["aftersales.request.split"].create(
+                {"request_id": request.id, "fault": "Conveyor stops"}
+            )
+            new = self.env["aftersales.request"].browse(wizard.action_split()["res_id"])
+            self.assertEqual(new.answered_at, answered)
+            limit = self._limit(new)
+            self.assertEqual(limit.deadline, start + relativedelta(hours=10))
+            self.assertEqual(limit.state, "running")
+            self.assertEqual(self._limit(request).state, "paused")

@@ -12,7 +12,6 @@ MOVED_MODELS = (
     "aftersales.request.handover",
     "aftersales.request.guidance",
     "aftersales.request.correction",
-    "aftersales.request.pause",
     "aftersales.call",
 )
 
@@ -108,31 +107,58 @@ class AftersalesRequestMerge(models.TransientModel):
         return records
 
     def _move_clocks(self, sources, target):
-        """Move the SLA lines, remembering where they come from."""
+        """Move SLA lines and pauses, remembering where they come from: each limit
+        keeps the time it stood still, no limit gets another's."""
+        now = fields.Datetime.now()
         # sudo: clocks are kept by the system
         lines = self.env["aftersales.sla.status"].sudo()
+        pauses = self.env["aftersales.request.pause"].sudo()
+        pauses.search(
+            [
+                ("request_id", "in", (target | sources).ids),
+                ("date_to", "=", False),
+            ]
+        ).write({"date_to": now})
         for source in sources:
+            # merged before, a limit keeps its first origin
             moved = lines.search([("request_id", "=", source.id)])
-            moved.write({"request_id": target.id, "origin_request_id": source.id})
+            moved.filtered(lambda line: not line.merged_at).write(
+                {"origin_request_id": source.id, "merged_at": now}
+            )
+            moved.write({"request_id": target.id})
+            stood = pauses.search([("request_id", "=", source.id)])
+            stood.filtered(lambda pause: not pause.origin_request_id).write(
+                {"origin_request_id": source.id}
+            )
+            stood.write({"request_id": target.id})
             if target.answered_at or source.answered_at:
                 answered = min(filter(None, (target.answered_at, source.answered_at)))
                 target._stamp(answered_at=answered)
         if target.answered_at:
             target._sla_reach("answer", target.answered_at)
-        running = target.sudo().sla_status_ids.filtered(
+        self._restart_clocks(target, now)
+
+    def _restart_clocks(self, target, now):
+        """Let the clocks stand or run as the remaining request does."""
+        # sudo: as in _move_clocks
+        open_lines = target.sudo().sla_status_ids.filtered(
             lambda line: line.state in ("running", "paused")
         )
-        now = fields.Datetime.now()
         if target.state == "waiting":
-            running.filtered(lambda line: line.state == "running").write(
+            self.env["aftersales.request.pause"].sudo().create(
+                {
+                    "request_id": target.id,
+                    "date_from": now,
+                    "reason": self.env._("Merged while waiting"),
+                }
+            )
+            open_lines.filtered(lambda line: line.state == "running").write(
                 {"state": "paused", "paused_since": now}
             )
         else:
-            paused = running.filtered(lambda line: line.state == "paused")
-            target.sudo().pause_ids.filtered(lambda pause: not pause.date_to).write(
-                {"date_to": now}
-            )
+            paused = open_lines.filtered(lambda line: line.state == "paused")
             paused.write({"state": "running", "paused_since": False})
+            paused._refresh_clocks()
 
     def _move_thread(self, sources, target):
         """Move messages, attachments, activities and followers."""

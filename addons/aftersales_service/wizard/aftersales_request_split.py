@@ -55,6 +55,7 @@ class AftersalesRequestSplit(models.TransientModel):
                 self.env._("Messages and attachments of another document stay there.")
             )
         new = self.env["aftersales.request"].create(self._prepare_request_vals())
+        self._take_clocks(new)
         # sudo: moved whole, whoever wrote them
         files = (self.attachment_ids | self.message_ids.attachment_ids).sudo()
         files.filtered(
@@ -69,6 +70,28 @@ class AftersalesRequestSplit(models.TransientModel):
             "res_id": new.id,
             "view_mode": "form",
         }
+
+    def _take_clocks(self, new):
+        """The report was answered, and the time stood still, for this matter too."""
+        request = self.request_id
+        now = fields.Datetime.now()
+        # sudo: pauses and clocks are kept by the system
+        sudo = request.sudo()
+        self.env["aftersales.request.pause"].sudo().create(
+            [
+                {
+                    "request_id": new.id,
+                    "date_from": pause.date_from,
+                    "date_to": pause.date_to or now,
+                    "reason": pause.reason,
+                }
+                for pause in sudo.pause_ids
+                if not pause.origin_request_id
+            ]
+        )
+        new.sla_status_ids._refresh_clocks()
+        if request.answered_at:
+            new._mark_answered(request.answered_at)
 
     def _prepare_request_vals(self):
         self.ensure_one()
