@@ -112,6 +112,7 @@ from . import hr_version
 from . import hr_work_location
 from . import ir_http
 from . import ir_sequence
+from . import mail_thread
 from . import product_pricelist
 from . import product_template
 from . import repair_order

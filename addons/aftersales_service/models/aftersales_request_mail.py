@@ -120,7 +120,9 @@ class AftersalesRequest(models.Model):
                     lambda request: request.state in OPEN_STATES and request.partner_id
                 )._mark_answered()
         elif message.message_type == "email" or author:
-            self._after_customer_message(message)
+            # an absence note comes in and is kept; nobody asks for more
+            if not self.env.context.get("aftersales_automatic_reply"):
+                self._after_customer_message(message)
         return res
 
     def _notify_thread_with_out_of_office_get_additional_users(self, *args, **kwargs):

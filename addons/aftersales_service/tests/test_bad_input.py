@@ -359,3 +359,44 @@ class TestBadInput(AftersalesCommon):
             self.assertEqual(limit.deadline, start + relativedelta(hours=10))
             self.assertEqual(limit.state, "running")
             self.assertEqual(self._limit(request).state, "paused")
+
+    # === mail ===#
+    @mute_logger("odoo.addons.mail.models.mail_thread")
+    def test_absence_note_reopens_nothing(self):
+        """R-INT-12: an automatic reply is kept on its request but reopens nothing and
+        lets no clock run on; the customer's own word does."""
+        request = self._create_request(email_from="wang@example.com")
+        request.solution = "Bearing replaced"
+        request.action_solve()
+        sent = request.message_post(
+            body="Done",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.contact.ids,
+        )
+
+        def reply(number, **headers):
+            mail = EmailMessage(policy=SMTP)
+            mail["Subject"] = "Re: Done"
+            mail["From"] = "wang@example.com"
+            mail["To"] = "shouhou@maker.example.com"
+            mail["Message-Id"] = f"<reply-{number}@example.com>"
+            mail["In-Reply-To"] = sent.message_id
+            for name, value in headers.items():
+                mail[name.replace("_", "-")] = value
+            mail.set_content("I am away")
+            self.env["mail.thread"].message_process(False, mail.as_bytes())
+
+        before = len(request.message_ids)
+        for number, headers in enumerate(
+            (
+                {"Auto_Submitted": "auto-replied"},
+                {"Precedence": "auto_reply"},
+                {"X_Autoreply": "yes"},
+            )
+        ):
+            reply(number, **headers)
+            self.assertEqual(request.state, "solved", headers)
+        self.assertEqual(len(request.message_ids), before + 3, "kept all the same")
+        reply(9, Auto_Submitted="no")
+        self.assertEqual(request.state, "in_progress")
