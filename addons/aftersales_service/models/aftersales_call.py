@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class AftersalesCall(models.Model):
@@ -30,6 +31,11 @@ class AftersalesCall(models.Model):
         default="answered",
     )
     note = fields.Text()
+
+    @api.constrains("called_at")
+    def _check_called_at(self):
+        if any(call.called_at > fields.Datetime.now() for call in self):
+            raise ValidationError(self.env._("A call can't lie in the future."))
 
     @api.model_create_multi
     def create(self, vals_list):

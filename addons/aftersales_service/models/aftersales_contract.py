@@ -98,6 +98,9 @@ class AftersalesContract(models.Model):
     _interval_check = models.Constraint(
         "CHECK(visit_interval >= 0)", "The visit interval cannot be negative."
     )
+    _amount_check = models.Constraint(
+        "CHECK(amount >= 0)", "The amount of a contract cannot be negative."
+    )
 
     @api.depends("visit_interval", "date_start")
     def _compute_next_visit_date(self):

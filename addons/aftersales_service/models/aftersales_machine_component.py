@@ -4,6 +4,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class AftersalesMachineComponent(models.Model):
@@ -77,10 +78,27 @@ class AftersalesMachineComponent(models.Model):
         "(part_id) WHERE part_id IS NOT NULL",
         "A part of a service order is in the machine's history only once.",
     )
+    _figures_check = models.Constraint(
+        "CHECK(quantity >= 0 AND warranty_months >= 0)",
+        "Quantity and months of a part cannot be negative.",
+    )
     _dates_check = models.Constraint(
         "CHECK(removed_on IS NULL OR removed_on >= fitted_on)",
         "A part cannot be removed before it was fitted.",
     )
+
+    @api.constrains("part_lot_id", "product_id")
+    def _check_part_lot(self):
+        for component in self:
+            lot = component.part_lot_id
+            if lot and lot.product_id != component.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Serial number %(lot)s is no %(product)s.",
+                        lot=lot.name,
+                        product=component.product_id.display_name,
+                    )
+                )
 
     @api.depends("part_lot_id")
     def _compute_serial(self):

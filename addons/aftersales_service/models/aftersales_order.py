@@ -314,7 +314,14 @@ class AftersalesOrder(models.Model):
         names = self.env["ir.sequence"]._next_batch("aftersales.order", len(unnamed))
         for vals, name in zip(unnamed, names, strict=True):
             vals["name"] = name
+        # browsed together: one query for all orders
+        requests = self.env["aftersales.request"].browse(
+            {vals["request_id"] for vals in vals_list if vals.get("request_id")}
+        )
+        companies = {request.id: request.company_id.id for request in requests}
         for vals in vals_list:
+            if vals.get("request_id") and not vals.get("company_id"):
+                vals["company_id"] = companies[vals["request_id"]]
             # here rather than afterwards: one insert for all orders
             if vals.get("technician_id"):
                 vals["technician_ids"] = [

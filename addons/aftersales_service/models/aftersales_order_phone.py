@@ -3,6 +3,7 @@
 
 import base64
 import binascii
+import math
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -382,11 +383,13 @@ class AftersalesOrder(models.Model):
 
     def _to_quantity(self, value):
         try:
-            return float(value or 0)
-        except (TypeError, ValueError) as error:
-            raise UserError(
-                self.env._("%(value)s is no quantity.", value=value)
-            ) from error
+            quantity = float(value or 0)
+        except (TypeError, ValueError):
+            quantity = math.nan
+        # "nan" and "inf" are floats too
+        if not math.isfinite(quantity):
+            raise UserError(self.env._("%(value)s is no quantity.", value=value))
+        return quantity
 
     def _find_own_quant(self, code):
         """Return the stock.quant of ``code`` at the technician's own location."""

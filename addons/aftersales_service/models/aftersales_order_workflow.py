@@ -105,6 +105,8 @@ class AftersalesOrder(models.Model):
                         order=order.name,
                     )
                 )
+        # sold on since the order was made?
+        orders._check_machine_owner()
         orders.request_id._check_dispatch_allowed()
         orders._check_dispatch_blockers()
         orders._set_state("dispatched", dispatched_at=fields.Datetime.now())

@@ -342,6 +342,7 @@ class AftersalesRequest(models.Model):
     def create(self, vals_list):
         self._check_create_state(vals_list)
         self._fill_lot_from_serial(vals_list)
+        self._fill_departments(vals_list)
         self._fill_numbers(vals_list)
         # one query for the batch instead of one default per record
         kind_id = self.default_get(["kind_id"]).get("kind_id")
@@ -355,8 +356,13 @@ class AftersalesRequest(models.Model):
         self._check_write_state(vals)
         self._check_category_change(vals)
         if vals.get("serial_number") and "lot_id" not in vals:
+            if len(self.company_id) > 1:
+                # the same serial number may be another machine in each company
+                for requests in self.grouped("company_id").values():
+                    requests.write(vals)
+                return True
             vals = dict(vals)
-            self._fill_lot_from_serial([vals])
+            self.with_company(self.company_id)._fill_lot_from_serial([vals])
         owners = {request: request.user_id for request in self}
         attention = self.filtered("public_attention")
         res = super().write(vals)
@@ -376,6 +382,16 @@ class AftersalesRequest(models.Model):
                     "deleted."
                 )
             )
+
+    @api.model
+    def _fill_departments(self, vals_list):
+        """The department is that of the request's company, not of the user's."""
+        if "default_department_id" in self.env.context:
+            return
+        for vals in vals_list:
+            if vals.get("company_id") and "department_id" not in vals:
+                company = self.env["res.company"].browse(vals["company_id"])
+                vals["department_id"] = company.aftersales_department_id.id
 
     def _fill_numbers(self, vals_list):
         """Number the requests of a batch in one query."""

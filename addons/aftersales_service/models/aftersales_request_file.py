@@ -81,7 +81,16 @@ class AftersalesRequest(models.Model):
     # === CONSTRAINT METHODS ===#
     @api.constrains("occurred_at", "reported_at")
     def _check_dates(self):
+        # clocks of two machines differ a little
+        soon = fields.Datetime.add(fields.Datetime.now(), minutes=5)
         for request in self:
+            if request.reported_at > soon:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: the report can't lie in the future.",
+                        name=request.name,
+                    )
+                )
             if request.occurred_at and request.occurred_at > request.reported_at:
                 raise ValidationError(
                     self.env._(
@@ -90,14 +99,21 @@ class AftersalesRequest(models.Model):
                     )
                 )
 
-    @api.constrains("quantity", "running_hours", "distance")
+    @api.constrains("quantity", "running_hours", "distance", "estimated_cost")
     def _check_figures(self):
         for request in self:
-            if min(request.quantity, request.running_hours, request.distance) < 0:
+            figures = (
+                request.quantity,
+                request.running_hours,
+                request.distance,
+                # sudo: portal users report faults, the estimate isn't theirs to see
+                request.sudo().estimated_cost,
+            )
+            if min(figures) < 0:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s: quantity, running hours and distance can't be "
-                        "negative.",
+                        "%(name)s: quantity, running hours, distance and estimated "
+                        "cost can't be negative.",
                         name=request.name,
                     )
                 )

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 
 class AftersalesRequestGuidance(models.Model):
@@ -39,8 +39,24 @@ class AftersalesRequestGuidance(models.Model):
     called_back_at = fields.Datetime(readonly=True)
     callback_note = fields.Text()
 
+    @api.constrains("guided_at")
+    def _check_guided_at(self):
+        """Guidance answers a report: it comes after it, and not tomorrow."""
+        for line in self:
+            request = line.request_id
+            if not request.reported_at <= line.guided_at <= fields.Datetime.now():
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: guidance is given after the report and not in the "
+                        "future.",
+                        name=request.name,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_callback_stamp(vals)
         lines = super().create(vals_list)
         for line in lines:
             request = line.request_id
@@ -56,10 +72,18 @@ class AftersalesRequestGuidance(models.Model):
         return lines
 
     def write(self, vals):
+        self._check_callback_stamp(vals)
         pending = self.filtered(lambda line: line.result == "pending")
         res = super().write(vals)
         pending.filtered(lambda line: line.result != "pending")._after_callback()
         return res
+
+    def _check_callback_stamp(self, vals):
+        """:raise AccessError: the time of the call back is written by hand"""
+        if vals.get("called_back_at") and not self.env.su:
+            raise AccessError(
+                self.env._("When the customer was called back is stamped by itself.")
+            )
 
     def action_running(self):
         """The customer confirmed that the machine runs."""
@@ -83,7 +107,8 @@ class AftersalesRequestGuidance(models.Model):
     def _after_callback(self):
         now = fields.Datetime.now()
         for line in self:
-            line.called_back_at = line.called_back_at or now
+            # sudo: a stamp of the system
+            line.sudo().called_back_at = line.called_back_at or now
             request = line.request_id
             request._sla_reach("callback", line.called_back_at)
             if all(other.result == "running" for other in request.guidance_ids[:1]):

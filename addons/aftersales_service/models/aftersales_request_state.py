@@ -79,6 +79,18 @@ class AftersalesRequest(models.Model):
         check_computed(self, vals)
         if self.env.context.get("aftersales_transition") is TRANSITION:
             return
+        if (
+            "reported_at" in vals
+            and not self.env.su
+            and not self.env.user.has_group("aftersales_service.group_manager")
+            and any(request.answered_at for request in self)
+        ):
+            raise UserError(
+                self.env._(
+                    "The limits count from the report: once the customer was "
+                    "answered only the service manager corrects its time."
+                )
+            )
         if "state" in vals or (not self.env.su and STAMP_FIELDS & vals.keys()):
             raise UserError(
                 self.env._("The state of a request is changed by its buttons only.")

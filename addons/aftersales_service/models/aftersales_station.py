@@ -101,6 +101,10 @@ class AftersalesStation(models.Model):
         help="Contracted, within its dates, and trained.",
     )
 
+    _rates_check = models.Constraint(
+        "CHECK(labour_rate >= 0 AND travel_rate >= 0)",
+        "The rates of a station cannot be negative.",
+    )
     _dates_check = models.Constraint(
         "CHECK(date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
         "A contract cannot end before it starts.",

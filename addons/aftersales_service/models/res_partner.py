@@ -55,6 +55,11 @@ class ResPartner(models.Model):
     )
     machine_ids = fields.One2many("stock.lot", "customer_id", string="Machines")
 
+    _service_figures_check = models.Constraint(
+        "CHECK(service_distance >= 0 AND followup_interval >= 0)",
+        "Distances and intervals cannot be negative.",
+    )
+
     @api.depends("followup_interval")
     def _compute_next_visit_date(self):
         today = fields.Date.context_today(self)

@@ -46,6 +46,175 @@ class TestBadInput(AftersalesCommon):
             return
         self.fail("not refused")
 
+    # === figures ===#
+    def test_negative_figures(self):
+        """R-INT-02, R-DSP-15: no negative hours, distances, quantities and amounts,
+        whatever the record."""
+        order = self._create_order()
+        request = order.request_id
+        part = {"lot_id": self.machine.id, "product_id": self.seal.id}
+        contract = {
+            "name": "C",
+            "partner_id": self.customer.id,
+            "company_id": self.company.id,
+            "date_end": fields.Date.today(),
+        }
+        line = {"order_id": order.id, "name": "Work"}
+        log = {"order_id": order.id, "date": fields.Date.today()}
+        writes = [
+            (request, {"quantity": -1}),
+            (request, {"running_hours": -1}),
+            (request, {"distance": -1}),
+            (request, {"estimated_cost": -1}),
+            (order, {"travel_hours": -1}),
+            (order, {"charged_hours": -1}),
+            (order, {"charged_distance": -1}),
+            (self.customer, {"service_distance": -1}),
+            (self.customer, {"followup_interval": -1}),
+        ]
+        creates = [
+            ("aftersales.order.part", {**line, "product_id": self.seal.id}, "quantity"),
+            ("aftersales.order.check", line, "quantity_expected"),
+            ("aftersales.order.log", log, "work_hours"),
+            ("aftersales.machine.component", part, "quantity"),
+            ("aftersales.machine.component", part, "warranty_months"),
+            ("aftersales.machine.reading", {"lot_id": self.machine.id}, "hours"),
+            ("aftersales.contract", contract, "visit_interval"),
+            ("aftersales.contract", contract, "amount"),
+            ("aftersales.station", {"partner_id": self.dealer.id}, "labour_rate"),
+        ]
+        for record, vals in writes:
+            with self.subTest(model=record._name, vals=vals):
+                self.assertRefused(lambda record=record, vals=vals: record.write(vals))
+        for model, vals, fname in creates:
+            if "name" in vals and "name" not in self.env[model]._fields:
+                vals = {k: v for k, v in vals.items() if k != "name"}
+            with self.subTest(model=model, field=fname):
+                vals = {**vals, fname: -1}
+                self.assertRefused(
+                    lambda model=model, vals=vals: self.env[model].create(vals)
+                )
+
+    def test_lot_of_another_product(self):
+        """R-DSP-05, R-WAR-05: a serial number belongs to its product, on requests,
+        parts and in the machine's history."""
+        order = self._create_order()
+        with self.assertRaisesRegex(ValidationError, "not a"):
+            self._create_request(product_id=self.seal.id)
+        for model, fname in (
+            ("aftersales.order.part", "lot_id"),
+            ("aftersales.machine.component", "part_lot_id"),
+        ):
+            vals = {"product_id": self.seal.id, fname: self.bearing_lot.id}
+            if model == "aftersales.order.part":
+                vals["order_id"] = order.id
+            else:
+                vals["lot_id"] = self.machine.id
+            with self.subTest(model=model):
+                with self.assertRaisesRegex(ValidationError, "is no"):
+                    self.env[model].create(vals)
+
+    def test_quantity_typed_on_the_phone(self):
+        """R-DSP-05: what is no quantity is refused on the phone as well."""
+        order = self._create_order()
+        part = self.env["aftersales.order.part"].create(
+            {"order_id": order.id, "product_id": self.seal.id}
+        )
+        for typed in ("nan", "inf", "-inf", "two", [1]):
+            with self.subTest(typed=typed), self.assertRaisesRegex(UserError, "is no"):
+                order.phone_part(part.id, {"used": typed})
+        self.assertRefused(lambda: order.phone_part(part.id, {"used": -1}))
+        self.assertEqual(part.quantity_used, 0)
+
+    def test_times_out_of_order(self):
+        """R-INT-02, R-INT-09, R-SLA-07: nothing is reported, guided or called in the
+        future, no guidance comes before the report, and nobody moves the report once
+        it was answered or stamps a call back by hand."""
+        request = self._create_request()
+        now = fields.Datetime.now()
+        later, before = now + relativedelta(hours=1), now - relativedelta(days=1)
+        line = {"request_id": request.id, "content": "Stop the feeder"}
+        Guidance = self.env["aftersales.request.guidance"].with_user(
+            self.users["hotline"]
+        )
+        for attempt in (
+            lambda: self._create_request(reported_at=later),
+            lambda: Guidance.create({**line, "guided_at": later}),
+            lambda: Guidance.create({**line, "guided_at": before}),
+            lambda: self.env["aftersales.call"].create(
+                {"request_id": request.id, "called_at": later}
+            ),
+        ):
+            with self.assertRaises(ValidationError):
+                attempt()
+        guidance = Guidance.create(line)
+        self.assertTrue(request.answered_at)
+        with self.assertRaises(AccessError):
+            guidance.called_back_at = now
+        with self.assertRaisesRegex(UserError, "service manager"):
+            self.as_user(request, "hotline").reported_at = before
+        self.as_user(request, "service_manager").reported_at = before
+        self.as_user(guidance, "hotline").action_running()
+        self.assertGreaterEqual(guidance.called_back_at, now)
+
+    # === who is it about ===#
+    def test_sold_on_after_planning(self):
+        """R-DSP-01: a machine sold on after the order was made: nobody is sent to
+        who sold it."""
+        order = self._plan(self._create_order())
+        buyer = self.env["res.partner"].create({"name": "New Quarry"})
+        self.machine.customer_id = buyer
+        with self.assertRaisesRegex(ValidationError, "New Quarry"):
+            order.action_dispatch()
+        self.assertEqual(order.state, "draft")
+        order.partner_id = buyer
+        order.action_dispatch()
+        self.assertEqual(order.state, "dispatched")
+
+    def test_several_companies_in_one_batch(self):
+        """R-INT-02: a batch for two companies: each request and order is of its own
+        company, with its department, number and limits."""
+        customer = self.env["res.partner"].create({"name": "Anywhere Quarry"})
+        twin = self.machine.copy(
+            {
+                "name": self.machine.name,
+                "company_id": self.other_company.id,
+                "customer_id": customer.id,
+            }
+        )
+        self.env.user.company_ids |= self.other_company
+        Request = self.env["aftersales.request"].with_context(
+            allowed_company_ids=(self.company | self.other_company).ids
+        )
+        requests = Request.create(
+            [
+                {
+                    "partner_id": customer.id,
+                    "fault": "Noise",
+                    "company_id": company.id,
+                }
+                for company in (self.company, self.other_company)
+            ]
+        )
+        self.assertEqual(
+            requests.mapped("department_id"), self.department | self.other_department
+        )
+        self.assertEqual(len(set(requests.mapped("name"))), 2)
+        self.assertTrue(all(request.sla_status_ids for request in requests))
+        requests[0].partner_id = self.customer
+        # a serial number that both companies know
+        requests.write({"serial_number": self.machine.name.lower()})
+        self.assertEqual(requests.mapped("lot_id"), self.machine | twin)
+        self.assertEqual(requests[1].lot_id, twin)
+        orders = Request.env["aftersales.order"].create(
+            [{"request_id": request.id} for request in requests]
+        )
+        self.assertEqual(orders.mapped("company_id"), requests.mapped("company_id"))
+        requests.write({"level": "1", "needs_visit": False})
+        requests.action_assess()
+        requests.action_submit()
+        self.assertEqual(set(requests.mapped("state")), {"in_progress"})
+
     # === written by hand ===#
     def test_expense_keeps_its_doubts(self):
         """R-DSP-10: what speaks against a receipt is not wiped out by who handed it

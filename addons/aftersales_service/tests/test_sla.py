@@ -418,13 +418,11 @@ class TestSla(AftersalesCommon, QueryGrowthMixin):
         request = self._request_at(self.monday, user_id=self.users["dispatcher"].id)
 
         def call(minutes, result="unanswered"):
-            self.env["aftersales.call"].create(
-                {
-                    "request_id": request.id,
-                    "result": result,
-                    "called_at": self.monday + timedelta(minutes=minutes),
-                }
-            )
+            at = self.monday + timedelta(minutes=minutes)
+            with freeze_time(at):
+                self.env["aftersales.call"].create(
+                    {"request_id": request.id, "result": result, "called_at": at}
+                )
 
         call(0)
         call(5)
