@@ -1,7 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Two people decide or plan at once, who don't see each other's work (R-INT-08,
-R-DSP-14): real transactions, real commits; what is committed is removed afterwards."""
+R-DSP-01, R-DSP-14): real transactions, real commits; what is committed is removed
+afterwards."""
 
 import uuid
 
@@ -9,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, Command, api, fields
-from odoo.exceptions import LockError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import tagged
@@ -58,8 +59,20 @@ class TestPlanningConcurrency(BaseCase):
                 for number in (2, 3)
             ]
         )
+        # one to be stationed, one to be sent
         employee = env["hr.employee"].create(
-            {"name": cls.mark, "company_id": company.id, "is_technician": True}
+            [
+                {
+                    "name": cls.mark,
+                    "company_id": company.id,
+                    "is_technician": True,
+                    "technician_grade": "senior",
+                    "aftersales_qualification_ids": [
+                        Command.create({"name": cls.mark, "result": "passed"})
+                    ],
+                }
+                for __ in range(2)
+            ]
         )
         # two tiers side by side, one for each of the two
         tiers = env["tier.definition"].create(
@@ -87,10 +100,30 @@ class TestPlanningConcurrency(BaseCase):
         )
         request.action_submit()
         assert len(request.review_ids) == 2, request.review_ids
+        orders = cls._create_orders(env, partner)
         cls.ids = {
             records._name: records.ids
             for records in (tiers, users, partner, contracts, employee, request)
         }
+        cls.ids["aftersales.order"] = orders.ids
+        cls.ids["aftersales.request"] += orders.request_id.ids
+
+    @classmethod
+    def _create_orders(cls, env, partner):
+        """Two orders of a request under way, without technician or appointment."""
+        request = env["aftersales.request"].create(
+            {
+                "partner_id": partner.id,
+                "company_id": env.ref("base.main_company").id,
+                "fault": cls.mark,
+                "level": "1",
+                "needs_visit": False,
+                "state": "in_progress",
+            }
+        )
+        return env["aftersales.order"].create(
+            [{"request_id": request.id} for __ in range(2)]
+        )
 
     @classmethod
     def _browse(cls, env, model):
@@ -106,6 +139,9 @@ class TestPlanningConcurrency(BaseCase):
             )
             stays.unlink()
             cls._browse(env, "aftersales.contract").unlink()
+            orders = cls._browse(env, "aftersales.order")
+            orders.filtered(lambda order: order.state == "dispatched").action_draft()
+            orders.unlink()
             request = cls._browse(env, "aftersales.request")
             request.review_ids.unlink()
             cls._browse(env, "tier.definition").unlink()
@@ -126,7 +162,7 @@ class TestPlanningConcurrency(BaseCase):
 
     # === approval ===#
     def _approve(self, env):
-        request = self._browse(env, "aftersales.request")
+        request = self._browse(env, "aftersales.request")[:1]
         request.validate_tier()
         return request.state
 
@@ -140,7 +176,7 @@ class TestPlanningConcurrency(BaseCase):
             env_two = api.Environment(second, two, {})
             # both have seen both reviews open
             for env in (env_one, env_two):
-                reviews = self._browse(env, "aftersales.request").review_ids
+                reviews = self._browse(env, "aftersales.request")[:1].review_ids
                 self.assertNotIn("approved", reviews.mapped("status"))
             self.assertEqual(self._approve(env_one), "to_approve")
             env_one.flush_all()
@@ -154,6 +190,43 @@ class TestPlanningConcurrency(BaseCase):
             state = retrying(lambda: self._approve(env_two), env_two)
             self.assertEqual(state, "in_progress")
             second.commit()
+
+    # === dispatch ===#
+    def _dispatch(self, env, number):
+        """Plan tomorrow's visit and send the technician, as the board does."""
+        start = fields.Datetime.now() + relativedelta(days=1)
+        order = self._browse(env, "aftersales.order")[number]
+        order.write(
+            {
+                "technician_id": self.ids["hr.employee"][1],
+                "planned_start": start,
+                "planned_end": start + relativedelta(hours=4),
+            }
+        )
+        order.action_dispatch()
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_one_person_sent_twice_at_once(self):
+        """R-DSP-01: two dispatchers plan and send the same technician at once: the
+        second one starts over and is told where he is."""
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            one = api.Environment(first, SUPERUSER_ID, {})
+            two = api.Environment(second, SUPERUSER_ID, {})
+            self.assertFalse(self._browse(two, "aftersales.order").technician_ids)
+            self._dispatch(one, 0)
+            first.commit()
+            with self.assertRaises(SerializationFailure):
+                self._dispatch(two, 1)
+            second.rollback()
+            two.invalidate_all(flush=False)
+            with self.assertRaisesRegex(UserError, "already planned"):
+                retrying(lambda: self._dispatch(two, 1), two)
+            second.rollback()
+        with self.registry.cursor() as cr:
+            orders = self._browse(
+                api.Environment(cr, SUPERUSER_ID, {}), "aftersales.order"
+            )
+            self.assertEqual(orders.mapped("state"), ["dispatched", "draft"])
 
     # === resident staff ===#
     def _station(self, env, number):

@@ -108,6 +108,8 @@ class AftersalesOrder(models.Model):
         # sold on since the order was made?
         orders._check_machine_owner()
         orders.request_id._check_dispatch_allowed()
+        # two dispatchers who send the same person at once see neither's order
+        orders.technician_ids._take_turns()
         orders._check_dispatch_blockers()
         orders._set_state("dispatched", dispatched_at=fields.Datetime.now())
         orders.request_id._sla_reach("dispatch")
