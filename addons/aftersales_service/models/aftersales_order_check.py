@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 STAGES = [
     ("before", "Before leaving"),
@@ -11,6 +11,16 @@ STAGES = [
     ("commissioning", "Commissioning steps"),
     ("after", "After service"),
 ]
+#: what is to be checked; the technician ticks it off (R-DSP-04, R-DSP-06)
+SETUP_FIELDS = {
+    "order_id",
+    "stage",
+    "name",
+    "required",
+    "product_id",
+    "lot_id",
+    "quantity_expected",
+}
 
 
 class AftersalesOrderCheck(models.Model):
@@ -82,18 +92,31 @@ class AftersalesOrderCheck(models.Model):
         if self.done and not self.quantity_found:
             self.quantity_found = self.quantity_expected
 
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        checks = super().create(vals_list)
+        checks.order_id._check_report_open()
+        return checks
+
     def write(self, vals):
-        locked = {"done", "quantity_found", "is_damaged"} & vals.keys()
-        if locked and not self.env.su:
-            if any(check.order_id.state in ("reported", "done") for check in self):
-                raise UserError(
-                    self.env._("The report was handed in; its checks stay as they are.")
-                )
-        return super().write(vals)
+        self.order_id._check_report_open()
+        if SETUP_FIELDS & vals.keys() and not (
+            self.env.su
+            or self.env.user.has_group("aftersales_service.group_dispatcher")
+        ):
+            raise AccessError(
+                self.env._("What is checked and required is the dispatcher's to say.")
+            )
+        res = super().write(vals)
+        if "order_id" in vals:
+            self.order_id._check_report_open()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_required(self):
         """A required check can't be skipped by deleting it."""
+        self.order_id._check_report_open()
         if self.env.user.has_group("aftersales_service.group_dispatcher"):
             return
         if any(check.required for check in self):

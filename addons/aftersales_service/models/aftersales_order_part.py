@@ -159,6 +159,7 @@ class AftersalesOrderPart(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_moved(self):
+        self._check_report_open()
         for part in self:
             if part.quantity_requested or part.quantity_fitted:
                 raise UserError(

@@ -365,6 +365,10 @@ class TestOrderFlow(AftersalesCommon):
             mine.action_depart()
         with self.assertRaises(AccessError):
             mine.check_ids.unlink()
+        # nor by saying that it is another one, or not required
+        for vals in ({"required": False}, {"stage": "after"}, {"name": "Nothing"}):
+            with self.assertRaisesRegex(AccessError, "dispatcher's to say"):
+                mine.check_ids.write(vals)
         optional = order.check_ids.filtered(lambda check: not check.required)
         (mine.check_ids - optional).write({"done": True})
         mine.action_depart()

@@ -210,6 +210,46 @@ class TestTampering(AftersalesCommon, HttpCase):
         with self.assertRaises(AccessError):
             Review.create({"model": request._name, "res_id": request.id})
 
+    # === report ===#
+    def test_lines_of_a_signed_report(self):
+        """R-DSP-09, R-DSP-14: what was signed is not changed by way of the log, the
+        attendance sheet, the parts or the checks; a manager reopens it first."""
+        order = self._bring_on_site(self._create_order())
+        line = {"order_id": order.id, "name": "Assembly"}
+        self.env["aftersales.order.log"].create(
+            {**line, "work_hours": 8, "employee_id": self.technician.id}
+        )
+        self.env["aftersales.training.attendee"].create(line)
+        self.env["aftersales.order.part"].create(
+            {"order_id": order.id, "product_id": self.seal.id, "source": "own"}
+        )
+        self._fill_report(order).action_submit_report()
+        mine = self.as_user(order, "technician")
+        planner = self.as_user(order, "dispatcher")
+        for number, attempt in enumerate(
+            (
+                lambda: mine.log_ids.write({"work_hours": 12}),
+                lambda: mine.log_ids.copy({"work_hours": 4}),
+                lambda: mine.log_ids.unlink(),
+                lambda: mine.attendee_ids.write({"name": "Zhao Wu"}),
+                lambda: mine.attendee_ids.copy(),
+                lambda: mine.attendee_ids.unlink(),
+                lambda: mine.part_ids.unlink(),
+                lambda: mine.check_ids.write({"note": "All right"}),
+                lambda: planner.check_ids.write({"required": False}),
+                lambda: planner.check_ids[:1].copy(),
+                lambda: planner.check_ids.unlink(),
+            )
+        ):
+            with self.subTest(number=number):
+                with self.assertRaises(UserError) as refused:
+                    attempt()
+                self.assertIn("handed in", str(refused.exception))
+        self.assertEqual(order.work_duration, 8)
+        self.as_user(order, "service_manager").action_reopen_report()
+        mine.log_ids.work_hours = 9
+        self.assertEqual(order.work_duration, 9)
+
     # === training file ===#
     def _certify(self, grade, **vals):
         return self.env["aftersales.qualification"].create(
