@@ -2,11 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+
+#: what a reading says; warranty by running hours follows from it
+READING_FIELDS = {"lot_id", "date", "hours", "user_id"}
 
 
 class AftersalesMachineReading(models.Model):
-    """A reading of a machine's running hours."""
+    """A reading of a machine's running hours (R-WAR-01)."""
 
     _name = "aftersales.machine.reading"
     _description = "Running Hours Reading"
@@ -58,6 +61,49 @@ class AftersalesMachineReading(models.Model):
                     raise ValidationError(self._get_backward_message(other, reading))
                 if other.date > reading.date and other.hours < reading.hours:
                     raise ValidationError(self._get_backward_message(reading, other))
+
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        """Correct readings; the machine's log keeps what they said before.
+
+        :raises UserError: too late for anybody but the service manager
+        """
+        if not READING_FIELDS & vals.keys():
+            return super().write(vals)
+        self._check_correctable()
+        before = {reading: (reading.hours, reading.date) for reading in self}
+        res = super().write(vals)
+        for reading, (hours, date) in before.items():
+            if (hours, date) != (reading.hours, reading.date):
+                # sudo: who reads the counter need not write the machine file
+                reading.lot_id.sudo()._message_log(
+                    body=self.env._(
+                        "Reading corrected: %(old_hours)s h on %(old_date)s is now "
+                        "%(hours)s h on %(date)s.",
+                        old_hours=f"{hours:g}",
+                        old_date=date,
+                        hours=f"{reading.hours:g}",
+                        date=reading.date,
+                    )
+                )
+        return res
+
+    # === BUSINESS METHODS ===#
+    def _check_correctable(self):
+        """:raises UserError: somebody else's reading, or one older than a day"""
+        if self.env.su or self.env.user.has_group("aftersales_service.group_manager"):
+            return
+        yesterday = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        if any(
+            reading.create_uid != self.env.user or reading.create_date < yesterday
+            for reading in self
+        ):
+            raise UserError(
+                self.env._(
+                    "The warranty follows from the readings: who entered one corrects "
+                    "it within a day, later the service manager does."
+                )
+            )
 
     def _get_backward_message(self, earlier, later):
         return self.env._(

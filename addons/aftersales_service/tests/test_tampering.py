@@ -4,6 +4,7 @@
 from xmlrpc.client import Fault
 
 from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -249,6 +250,29 @@ class TestTampering(AftersalesCommon, HttpCase):
         self.as_user(order, "service_manager").action_reopen_report()
         mine.log_ids.work_hours = 9
         self.assertEqual(order.work_duration, 9)
+
+    # === warranty ===#
+    def test_reading_is_corrected_not_rewritten(self):
+        """R-WAR-01: the running hours that end a warranty are corrected by who read
+        them, on the day, else by the service manager; the machine's log keeps both."""
+        Reading = self.env["aftersales.machine.reading"]
+        reading = Reading.with_user(self.users["technician"]).create(
+            {"lot_id": self.machine.id, "hours": 5200}
+        )
+        reading.hours = 5100
+        for role in ("technician2", "hotline"):
+            with self.assertRaisesRegex(UserError, "within a day"):
+                self.as_user(reading, role).hours = 100
+        with freeze_time(fields.Datetime.now() + relativedelta(days=2)):
+            for vals in ({"hours": 100}, {"date": "2025-01-01"}, {"user_id": False}):
+                with self.assertRaisesRegex(UserError, "within a day"):
+                    reading.write(vals)
+            reading.note = "Display half broken"
+            self.as_user(reading, "service_manager").hours = 5150
+        self.assertEqual(self.machine.running_hours, 5150)
+        bodies = "".join(self.machine.message_ids.mapped("body"))
+        for hours in ("5200 h", "5100 h", "5150 h"):
+            self.assertIn(hours, bodies)
 
     # === training file ===#
     def _certify(self, grade, **vals):
