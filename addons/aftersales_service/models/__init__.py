@@ -13,6 +13,7 @@ from . import aftersales_request
 from . import aftersales_request_file
 from . import aftersales_request_intake
 from . import aftersales_request_state
+from . import aftersales_request_protection
 from . import aftersales_request_clock
 from . import aftersales_request_approval
 from . import aftersales_request_mail

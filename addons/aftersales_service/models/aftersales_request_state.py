@@ -4,27 +4,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..tools.guard import check_computed
 from .aftersales_request import OPEN_STATES, TRANSITION
 
 #: states of an order that mean somebody is at it or will be
 ORDER_WORKING = ("draft", "dispatched", "accepted", "travelling", "on_site")
 ORDER_FINISHED = ("reported", "done")
-#: written by the actions only
-STAMP_FIELDS = {
-    "answered_at",
-    "approved_at",
-    "forwarded_at",
-    "guided_at",
-    "solved_at",
-    "closed_at",
-    "cancel_reason",
-    "state_before_wait",
-    "reopen_count",
-    "merged_into_id",
-    "is_follow_priority",
-    "is_unreachable",
-}
 
 
 class AftersalesRequest(models.Model):
@@ -73,38 +57,6 @@ class AftersalesRequest(models.Model):
     def _stamp(self, **vals):
         """Write what only the actions may: stamps, flags and links of the case."""
         return self.with_context(aftersales_transition=TRANSITION).write(vals)
-
-    def _check_write_state(self, vals):
-        """:raise UserError: for a state or stamp written by anything but an action"""
-        check_computed(self, vals)
-        if self.env.context.get("aftersales_transition") is TRANSITION:
-            return
-        if (
-            "reported_at" in vals
-            and not self.env.su
-            and not self.env.user.has_group("aftersales_service.group_manager")
-            and any(request.answered_at for request in self)
-        ):
-            raise UserError(
-                self.env._(
-                    "The limits count from the report: once the customer was "
-                    "answered only the service manager corrects its time."
-                )
-            )
-        if "state" in vals or (not self.env.su and STAMP_FIELDS & vals.keys()):
-            raise UserError(
-                self.env._("The state of a request is changed by its buttons only.")
-            )
-
-    def _check_create_state(self, vals_list):
-        """New requests start as new; a manager may bring in past ones (import)."""
-        for vals in vals_list:
-            check_computed(self, vals)
-        if all(vals.get("state", "new") == "new" for vals in vals_list):
-            return
-        if self.env.su or self.env.user.has_group("aftersales_service.group_manager"):
-            return
-        raise UserError(self.env._("A request starts as new."))
 
     def _check_state_in(self, states):
         """Raise a UserError for records whose state is not among ``states``."""

@@ -253,6 +253,16 @@ class TestBadInput(AftersalesCommon):
             with self.subTest(vals=vals), self.assertRaises(AccessError):
                 request.create({"partner_id": self.customer.id, "fault": "x", **vals})
         self.assertTrue(request._get_dispatch_blockers())
+        # nor does a request begin with what its buttons stamp
+        for name in ("answered_at", "solved_at", "guided_at"):
+            with self.assertRaisesRegex(UserError, "buttons only"):
+                request.create(
+                    {
+                        "partner_id": self.customer.id,
+                        "fault": "x",
+                        name: fields.Datetime.now(),
+                    }
+                )
 
     # === money ===#
     def _charge(self):
