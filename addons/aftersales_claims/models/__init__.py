@@ -2,6 +2,7 @@ from . import aftersales_decision_mixin
 from . import aftersales_claim_cause
 from . import aftersales_claim
 from . import aftersales_claim_approval
+from . import aftersales_claim_parts
 from . import aftersales_claim_supply
 from . import aftersales_claim_books
 from . import aftersales_claim_links
@@ -11,6 +12,8 @@ from . import aftersales_claim_appeal
 from . import aftersales_claim_reopening
 from . import aftersales_claim_refused
 from . import aftersales_claim_line
+from . import aftersales_claim_line_duplicate
+from . import aftersales_claim_line_machine
 from . import aftersales_claim_line_supply
 from . import aftersales_claim_line_approval_link
 from . import aftersales_claim_line_refused
@@ -38,10 +41,13 @@ from . import account_move
 from . import account_move_red_letter
 from . import hr_department
 from . import hr_employee_accident
+from . import product_product
+from . import product_template
 from . import res_company
 from . import res_company_books
 from . import res_config_settings
 from . import stock_lot
+from . import stock_lot_parts
 from . import stock_move
 from . import stock_picking
 from . import stock_rule
@@ -49,6 +55,7 @@ from . import tier_definition
 from . import tier_review
 from . import aftersales_attachment_mixin
 from . import aftersales_component_class
+from . import aftersales_machine_component
 from . import aftersales_part_return
 from . import aftersales_part_return_stock
 from . import aftersales_part_return_chase

@@ -38,6 +38,8 @@ class AftersalesClaim(models.Model):
         if FIXED_FIELDS & set(vals) and not self.env.su:
             self._ensure_state("draft", "submitted")
         res = super().write(vals)
+        if {"company_id", "failure_date", "lot_id"} & set(vals):
+            self.line_ids._check_duplicate()
         if "estimated_cost" in vals:
             self._check_raised()
         return res

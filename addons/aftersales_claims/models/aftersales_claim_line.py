@@ -13,6 +13,7 @@ CONTENT_FIELDS = {
     "lot_id",
     "old_lot_name",
     "order_part_id",
+    "part_reason",
     "supply",
 }
 DECISION_FIELDS = {"decision", "approved_quantity", "reason"}
@@ -140,12 +141,6 @@ class AftersalesClaimLine(models.Model):
         compute="_compute_supply_state",
         store=True,
     )
-    duplicate_key = fields.Char(
-        compute="_compute_duplicate_key",
-        store=True,
-        help="Serial number, part and failure date of a live claim line.",
-    )
-
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0)", "The quantity of a claim line must be positive."
     )
@@ -155,10 +150,6 @@ class AftersalesClaimLine(models.Model):
     )
     _unit_cost_positive = models.Constraint(
         "CHECK(unit_cost >= 0)", "The unit cost of a claim line cannot be negative."
-    )
-    _duplicate_uniq = models.UniqueIndex(
-        "(company_id, duplicate_key) WHERE duplicate_key IS NOT NULL",
-        "This part with the same serial number and failure date is already claimed.",
     )
     _order_part_uniq = models.UniqueIndex(
         "(order_part_id) WHERE order_part_id IS NOT NULL"
@@ -236,29 +227,6 @@ class AftersalesClaimLine(models.Model):
                 line.supply_state = "partial"
             else:
                 line.supply_state = "waiting"
-
-    @api.depends(
-        "state",
-        "product_id",
-        "old_lot_name",
-        "claim_id.lot_id",
-        "claim_id.failure_date",
-    )
-    def _compute_duplicate_key(self):
-        """Same serial number, part and failure date: claimed only once."""
-        for line in self:
-            serial = line.old_lot_name and line.old_lot_name.strip().upper()
-            machine = line.claim_id.lot_id
-            if line.state in ("rejected", "cancelled") or not (serial or machine):
-                line.duplicate_key = False
-            else:
-                line.duplicate_key = "/".join(
-                    (
-                        serial or f"#{machine.id}",
-                        str(line.product_id.id),
-                        str(line.claim_id.failure_date),
-                    )
-                )
 
     # === CONSTRAINT METHODS ===#
     @api.constrains("decision", "reason", "approved_quantity", "quantity")

@@ -11,8 +11,9 @@ class AftersalesClaimLine(models.Model):
         """Return the texts of one row of the approval page."""
         self.ensure_one()
         decisions = dict(self._fields["decision"]._description_selection(self.env))
+        part = self.product_id.display_name
         cells = [
-            self.product_id.display_name,
+            f"{part} ({self.part_reason})" if self.part_reason else part,
             f"{self.approved_quantity:g} {self.uom_id.name}",
             decisions[self.decision],
         ]

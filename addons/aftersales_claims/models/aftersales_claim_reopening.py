@@ -103,7 +103,9 @@ class AftersalesClaim(models.Model):
         """Take up a claim again: nothing of the earlier round is decided any more.
 
         :param state: ``draft`` or ``submitted``
+        :raises ValidationError: the same part has been claimed anew meanwhile
         """
+        self.line_ids._refuse_duplicates()
         # sudo: the reviews of a round that ended belong to nobody
         self.sudo().review_ids.unlink()
         # sudo: decisions on lines belong to the approvers of a round

@@ -71,25 +71,6 @@ class TestClaim(ClaimsCommon):
             ):
                 self._create_claim([(self.seal, quantity)])
 
-    def test_duplicates_are_refused(self):
-        """R-CLM-01: same serial, part and failure date is claimed once."""
-        line = {
-            "product_id": self.bearing.id,
-            "old_lot_name": "BRG-OLD-1",
-            "supply": "none",
-        }
-        first = self._create_claim([line])
-        with (
-            self.assertRaises(IntegrityError),
-            mute_logger("odoo.sql_db"),
-            self.env.cr.savepoint(),
-        ):
-            self._create_claim([{**line, "old_lot_name": " brg-old-1 "}])
-        first.action_cancel()
-        self.assertTrue(self._create_claim([line]))
-        yesterday = fields.Date.today() - relativedelta(days=1)
-        self.assertTrue(self._create_claim([line], failure_date=yesterday))
-
     def test_machine_of_the_order(self):
         """R-CLM-01: a claim is about its order's machine, its parts are parts."""
         order = self._create_order()
@@ -464,8 +445,14 @@ class TestClaim(ClaimsCommon):
         claim = self._create_claim(kind="emergency", kind_reason="Down")
         claim.action_submit()
         claim.action_cancel("Customer withdrew")
+        self.env.flush_all()
+        versions, total = len(claim.version_ids), self._balance()
         with self.assertRaisesRegex(UserError, "Cancelled"):
             self._approve(claim, "service_manager")
+        self.assertEqual(claim.state, "cancelled")
+        self.assertEqual(len(claim.version_ids), versions)
+        self.assertFalse(claim.picking_ids)
+        self.assertEqual(self._balance(), total)
 
     # === roles and speed ===#
     def test_roles(self):

@@ -3,6 +3,7 @@
 
 import re
 
+from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo import Command, fields
@@ -127,8 +128,9 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         without the link he gets the ordinary notice."""
         approver = self.users["service_manager"]
         vals = {"kind": "emergency", "kind_reason": "Stopped"}
-        for by_link in (True, False):
-            claim = self._create_claim(**vals)
+        today = fields.Date.today()
+        for by_link, day in ((True, today), (False, today - relativedelta(days=1))):
+            claim = self._create_claim(failure_date=day, **vals)
             before = self.env["mail.mail"].search([])
             tier = self.env.ref("aftersales_claims.tier_claim_emergency_manager")
             tier.mail_approval_link = by_link

@@ -1,0 +1,266 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+from psycopg2 import IntegrityError
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import ClaimsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestClaimParts(ClaimsCommon):
+    """Which parts can be claimed: once, of their machine, under warranty."""
+
+    def test_duplicates_are_refused(self):
+        """R-CLM-01: same serial, part and failure date is claimed once; the refusal
+        names the other claim, its state and how to go on, also for many at once."""
+        line = {
+            "product_id": self.bearing.id,
+            "old_lot_name": "BRG-OLD-1",
+            "supply": "none",
+        }
+        first = self._create_claim([line])
+        first.action_submit()
+        again = {**line, "old_lot_name": " brg-old-1 "}
+        named = f"{first.name} \\(Submitted\\).*Open {first.name}"
+        with self.assertRaisesRegex(ValidationError, named), self.env.cr.savepoint():
+            self._create_claim([again])
+        seal = {"product_id": self.seal.id, "supply": "none"}
+        with (
+            self.assertRaisesRegex(ValidationError, "twice on"),
+            self.env.cr.savepoint(),
+        ):
+            self._create_claim([seal, seal])
+        other = self._create_claim([{**line, "old_lot_name": "BRG-OLD-2"}])
+        with self.assertRaisesRegex(ValidationError, named), self.env.cr.savepoint():
+            other.line_ids.old_lot_name = "BRG-OLD-1"
+        yesterday = fields.Date.today() - relativedelta(days=1)
+        earlier = self._create_claim([line], failure_date=yesterday)
+        with self.assertRaisesRegex(ValidationError, named), self.env.cr.savepoint():
+            earlier.failure_date = fields.Date.today()
+        # several at once, one of them a duplicate: none is created
+        count = first.search_count([])
+        vals_list = [
+            {
+                "partner_id": self.customer.id,
+                "lot_id": self.machine.id,
+                "line_ids": [Command.create({**line, "old_lot_name": serial})],
+            }
+            for serial in ("BRG-OLD-8", "BRG-OLD-1", "BRG-OLD-9")
+        ]
+        with self.assertRaisesRegex(ValidationError, named), self.env.cr.savepoint():
+            first.create(vals_list)
+        self.assertEqual(first.search_count([]), count)
+        # a claim that is over makes room, and comes back only while there is room
+        first.action_cancel()
+        self.assertTrue(self._create_claim([line]))
+        with self.assertRaisesRegex(ValidationError, "claimed already"):
+            first.action_draft()
+        self.assertEqual(first.state, "cancelled")
+
+    def test_duplicate_of_the_same_moment(self):
+        """R-CLM-01: what two people claim at the same moment the database refuses,
+        and the message names the other claim all the same."""
+        line = {"product_id": self.bearing.id, "supply": "none"}
+        first = self._create_claim([{**line, "old_lot_name": "BRG-OLD-1"}])
+        second = self._create_claim([{**line, "old_lot_name": "BRG-OLD-2"}])
+        key = first.line_ids.duplicate_key
+        self.env.flush_all()
+        with (
+            self.assertRaises(IntegrityError) as refused,
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            second.line_ids.duplicate_key = key
+            self.env.flush_all()
+        message = second.line_ids._sql_error_to_message(refused.exception)
+        self.assertIn(f"{first.name} (Draft)", message)
+        self.assertIn("BRG-OLD-1", message)
+
+    def test_duplicates_are_looked_up_at_once(self):
+        """R-CLM-01: a batch of claims costs no more look-ups than a few."""
+        lines = (
+            self.env["aftersales.claim"]
+            .create(
+                [
+                    {
+                        "partner_id": self.customer.id,
+                        "lot_id": self.machine.id,
+                        "line_ids": [
+                            Command.create(
+                                {
+                                    "product_id": self.seal.id,
+                                    "old_lot_name": f"S-{number}",
+                                }
+                            )
+                        ],
+                    }
+                    for number in range(60)
+                ]
+            )
+            .line_ids
+        )
+        self.assertNoQueryGrowth(
+            lambda some: (some._check_duplicate(), some._get_part_obstacles()),
+            lines[:5],
+            # read at once, not by way of the claims
+            lines.browse(lines.ids),
+        )
+
+    def test_part_of_another_machine(self):
+        """R-CLM-01: a part that is not on the machine's parts list, or whose serial
+        number sat in another machine, is refused with what to do; the service manager
+        lets it pass by saying why; where nothing is listed, nothing is refused."""
+        stranger = self._create_claim([(self.seal, 1)])
+        self.assertFalse(stranger.line_ids._get_part_obstacles())
+        frame = self.env["product.product"].create(
+            {"name": "Swing jaw", "type": "consu"}
+        )
+        Bom = self.env["mrp.bom"]
+        for product, part in ((self.machine_product, frame), (frame, self.bearing)):
+            Bom.create(
+                {
+                    "product_tmpl_id": product.product_tmpl_id.id,
+                    "company_id": self.company.id,
+                    "bom_line_ids": [Command.create({"product_id": part.id})],
+                }
+            )
+        text = "SEAL-600.* is no part of machine PE600-2024-001"
+        with self.assertRaisesRegex(UserError, text):
+            stranger.action_submit()
+        self.assertEqual(stranger.state, "draft")
+        self.assertIn("Why This Part", stranger.on_hold_reason)
+        # of a sub-assembly, of the parts list, fitted before
+        self.assertFalse(
+            self._create_claim([(self.bearing, 1)]).line_ids._get_part_obstacles()
+        )
+        self.machine_product.aftersales_part_ids = self.seal
+        self.assertFalse(stranger.line_ids._get_part_obstacles())
+        self.machine_product.aftersales_part_ids = False
+        component = self.env["aftersales.machine.component"].create(
+            {"lot_id": self.machine.id, "product_id": self.seal.id}
+        )
+        self.assertFalse(stranger.line_ids._get_part_obstacles())
+        component.unlink()
+        # with a reason, which is the service manager's to give
+        with self.assertRaises(AccessError):
+            self.as_user(stranger.line_ids, "dispatcher").part_reason = "Newer version"
+        self.as_user(stranger.line_ids, "service_manager").part_reason = "Newer version"
+        stranger.action_submit()
+        self.assertEqual(stranger.state, "submitted")
+        self.assertIn("Newer version", stranger.version_ids.content)
+        # changed after submitting: looked at again before it goes to the approvers
+        stranger.line_ids.part_reason = False
+        stranger.write(
+            {
+                "technology_analysis": "Hard",
+                "quality_analysis": "Hard",
+                "proposal": "compensate",
+            }
+        )
+        with self.assertRaisesRegex(UserError, text):
+            stranger.action_verify()
+        self.assertFalse(stranger.review_ids)
+
+    def test_part_added_after_approval(self):
+        """R-CLM-01: a part added to an approved claim is looked at as well; what was
+        approved before the parts list was written is left alone."""
+        claim = self._create_claim(
+            [(self.seal, 1)], kind="emergency", kind_reason="Stopped"
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        frame = self.env["product.product"].create({"name": "Jaw", "type": "consu"})
+        self.machine_product.aftersales_part_ids = frame
+        self._add_cost(claim, "shipping", 90)
+        self.assertEqual(claim.line_ids.product_id, self.seal)
+        vals = {"claim_id": claim.id, "product_id": self.bearing.id, "supply": "none"}
+        manager = self.as_user(claim.line_ids, "service_manager")
+        with (
+            self.assertRaisesRegex(UserError, "is no part of machine"),
+            self.env.cr.savepoint(),
+        ):
+            manager.create(vals)
+        self.env.invalidate_all()
+        self.assertEqual(claim.line_ids.product_id, self.seal)
+
+    def test_serial_number_of_another_machine(self):
+        """R-CLM-01: where the component history knows a serial number, it is claimed
+        of the machine it sat in when it failed."""
+        today = fields.Date.today()
+        other = self._create_machine("PE600-2024-002")
+        component = self.env["aftersales.machine.component"].create(
+            {
+                "lot_id": other.id,
+                "product_id": self.bearing.id,
+                "serial": "BRG-7",
+                "fitted_on": today - relativedelta(days=30),
+            }
+        )
+        claim = self._create_claim(
+            [{"product_id": self.bearing.id, "old_lot_name": "brg-7", "supply": "none"}]
+        )
+        with self.assertRaisesRegex(UserError, "was in machine PE600-2024-002"):
+            claim.action_submit()
+        # taken out there before, it may have come here
+        component.removed_on = today - relativedelta(days=5)
+        self.assertFalse(claim.line_ids._get_part_obstacles())
+        component.write({"removed_on": False, "lot_id": self.machine.id})
+        self.assertFalse(claim.line_ids._get_part_obstacles())
+        # the old part that came out of the other machine only later
+        component.write({"lot_id": other.id, "serial": "N-1", "old_serial": "BRG-7"})
+        claim.failure_date = today - relativedelta(days=31)
+        with self.assertRaisesRegex(UserError, "was in machine PE600-2024-002"):
+            claim.action_submit()
+        self.assertEqual(claim.state, "draft")
+
+    def test_outside_warranty_it_is_goodwill(self):
+        """R-WAR-01, R-CLM-03: a part known to be outside warranty when it failed goes
+        in as goodwill only; what is under warranty, not known, or fitted free of
+        charge by a service order is not asked."""
+        today = fields.Date.today()
+        old = self._create_machine(
+            "PE600-2020-001",
+            delivery_date=today - relativedelta(months=40),
+            acceptance_date=today - relativedelta(months=39),
+        )
+        claim = self._create_claim(
+            [(self.seal, 1)], lot_id=old.id, failure_date=today - relativedelta(days=2)
+        )
+        with self.assertRaisesRegex(UserError, "warranty ended.*goodwill"):
+            claim.action_submit()
+        self.assertEqual(claim.state, "draft")
+        claim.write({"kind": "goodwill", "kind_reason": "Good customer"})
+        claim.action_submit()
+        self.assertEqual(claim.state, "submitted")
+        # failed while it was under warranty
+        early = self._create_claim(
+            [(self.seal, 1)],
+            lot_id=old.id,
+            failure_date=today - relativedelta(months=30),
+        )
+        self.assertFalse(early._get_part_blockers())
+        # wear parts have no warranty, also on a machine that has
+        self.seal.component_class_id = self.env.ref(
+            "aftersales_service.component_class_wear"
+        )
+        wear = self._create_claim([(self.seal, 1)])
+        with self.assertRaisesRegex(UserError, "no warranty.*goodwill"):
+            wear.action_submit()
+        self.seal.component_class_id = False
+        # no date to count from
+        unknown = self._create_machine(
+            "PE600-X", delivery_date=False, acceptance_date=False
+        )
+        claim = self._create_claim([(self.seal, 1)], lot_id=unknown.id)
+        self.assertFalse(claim._get_part_blockers())
+        # judged by the report of the visit
+        order = self._create_order(self._create_request(lot_id=old.id))
+        self._fit(order, self.seal, 1)
+        order.action_create_claim()
+        self.assertFalse(order.claim_ids._get_part_blockers())
