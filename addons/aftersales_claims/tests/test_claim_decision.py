@@ -144,6 +144,42 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
             self.assertEqual(len(mails), 1)
             self.assertEqual("/aftersales/approval/" in mails.body_html, by_link)
 
+    def test_reminder_is_the_link(self):
+        """R-CLM-05: approvers who wait too long get their links again; whose turn has
+        not come is not reminded."""
+        approvers = self.users["sales_vp"] | self.users["quality_vp"]
+        self.env.ref("aftersales_service.group_sales_vp").user_ids = [
+            Command.link(user.id) for user in approvers
+        ]
+        claim = self._create_claim(user_id=self.users["hotline"].id)
+        self._verify(claim)
+        waiting = claim.review_ids.filtered(lambda review: review.status == "waiting")
+        self.assertTrue(waiting)
+        Mail = self.env["mail.mail"]
+        before = Mail.search([])
+        claim.review_ids._send_review_reminder()
+        mails = (Mail.search([]) - before).filtered("email_to")
+        self.assertEqual(
+            sorted(mails.mapped("email_to")),
+            sorted(approvers.mapped("email_formatted")),
+        )
+        for mail in mails:
+            self.assertIn("/aftersales/approval/", mail.body_html)
+        self.assertFalse(claim.activity_ids.user_id & waiting.reviewer_ids)
+        # a single approver has it among his activities, and the link as the only mail
+        self.env.ref("aftersales_service.group_sales_vp").user_ids = [
+            Command.unlink(self.users["quality_vp"].id)
+        ]
+        claim.review_ids.invalidate_recordset()
+        before = Mail.search([])
+        claim.review_ids._send_review_reminder()
+        mails = Mail.search([]) - before
+        self.assertEqual(
+            mails.mapped("email_to"), [self.users["sales_vp"].email_formatted]
+        )
+        self.assertIn("/aftersales/approval/", mails.body_html)
+        self.assertEqual(claim.activity_ids.user_id, self.users["sales_vp"])
+
     def test_rejection_by_link(self):
         """R-CLM-05: rejected behind the link as by the button."""
         claim = self._create_claim()

@@ -46,6 +46,29 @@ class TierReview(models.Model):
         review_ids._send_approval_links()
         return res
 
+    def _send_review_reminder(self):
+        """Whose turn has not come is not reminded: he cannot decide yet."""
+        early = self.filtered(
+            lambda review: review.status == "waiting" and review._get_link_reviewers()
+        )
+        return super(TierReview, self - early)._send_review_reminder()
+
+    def _notify_review_reminder(self, record):
+        """The reminder is the link once more: the first one may have expired."""
+        if not self._get_link_reviewers():
+            return super()._notify_review_reminder(record)
+        return self._send_approval_links()
+
+    def _schedule_review_reminder_activity(self, record):
+        """A single approver has it among his activities as well; the mail is the
+        link, not one more about the activity."""
+        if not self._get_link_reviewers():
+            return super()._schedule_review_reminder_activity(record)
+        self._send_approval_links()
+        return super()._schedule_review_reminder_activity(
+            record.with_context(mail_activity_quick_update=True)
+        )
+
     # === BUSINESS METHODS ===#
     def _get_document(self):
         """Return the document the review is about."""
