@@ -341,9 +341,18 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         picking.move_ids.write({"quantity": 1, "picked": True})
         picking.button_validate()
         self.assertEqual(self._balance(self.warranty_expense_account), 260)
-        appeal = self.as_user(self.env["aftersales.claim.appeal"], "hotline").create(
-            {"claim_id": claim.id, "grounds": "All four leak"}
-        )
+        appeals = self.as_user(self.env["aftersales.claim.appeal"], "hotline")
+        vals = {"claim_id": claim.id, "grounds": "All four leak"}
+        # neither in another's name nor on another day
+        for forged in (
+            {"user_id": self.users["sales_vp"].id},
+            {"date": fields.Datetime.now() - relativedelta(days=3)},
+        ):
+            with self.assertRaises(AccessError):
+                appeals.create({**vals, **forged})
+        appeal = appeals.create(vals)
+        with self.assertRaises(AccessError):
+            appeal.user_id = self.users["sales_vp"]
         appeal = appeal.with_env(self.env)
         self.assertEqual(appeal.amount_before, 260)
         with self.assertRaises(AccessError):
