@@ -38,7 +38,8 @@ class TestRedLetter(RecoveryCommon):
         statement = self._answer(self._create_statement())
         draft = statement.line_ids.share_id.account_move_id
         expense = self._balance(self.warranty_expense_account)
-        other = self._create_red_letter(100, ref="CN-1")
+        # a longer number is another paper
+        other = self._create_red_letter(100, ref=f"CN-1 / {statement.name}9")
         other.action_post()
         self.assertFalse(other.aftersales_recovery_id)
         self.assertEqual(self._balance(self.warranty_expense_account), expense)
@@ -91,7 +92,7 @@ class TestRedLetter(RecoveryCommon):
         blind.action_post()
         self.assertEqual(blind.state, "posted")
         letter = self._create_red_letter(
-            5649, ref="RED-2", narration=f"for your {refund.name}"
+            5649, ref="RED-2", narration=f"冲销贵司{refund.name}号贷项"
         )
         paper = self._attach(letter, "red.pdf")
         letter.action_post()
