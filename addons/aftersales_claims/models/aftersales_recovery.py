@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import UTC
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -83,6 +85,9 @@ class AftersalesRecovery(models.Model):
         index=True,
         default=lambda self: fields.Date.context_today(self).replace(day=1),
     )
+    period = fields.Char(
+        string="Statement Month", compute="_compute_period", store=True
+    )
     user_id = fields.Many2one(
         "res.users", string="Responsible", default=lambda self: self.env.user
     )
@@ -101,6 +106,7 @@ class AftersalesRecovery(models.Model):
         string="Credited", compute="_compute_totals", store=True
     )
     sent_at = fields.Datetime(readonly=True, copy=False)
+    sent_on = fields.Date(compute="_compute_sent_on", store=True)
     answer_deadline = fields.Date(readonly=True, copy=False, index="btree_not_null")
     answered_at = fields.Datetime(readonly=True, copy=False)
     answered_by = fields.Char(readonly=True, copy=False)
@@ -119,6 +125,23 @@ class AftersalesRecovery(models.Model):
     )
 
     # === COMPUTE METHODS ===#
+    @api.depends("period_start")
+    def _compute_period(self):
+        """Year and month: a first of a month looks like a day to act on."""
+        for statement in self:
+            start = statement.period_start
+            statement.period = start and f"{start:%Y-%m}"
+
+    @api.depends("sent_at")
+    def _compute_sent_on(self):
+        """The day where the company works, whoever sent it."""
+        for statement in self:
+            zone = statement.company_id._get_aftersales_zone()
+            sent = statement.sent_at
+            statement.sent_on = (
+                sent and sent.replace(tzinfo=UTC).astimezone(zone).date()
+            )
+
     @api.depends(
         "line_ids.amount", "line_ids.final_amount", "line_ids.state", "line_ids.answer"
     )

@@ -1,8 +1,6 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -31,6 +29,14 @@ class AftersalesRecoveryLine(models.Model):
         related="recovery_id.partner_id", store=True, index=True
     )
     period_start = fields.Date(related="recovery_id.period_start", store=True)
+    period = fields.Char(related="recovery_id.period", store=True)
+    owed_since = fields.Date(
+        related="recovery_id.sent_on",
+        store=True,
+        index="btree_not_null",
+        help="Day the statement was sent: from then on the supplier's days to answer "
+        "and to collect count, and so does the age.",
+    )
     share_id = fields.Many2one(
         "aftersales.liability.share",
         required=True,
@@ -98,7 +104,7 @@ class AftersalesRecoveryLine(models.Model):
 
     age_days = fields.Integer(
         compute="_compute_age",
-        help="Days since the month of the statement ended, while still owed.",
+        help="Days since the statement was sent, while still owed.",
     )
     age_bucket = fields.Selection(
         [
@@ -161,20 +167,19 @@ class AftersalesRecoveryLine(models.Model):
             else:
                 line.final_amount = line.final_amount
 
-    @api.depends("period_start", "state")
+    @api.depends("owed_since", "state")
     def _compute_age(self):
         """Read by the aged list of what suppliers owe."""
         for line in self:
             owed = line.state in OWED_STATES
-            line.age_days = line._get_age_days(line.period_start) if owed else 0
+            line.age_days = line._get_age_days(line.owed_since) if owed else 0
             line.age_bucket = line._get_age_bucket(line.age_days) if owed else False
 
     @api.model
-    def _get_age_days(self, start):
-        """Return the days since the month that begins on ``start`` has ended."""
-        today = fields.Date.context_today(self)
-        end = (start or today) + relativedelta(months=1, days=-1)
-        return max((today - end).days, 0)
+    def _get_age_days(self, since):
+        """Return the days since the statement was sent; none while it is not."""
+        today = self.env.company._get_aftersales_today()
+        return max((today - since).days, 0) if since else 0
 
     @api.model
     def _get_age_bucket(self, days):

@@ -80,6 +80,9 @@ class AftersalesSettlement(models.Model):
         index=True,
         default=lambda self: fields.Date.context_today(self).replace(day=1),
     )
+    period = fields.Char(
+        string="Settlement Month", compute="_compute_period", store=True
+    )
     user_id = fields.Many2one(
         "res.users", string="Responsible", default=lambda self: self.env.user
     )
@@ -102,6 +105,13 @@ class AftersalesSettlement(models.Model):
     )
 
     # === COMPUTE METHODS ===#
+    @api.depends("period_start")
+    def _compute_period(self):
+        """Year and month: a first of a month looks like a day to act on."""
+        for settlement in self:
+            start = settlement.period_start
+            settlement.period = start and f"{start:%Y-%m}"
+
     @api.depends("line_ids.amount")
     def _compute_amount_total(self):
         for settlement in self:

@@ -95,7 +95,7 @@ class RecoveryStatusXlsx(models.AbstractModel):
         states = self._get_labels("aftersales.recovery.line", "state")
         columns = [
             (self.env._("Supplier"), 30, "text"),
-            (self.env._("Month"), 12, "date"),
+            (self.env._("Month"), 12, "text"),
             (self.env._("Statement"), 16, "text"),
             (self.env._("Claim"), 16, "text"),
             (self.env._("Parts"), 36, "text"),
@@ -105,13 +105,14 @@ class RecoveryStatusXlsx(models.AbstractModel):
             (self.env._("Disposal Fee"), 14, "money"),
             (self.env._("Supplier's Reason"), 30, "text"),
             (self.env._("Status"), 12, "text"),
+            (self.env._("Owed Since"), 12, "date"),
             (self.env._("Days Owed"), 10, "number"),
             (self.env._("Credit Note"), 20, "text"),
         ]
         rows = (
             [
                 line.partner_id.display_name,
-                line.period_start,
+                line.period,
                 line.recovery_id.name,
                 # sudo: number and entry of lines the user may read
                 line.sudo().claim_id.name,
@@ -122,6 +123,7 @@ class RecoveryStatusXlsx(models.AbstractModel):
                 line.disposal_fee,
                 line.answer_note,
                 states[line.state],
+                line.owed_since,
                 line.age_days,
                 line.sudo().refund_move_id.name,
             ]
@@ -152,12 +154,12 @@ class RecoveryStatusXlsx(models.AbstractModel):
 
     def _sum_suppliers(self, domain):
         """Return {supplier: {column: amount}}, in the order of the columns; summed by
-        the database, the age follows from the month."""
+        the database, the age follows from the day of sending."""
         Line = self.env["aftersales.recovery.line"]
         sums = {}
-        for partner, state, month, amount, final in Line._read_group(
+        for partner, state, since, amount, final in Line._read_group(
             domain,
-            ["partner_id", "state", "period_start:month"],
+            ["partner_id", "state", "owed_since:day"],
             ["amount:sum", "final_amount:sum"],
             order="partner_id",
         ):
@@ -170,7 +172,7 @@ class RecoveryStatusXlsx(models.AbstractModel):
             if state == "credited":
                 row["credited"] += final
             elif state in OWED_STATES:
-                row[Line._get_age_bucket(Line._get_age_days(month))] += final
+                row[Line._get_age_bucket(Line._get_age_days(since))] += final
         return sums
 
 

@@ -1,13 +1,15 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from ast import literal_eval
 from io import BytesIO
 from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 from openpyxl import load_workbook
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -57,6 +59,28 @@ class TestClaimsReports(RecoveryCommon):
         _header, rows, _total = self._read(book["By Supplier"])
         by_supplier = {row[0]: row for row in rows}
         self.assertEqual(by_supplier[self.supplier.display_name][7], 5649)
+        for sheet, name in (
+            ("By Department", self.department.display_name),
+            ("By Machine Model", self.machine_product.display_name),
+            ("By Customer", self.customer.display_name),
+        ):
+            _header, rows, total = self._read(book[sheet])
+            self.assertEqual(
+                rows, [[name, 1, 2, 2, 6460, 6460, 8070, 5649, 2421]], sheet
+            )
+            self.assertEqual(total[4:], [6460, 6460, 8070, 5649, 2421], sheet)
+        _header, rows, total = self._read(book["By Part"])
+        by_part = {row[0]: row[1:6] for row in rows}
+        self.assertEqual(
+            by_part,
+            {
+                self.bearing.display_name: [1, 1, 1, 6200, 6200],
+                self.seal.display_name: [1, 1, 1, 260, 260],
+                # freight, labour, travel
+                "(none)": [1, 0, 0, 0, 0],
+            },
+        )
+        self.assertEqual(total[4:], [6460, 6460, 8070, 5649, 2421])
         header, rows, total = self._read(book["Lines"])
         self.assertEqual(len(rows), 2)
         self.assertEqual({row[10] for row in rows}, {6200, 260})
@@ -71,6 +95,26 @@ class TestClaimsReports(RecoveryCommon):
         self.assertEqual(len(rows), len(claim.cost_ids))
         self.assertEqual(total[10], claim.cost_total)
         self.assertEqual(total[10], 8070)
+        ledger = {row[8]: row for row in rows if row[8] != "Material"}
+        self.assertEqual(
+            {kind: row[10] for kind, row in ledger.items()},
+            {"Shipping": 480, "Labour": 480, "Travel": 650},
+        )
+        material = [row for row in rows if row[8] == "Material"]
+        self.assertEqual(sorted(row[10] for row in material), [260, 6200])
+        cost = claim.cost_ids.filtered(lambda cost: cost.kind == "travel")
+        row = ledger["Travel"]
+        self.assertEqual((row[0].date(), row[1]), (cost.date, claim.name))
+        self.assertEqual(
+            row[2:5],
+            [
+                claim.order_id.name,
+                self.machine.name,
+                self.customer.display_name,
+            ],
+        )
+        self.assertEqual(row[12], cost.account_move_id.name)
+        self.assertEqual({row[11] for row in rows}, {"Posted"})
         self.assertTrue(all(row[12] for row in rows))
         # read in chunks: none is lost or doubled at their borders
         with patch.object(claims_xlsx, "CHUNK", 2):
@@ -80,14 +124,90 @@ class TestClaimsReports(RecoveryCommon):
             self._load("cost_ledger", self.users["technician"])
 
     def test_recovery_status(self):
-        """R-CLM-12, R-CLM-17: what each supplier owes, by age, line by line."""
-        statement = self._create_statement()
+        """R-CLM-12, R-CLM-17: what each supplier owes by age, what he was asked,
+        credited and let off, line by line, adding up."""
+        statement = self._answer(self._create_statement(receive=True))
+        self.as_user(statement, "accountant").action_credit()
+        claim = self._create_claim(
+            kind="emergency",
+            kind_reason="Stopped",
+            failure_date=fields.Date.today() - relativedelta(days=40),
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self._add_cost(claim, "shipping", 333.33)
+        self.as_user(claim, "accountant").action_post_costs()
+        self._create_posted_liability(60, self.other_supplier, claim)
+        owed = self.env["aftersales.recovery"].create(
+            {
+                "partner_id": self.other_supplier.id,
+                "period_start": self.month,
+                "company_id": self.company.id,
+            }
+        )
+        owed.action_collect_lines()
+        self._send(owed)
+        owed.sudo().sent_at = fields.Datetime.now() - relativedelta(days=70)
+        self.env.flush_all()
         book = self._load("recovery_status")
-        _header, rows, _total = self._read(book["By Supplier"])
-        self.assertEqual(rows[0][:5], [self.supplier.display_name, 5649, 0, 0, 5649])
-        _header, rows, total = self._read(book["Lines"])
-        self.assertEqual(rows[0][2], statement.name)
-        self.assertEqual(total[6], 5649)
+        header, rows, total = self._read(book["By Supplier"])
+        self.assertEqual(header[:4], ["Supplier", "Claimed", "Credited", "Dropped"])
+        self.assertEqual(
+            {row[0]: row[1:] for row in rows},
+            {
+                self.supplier.display_name: [5649, 5649, 0, 0, 0, 0, 0],
+                self.other_supplier.display_name: [200, 0, 0, 0, 0, 200, 0],
+            },
+        )
+        self.assertEqual(total[1:], [5849, 5649, 0, 0, 0, 200, 0])
+        header, rows, total = self._read(book["Lines"])
+        by_number = {row[2]: dict(zip(header, row, strict=True)) for row in rows}
+        first, second = by_number[statement.name], by_number[owed.name]
+        self.assertEqual(first["Month"], f"{self.month:%Y-%m}")
+        self.assertEqual(first["Claim"], statement.line_ids.claim_id.name)
+        self.assertIn(self.bearing.display_name, first["Parts"])
+        self.assertEqual((first["Share %"], first["To Credit"]), (70, 5649))
+        self.assertEqual((first["Status"], first["Days Owed"]), ("Credited", 0))
+        self.assertEqual(first["Credit Note"], statement.line_ids.refund_move_id.name)
+        self.assertEqual((second["Status"], second["Days Owed"]), ("Pending", 70))
+        self.assertEqual(second["Owed Since"].date(), owed.sent_on)
+        self.assertEqual((total[6], total[7]), (5849, 5849))
+
+    def test_age_counts_from_the_sending(self):
+        """R-CLM-12: what a supplier owes ages from the day he was asked, as his days
+        to answer and to collect do, in lists, filters and reports alike."""
+        statement = self._create_statement()
+        line = statement.line_ids
+        statement.period_start = self.month - relativedelta(months=5)
+        self.assertEqual((line.owed_since, line.age_days), (False, 0))
+        self.assertEqual(line.age_bucket, "0")
+        self._send(statement)
+        today = self.company._get_aftersales_today()
+        self.assertEqual((line.owed_since, line.age_days), (today, 0))
+        view = self.env.ref("aftersales_claims.aftersales_recovery_line_view_search")
+        arch = etree.fromstring(view.arch)
+
+        def find(name):
+            node = arch.find(f".//filter[@name='{name}']")
+            own = line.with_context(tz=self.company._get_aftersales_zone().key)
+            return own.search(literal_eval(node.get("domain"))) & line
+
+        for days, bucket, found in (
+            (30, "0", []),
+            (31, "30", ["over_30"]),
+            (90, "60", ["over_30"]),
+            (91, "90", ["over_30", "over_90"]),
+        ):
+            statement.sudo().sent_at = fields.Datetime.now() - relativedelta(days=days)
+            self.env.invalidate_all()
+            self.assertEqual((line.age_days, line.age_bucket), (days, bucket))
+            for name in ("over_30", "over_90"):
+                self.assertEqual(bool(find(name)), name in found, (days, name))
+        line._answer("accept")
+        statement.action_answer()
+        self.as_user(statement, "accountant").action_credit()
+        self.assertEqual((line.age_days, line.age_bucket), (0, False))
+        self.assertFalse(find("over_90"))
 
     def test_complaint_summary(self):
         """R-CLM-17: the month's complaints by product and symptom."""
