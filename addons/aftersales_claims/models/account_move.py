@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -45,7 +46,58 @@ class AccountMove(models.Model):
         ):
             # sudo: which papers made the entry; the claims are read with own rights
             claims |= self.env[model].sudo().search(domain).claim_id.sudo(False)
+        # sudo: see above
+        settled = (
+            self.env["aftersales.settlement.line"]
+            .sudo()
+            .search([("settlement_id.bill_id", "in", self.ids)])
+        )
+        for lines in (settled.claim_cost_id, settled.part_return_id):
+            claims |= lines.claim_id.sudo(False)
         return claims
+
+    def _check_share_refunds(self):
+        """Refuse to post more of a supplier's refund than his share of the claim's
+        cost (R-CLM-12).
+
+        :raises UserError: the draft was raised above that
+        """
+        refunds = self.filtered(lambda move: move.move_type == "in_refund")
+        if not refunds:
+            return
+        # sudo: who posts vendor bills need not have rights on liability decisions
+        shares = (
+            self.env["aftersales.liability.share"]
+            .sudo()
+            .search([("account_move_id", "in", refunds.ids)])
+        )
+        for move, own in shares.grouped("account_move_id").items():
+            limit = move._get_refund_limit(sum(own.mapped("amount")))
+            if move.currency_id.compare_amounts(move.amount_untaxed, limit) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(partner)s bears %(limit)s of %(claims)s; a refund of "
+                        "%(amount)s is more than that.",
+                        partner=move.partner_id.display_name,
+                        limit=move.currency_id.format(limit),
+                        claims=", ".join(own.claim_id.mapped("name")),
+                        amount=move.currency_id.format(move.amount_untaxed),
+                    )
+                )
+
+    def _get_refund_limit(self, amount):
+        """Return ``amount`` of the company's currency in the refund's, at the better
+        of the rates of the day it was drafted and of the day it is dated."""
+        self.ensure_one()
+        company = self.company_id
+        dates = {
+            fields.Date.context_today(self, self.create_date),
+            self.invoice_date or fields.Date.context_today(self),
+        }
+        return max(
+            company.currency_id._convert(amount, self.currency_id, company, date)
+            for date in dates
+        )
 
     def action_view_aftersales_claims(self):
         claims = self._get_aftersales_claims()

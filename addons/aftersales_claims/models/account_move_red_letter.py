@@ -35,6 +35,8 @@ class AccountMove(models.Model):
 
     # === CORE METHODS OVERRIDES ===#
     def _post(self, soft=True):
+        # our own drafts; a red letter is held against what was agreed when matched
+        self._check_share_refunds()
         filed = self._match_red_letters()
         return super(AccountMove, self - filed)._post(soft)
 

@@ -296,6 +296,27 @@ class TestLiability(ClaimsCommon):
         self.assertEqual(liability.amount_base, 8070)
         self.assertEqual(liability.share_ids[0].amount, 5649)
 
+    def test_refund_larger_than_the_share(self):
+        """R-CLM-12: the draft refund may be lowered, never raised above the supplier's
+        share of the cost; nothing is posted then."""
+        claim = self._posted_claim()
+        liability = self._decide(claim, [self._supplier(70), self._department(30)])
+        self.as_user(liability, "accountant").action_post()
+        refund = self.as_user(liability.share_ids[0].account_move_id, "accountant")
+        before = self._balance()
+        refund.invoice_line_ids.price_unit = 8070.01
+        with (
+            self.assertRaisesRegex(UserError, f"5,649.00 of {claim.name}"),
+            self.env.cr.savepoint(),
+        ):
+            refund.action_post()
+        self.env.invalidate_all()
+        self.assertEqual(refund.state, "draft")
+        self.assertEqual(self._balance(), before)
+        refund.invoice_line_ids.price_unit = 5000
+        refund.action_post()
+        self.assertEqual(self._balance(self.warranty_expense_account), 3070)
+
     def test_missing_carrier_account(self):
         """R-CLM-10: the error names the setting, nothing is posted."""
         carrier = self.env["res.partner"].create({"name": "C", "is_carrier": True})
