@@ -20,7 +20,7 @@ class AccountMove(models.Model):
 
     def _get_aftersales_claims(self):
         """Return the claims this entry belongs to: by cost, liability share, supplier
-        recovery, carrier claim or old part charged."""
+        recovery, carrier claim, old part charged or station's settlement."""
         self.ensure_one()
         by_entry = [
             "|",

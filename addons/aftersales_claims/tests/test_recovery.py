@@ -439,6 +439,9 @@ class TestRecovery(RecoveryCommon):
         self.assertEqual((bill.move_type, bill.amount_total), ("in_invoice", 460))
         bill.action_post()
         self.assertEqual(self._balance(labour), 0)
+        # from the bill in the ledger to the claim
+        entry = self.as_user(bill, "accountant")
+        self.assertEqual(entry.action_view_aftersales_claims()["res_id"], claim.id)
         self.assertEqual(self._balance(self.warranty_expense_account), expense)
         self.assertFalse(settlement.with_user(self.other_user).has_access("read"))
 
