@@ -131,13 +131,12 @@ class AftersalesLiabilityShare(models.Model):
                     blockers.append(
                         self.env._("Name the partner of: %(party)s.", party=party)
                     )
-                elif (
-                    share.party == "supplier"
-                    and not share.partner_id.commercial_partner_id.supplier_rank
-                ):
+                elif share.party == "supplier" and not share._has_supply_contract():
                     blockers.append(
                         self.env._(
-                            "%(partner)s is not a supplier of the company.",
+                            "%(partner)s is not a supplier of the company: neither a "
+                            "price agreed, nor an order, nor a bill is known that the "
+                            "refund could rest on.",
                             partner=share.partner_id.name,
                         )
                     )
@@ -164,6 +163,24 @@ class AftersalesLiabilityShare(models.Model):
                     self.env._("Name the employee of: %(party)s.", party=party)
                 )
         return blockers
+
+    def _has_supply_contract(self):
+        """Whether the supplier is bound to the company: by a price agreed, by an order
+        or by what he billed."""
+        self.ensure_one()
+        partner = self.partner_id.commercial_partner_id
+        if partner.supplier_rank:
+            return True
+        # sudo: prices and orders of the purchase department, looked for only
+        env = self.env(su=True)
+        own = [("partner_id", "child_of", partner.id)]
+        company = [("company_id", "in", (False, self.company_id.id))]
+        return bool(
+            env["product.supplierinfo"].search_count(own + company, limit=1)
+            or env["purchase.order"].search_count(
+                [*own, *company, ("state", "=", "purchase")], limit=1
+            )
+        )
 
     def _get_carrier_claims(self):
         """Return the accepted carrier claims of the same warranty claim."""

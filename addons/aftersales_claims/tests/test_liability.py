@@ -275,6 +275,15 @@ class TestLiability(ClaimsCommon):
             with self.assertRaisesRegex(UserError, message):
                 self.as_user(liability, "quality_vp").action_submit()
             self.as_user(liability, "quality_vp").unlink()
+            self.assertFalse(claim.liability_ids)
+        # a price agreed is a contract, also before the first bill
+        self.seal.seller_ids = [Command.create({"partner_id": stranger.id})]
+        liability = self._decide(
+            claim, [self._supplier(100, partner_id=stranger.id)], approve=False
+        )
+        self.as_user(liability, "quality_vp").action_submit()
+        self.assertEqual(liability.state, "to_approve")
+        self.as_user(liability, "quality_vp").action_cancel()
         liability = self._decide(claim, [self._supplier(100)])
         self._add_cost(claim, "labour", 10)
         with self.assertRaisesRegex(UserError, "Post the costs"):
