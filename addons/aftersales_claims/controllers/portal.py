@@ -77,7 +77,13 @@ class AftersalesClaimsPortal(CustomerPortal):
         website=True,
     )
     def portal_my_recovery(
-        self, recovery_id, error=None, report_type=None, download=False, **kwargs
+        self,
+        recovery_id,
+        error=None,
+        report_type=None,
+        download=False,
+        post=None,
+        **kwargs,
     ):
         try:
             statement = self._document_check_access("aftersales.recovery", recovery_id)
@@ -92,7 +98,13 @@ class AftersalesClaimsPortal(CustomerPortal):
                 download=download,
             )
         values = self._prepare_portal_layout_values()
-        values.update(statement=statement, page_name="recovery", error=error)
+        values.update(
+            statement=statement,
+            page_name="recovery",
+            error=error,
+            # typed answers stay on the page that refuses them
+            post=post if error and isinstance(post, dict) else {},
+        )
         return request.render("aftersales_claims.portal_my_recovery", values)
 
     @route(
@@ -112,16 +124,17 @@ class AftersalesClaimsPortal(CustomerPortal):
             # sudo: the supplier answers his own lines, he writes nothing else; the
             # user stays his
             statement = request.env["aftersales.recovery"].browse(recovery_id).sudo()
-            for line in statement.line_ids:
-                answer = post.get(f"answer_{line.id}")
-                if answer in ("accept", "dispute"):
-                    line._answer(
-                        answer, note=(post.get(f"note_{line.id}") or "").strip()[:500]
-                    )
-            if not statement.line_ids.filtered(lambda line: line.state == "pending"):
-                statement.action_answer()
+            # all or nothing: a refused answer leaves none of the form behind
+            with request.env.cr.savepoint():
+                for line in statement.line_ids:
+                    answer = post.get(f"answer_{line.id}")
+                    if answer in ("accept", "dispute"):
+                        note = (post.get(f"note_{line.id}") or "").strip()[:500]
+                        line._answer(answer, note=note)
+                if "pending" not in statement.line_ids.mapped("state"):
+                    statement.action_answer()
         except UserError as error:
-            return self.portal_my_recovery(recovery_id, error=error.args[0])
+            return self.portal_my_recovery(recovery_id, error=error.args[0], post=post)
         return request.redirect(f"/my/recoveries/{recovery_id}")
 
     @route(

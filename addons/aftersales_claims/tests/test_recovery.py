@@ -327,6 +327,41 @@ class TestRecovery(RecoveryCommon):
         self.assertEqual(statement.state, "answered")
         self.assertEqual(line.answered_by_id, self.supplier_user)
 
+    def test_answer_is_all_or_nothing(self):
+        """R-CLM-12: an answer refused on one line records none of the others; what
+        was typed stays on the page."""
+        liability = self._create_posted_liability()
+        claim = self._create_claim(
+            kind="emergency",
+            kind_reason="Stopped",
+            failure_date=fields.Date.today() - relativedelta(days=40),
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self._add_cost(claim, "shipping", 100)
+        self.as_user(claim, "accountant").action_post_costs()
+        self._create_posted_liability(claim=claim)
+        statement = self._send(self._create_statement(liability))
+        first, second = statement.line_ids
+        url = f"/my/recoveries/{statement.id}"
+        self.authenticate("as_supplier", "as_supplier")
+        token = self._get_token(self.url_open(url).text)
+        page = self.url_open(
+            f"{url}/answer",
+            data={
+                "csrf_token": token,
+                f"answer_{first.id}": "accept",
+                f"note_{first.id}": "Cage was ours",
+                f"answer_{second.id}": "dispute",
+            },
+        ).text
+        self.assertIn("Say why", page)
+        self.assertIn("Cage was ours", page)
+        self.env.invalidate_all()
+        self.assertEqual(set(statement.line_ids.mapped("state")), {"pending"})
+        self.assertFalse(first.answer_note)
+        self.assertEqual(statement.state, "sent")
+
     def _get_token(self, page):
         marker = 'name="csrf_token"'
         tail = page[page.index(marker) :]
