@@ -51,14 +51,20 @@ class AftersalesClaimLine(models.Model):
             **(
                 claim.order_id._prepare_part_return_holder_vals()
                 if claim.order_id
-                else {
-                    "holder_kind": "station"
-                    if claim.partner_id.is_service_station
-                    else "customer",
-                    "holder_partner_id": claim.partner_id.id,
-                }
+                else self._prepare_holder_vals()
             ),
         }
         if self.product_id.tracking != "serial":
             return [vals]
         return [{**vals, "quantity": 1.0} for _i in range(int(vals["quantity"]))]
+
+    def _prepare_holder_vals(self):
+        """Return who has the old part of a claim without a visit: the station that
+        entered it, else the customer."""
+        claim = self.claim_id
+        station = claim.station_id or (
+            claim.partner_id.is_service_station and claim.partner_id
+        )
+        if station:
+            return {"holder_kind": "station", "holder_partner_id": station.id}
+        return {"holder_kind": "customer", "holder_partner_id": claim.partner_id.id}

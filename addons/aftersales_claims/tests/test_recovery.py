@@ -431,8 +431,17 @@ class TestRecovery(RecoveryCommon):
         self.assertEqual(claim.partner_id, self.customer)
         self.assertEqual(claim.estimated_cost, 460)
         self.assertIn(claim.name, self.url_open("/my/station_claims").text)
+        # sent a second time: told where it is claimed, and no second claim
+        page = self.url_open("/my/station_claims/new", data=data, files=files).text
+        self.assertIn(f"claimed already: {claim.name}.", page)
+        self.assertEqual(Claim.search(domain), claim)
+        # its old part is at the station's, not at the customer's
+        self.seal.component_class_id = self.bearing.component_class_id
+        self.seal.component_class_id.return_old_part = True
         self._verify(claim)
         self._approve(claim, "sales_vp", "general_manager")
+        self.assertEqual(claim.part_return_ids.holder_kind, "station")
+        self.assertEqual(claim.part_return_ids.holder_partner_id, self.station)
         self.assertEqual(
             {cost.kind: cost.amount for cost in claim.cost_ids if cost.partner_id},
             {"labour": 360, "travel": 100},
