@@ -251,10 +251,62 @@ class TestRecovery(RecoveryCommon):
         self.assertTrue(
             any(part.name in text for text in claim.request_id._get_close_blockers())
         )
+        self._verify(claim)
+        claim.action_file()
+        before = self._balance()
+        with self.assertRaisesRegex(UserError, f"not yet returned.*{part.name}"):
+            self.as_user(claim, "service_manager").action_done()
+        self.assertEqual(claim.state, "approved")
+        self.assertEqual(self._balance(), before)
         part.action_lapse()
         self.assertTrue(part.claim_line_id.is_invalid)
         self.assertEqual(part.charge_amount, 6200)
         self.assertFalse(any(part.name in text for text in claim._get_close_blockers()))
+
+    def test_missing_accounts(self):
+        """R-CLM-11, R-CLM-12, R-DSP-16: an account missing in the settings is named;
+        nothing is charged, credited or billed by halves."""
+        claim = self._create_spine_claim()
+        part = claim.part_return_ids
+        part.action_lapse()
+        self.company.aftersales_employee_receivable_account_id = False
+        settlement = self.env["aftersales.settlement"].create(
+            {
+                "partner_id": self.station.id,
+                "company_id": self.company.id,
+                "line_ids": [
+                    Command.create({"name": name, "amount": 10}) for name in "ab"
+                ],
+            }
+        )
+        self.company.aftersales_settlement_account_id = False
+        settlement.action_send()
+        settlement.action_confirm()
+        self.env.flush_all()
+        before = self._balance()
+        moves = self.env["account.move"].search_count([])
+        for work, message in (
+            (
+                self.as_user(part, "service_manager").action_charge,
+                "Set the Employee Receivable",
+            ),
+            (self.as_user(settlement, "accountant").action_bill, "Settlement Account"),
+        ):
+            with (
+                self.subTest(message),
+                self.assertRaisesRegex(UserError, message),
+                self.env.cr.savepoint(),
+            ):
+                work()
+            self.env.invalidate_all()
+            self.assertEqual(self._balance(), before)
+            self.assertEqual(self.env["account.move"].search_count([]), moves)
+        self.assertEqual(part.charge_state, "to_charge")
+        self.assertEqual(settlement.state, "confirmed")
+        self.assertFalse(settlement.bill_id)
+        self.assertFalse(
+            self.env["aftersales.deduction"].search([("res_model", "=", part._name)])
+        )
 
     def test_technician_pays_by_plan(self):
         """R-CLM-11: what the technician lost is a receivable and a deduction plan."""
