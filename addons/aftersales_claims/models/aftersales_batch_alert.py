@@ -257,8 +257,9 @@ class AftersalesBatchAlert(models.Model):
                     ]
                 )
             )
-            in_stock = dict(
-                self.env["stock.quant"]
+            in_stock = {
+                lot: (locations[:1], quantity)
+                for lot, locations, quantity in self.env["stock.quant"]
                 .sudo()
                 ._read_group(
                     [
@@ -267,22 +268,23 @@ class AftersalesBatchAlert(models.Model):
                         ("quantity", ">", 0),
                     ],
                     ["lot_id"],
-                    ["location_id:recordset"],
+                    ["location_id:recordset", "quantity:sum"],
                 )
-            )
-            self.env["aftersales.batch.alert.line"].create(
-                [
+            }
+            nowhere = (self.env["stock.location"], 1.0)
+            vals_list = []
+            for lot in lots:
+                location, quantity = in_stock.get(lot, nowhere)
+                vals_list.append(
                     {
                         "alert_id": alert.id,
                         "lot_id": lot.id,
-                        "partner_id": False if lot in in_stock else lot.customer_id.id,
-                        "location_id": in_stock[lot][:1].id
-                        if lot in in_stock
-                        else False,
+                        "partner_id": False if location else lot.customer_id.id,
+                        "location_id": location.id,
+                        "quantity": quantity,
                     }
-                    for lot in lots
-                ]
-            )
+                )
+            self.env["aftersales.batch.alert.line"].create(vals_list)
 
     def _get_claim_cost(self):
         """Return what the claims of the alert's requests have cost so far."""

@@ -27,6 +27,12 @@ class AftersalesBatchAlertLine(models.Model):
     )
     partner_id = fields.Many2one("res.partner", string="At Customer")
     location_id = fields.Many2one("stock.location", string="In Stock At")
+    quantity = fields.Float(
+        default=1.0,
+        required=True,
+        digits="Product Unit",
+        help="Pieces of the lot: more than one where lots are larger than a piece.",
+    )
     state = fields.Selection(
         [("open", "Open"), ("taken_back", "Taken Back"), ("cleared", "Cleared")],
         default="open",
@@ -39,6 +45,9 @@ class AftersalesBatchAlertLine(models.Model):
     )
     note = fields.Char()
 
+    _quantity_positive = models.Constraint(
+        "CHECK(quantity > 0)", "The quantity to take back must be positive."
+    )
     _lot_uniq = models.UniqueIndex("(alert_id, lot_id)", "This lot is listed already.")
 
     def action_take_back(self):
@@ -77,29 +86,56 @@ class AftersalesBatchAlertLine(models.Model):
         self._write_guarded({"state": "cleared"})
         return True
 
+    def _get_pieces(self, source, destination):
+        """Return where the pieces of the line are taken from: all that is in stock by
+        now, in whatever place, else what is at the customer's.
+
+        :return: list of (stock.location, quantity)
+        """
+        self.ensure_one()
+        if not self.location_id:
+            return [(source, self.quantity)]
+        quants = self.env["stock.quant"].search(
+            [
+                ("lot_id", "=", self.lot_id.id),
+                ("location_id.usage", "=", "internal"),
+                ("location_id", "!=", destination.id),
+                ("company_id", "=", self.company_id.id),
+                ("quantity", ">", 0),
+            ]
+        )
+        # sold since it was listed: it comes back from where things come back from
+        return [(quant.location_id, quant.quantity) for quant in quants] or [
+            (self.company_id.aftersales_old_part_type_id.default_location_src_id, 1.0)
+        ]
+
     def _transfer(self, operation, source, destination, partner):
-        # sudo: guarded by the role of the step; quality needs no right in stock
-        lots = self.sudo().lot_id
-        route = {"location_id": source.id, "location_dest_id": destination.id}
+        """Move the pieces of ``self`` by one done transfer; returns it."""
         moves = []
-        for lot in lots:
-            product = lot.product_id
-            move_line = {
-                **route,
-                "product_id": product.id,
-                "product_uom_id": product.uom_id.id,
-                "quantity": 1.0,
-                "lot_id": lot.id,
-            }
-            moves.append(
-                {
+        # sudo: guarded by the role of the step; quality needs no right in stock
+        for line in self.sudo():
+            product = line.lot_id.product_id
+            for location, quantity in line._get_pieces(source, destination):
+                route = {
+                    "location_id": location.id,
+                    "location_dest_id": destination.id,
+                }
+                move_line = {
                     **route,
                     "product_id": product.id,
-                    "product_uom_qty": 1.0,
-                    "company_id": operation.company_id.id,
-                    "move_line_ids": [Command.create(move_line)],
+                    "product_uom_id": product.uom_id.id,
+                    "quantity": quantity,
+                    "lot_id": line.lot_id.id,
                 }
-            )
+                moves.append(
+                    {
+                        **route,
+                        "product_id": product.id,
+                        "product_uom_qty": quantity,
+                        "company_id": operation.company_id.id,
+                        "move_line_ids": [Command.create(move_line)],
+                    }
+                )
         picking = (
             self.env["stock.picking"]
             # sudo: as above
@@ -107,7 +143,8 @@ class AftersalesBatchAlertLine(models.Model):
             .with_company(operation.company_id)
             .create(
                 {
-                    **route,
+                    "location_id": source.id,
+                    "location_dest_id": destination.id,
                     "picking_type_id": operation.id,
                     "partner_id": partner.id,
                     "origin": self.alert_id.name,

@@ -370,6 +370,49 @@ class TestCapa(AftersalesCommon):
         quality.action_close()
         self.assertEqual(alert.state, "closed")
 
+    def test_batch_of_a_lot_is_taken_back_whole(self):
+        """R-INT-11: a lot of many pieces in several places is taken back with all its
+        pieces, also those moved since it was listed."""
+        seal = self.env["product.product"].create(
+            {
+                "name": "Seal ring",
+                "is_storable": True,
+                "tracking": "lot",
+                "standard_price": 4,
+            }
+        )
+        lot = self._create_stock(seal, 7, "L-31")
+        lot.production_batch = "L31"
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.stock_location.id}
+        )
+        Quant = self.env["stock.quant"]
+        Quant._update_available_quantity(seal, shelf, 5, lot_id=lot)
+        alert = self.env["aftersales.batch.alert"].create(
+            {
+                "product_id": seal.id,
+                "production_batch": "L31",
+                "company_id": self.company.id,
+                "finding": "Wrong rubber",
+            }
+        )
+        self.as_user(alert, "quality").action_confirm()
+        self.assertEqual(alert.line_ids.quantity, 12)
+        Quant._update_available_quantity(seal, shelf, -2, lot_id=lot)
+        Quant._update_available_quantity(seal, self.stock_location, 3, lot_id=lot)
+        self.as_user(alert.line_ids, "quality").action_take_back()
+        quarantine = self.company.aftersales_quarantine_location_id
+        for location, quantity in (
+            (quarantine, 13),
+            (self.stock_location, 0),
+            (shelf, 0),
+        ):
+            self.assertEqual(
+                Quant._get_available_quantity(seal, location, lot_id=lot, strict=True),
+                quantity,
+            )
+        self.assertEqual(len(alert.line_ids.picking_id), 1)
+
     def test_batch_late_recognition_warns_once(self):
         """R-INT-11: two days are over: the responsible person is warned, once."""
         self._create_batch_requests(3)
