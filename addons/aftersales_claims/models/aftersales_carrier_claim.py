@@ -128,10 +128,12 @@ class AftersalesCarrierClaim(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.carrier.claim")
+        unnamed = [vals for vals in vals_list if not vals.get("name")]
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.carrier.claim", len(unnamed)
+        )
+        for vals, number in zip(unnamed, numbers, strict=True):
+            vals["name"] = number
         return super().create(vals_list)
 
     def write(self, vals):

@@ -398,10 +398,11 @@ class AftersalesClaim(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
+        unnamed = [vals for vals in vals_list if not vals.get("name")]
+        numbers = self.env["ir.sequence"]._next_batch("aftersales.claim", len(unnamed))
+        for vals, number in zip(unnamed, numbers, strict=True):
+            vals["name"] = number
         for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.claim")
             if vals.get("state", "draft") != "draft":
                 raise AccessError(self.env._("A claim starts as a draft."))
         return super().create(vals_list)

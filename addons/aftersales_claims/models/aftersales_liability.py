@@ -125,10 +125,12 @@ class AftersalesLiability(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
-        for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = sequence.next_by_code("aftersales.liability")
+        unnamed = [vals for vals in vals_list if not vals.get("name")]
+        numbers = self.env["ir.sequence"]._next_batch(
+            "aftersales.liability", len(unnamed)
+        )
+        for vals, number in zip(unnamed, numbers, strict=True):
+            vals["name"] = number
         # a decision just cancelled makes room for its successor
         self.flush_model(["state"])
         return super().create(vals_list)
