@@ -42,6 +42,7 @@
         "views/aftersales_liability_views.xml",
         "views/aftersales_claim_config_views.xml",
         "views/claim_link_views.xml",
+        "views/ir_attachment_views.xml",
         "views/res_config_settings_claim_views.xml",
         "views/menus_claim.xml",
         "views/aftersales_claim_appeal_views.xml",

@@ -63,11 +63,13 @@ class AftersalesClaim(models.Model):
         """From the claim to its photos and letters, those of the old parts too."""
         self.ensure_one()
         files = self._get_evidence_attachments() | self.part_return_ids.photo_ids
+        gallery = self.env.ref("aftersales_claims.ir_attachment_view_kanban_evidence")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Evidence"),
             "res_model": "ir.attachment",
             "view_mode": "kanban,list,form",
+            "views": [(gallery.id, "kanban"), (False, "list"), (False, "form")],
             "domain": [("id", "in", files.ids)],
             "context": {
                 "default_res_model": self._name,

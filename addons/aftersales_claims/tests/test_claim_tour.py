@@ -51,6 +51,26 @@ class TestClaimTour(HttpCase, ClaimsCommon):
                 form = Form(self.as_user(claim, role))
                 self.assertEqual(form.name, claim.name)
 
+    def test_ledger_to_photo(self):
+        """R-CLM-09, R-CLM-12: the accountant goes from a journal item to the photo of
+        the broken part in three clicks."""
+        claim = self._create_order_claim()
+        claim.action_submit()
+        self._approve(claim, "sales_vp")
+        self._add_cost(claim, "travel", 650)
+        self.as_user(claim, "accountant").action_post_costs()
+        part = claim.part_return_ids
+        self.assertEqual(part.old_lot_name, "BRG-OLD-77")
+        part.photo_ids = self.env["ir.attachment"].create(
+            {"name": "cage.png", "raw": PIXEL}
+        )
+        self.start_tour(
+            "/odoo/action-account.action_account_moves_all",
+            "aftersales_ledger_to_photo",
+            login=self.users["accountant"].login,
+            timeout=240,
+        )
+
     def test_claim_to_refund(self):
         """R-CLM-01, R-CLM-02, R-CLM-03, R-CLM-08, R-CLM-09, R-CLM-10: submitted,
         verified, approved twice with comments, its costs posted, divided 70 to 30 and
