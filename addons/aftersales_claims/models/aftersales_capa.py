@@ -21,6 +21,8 @@ class AftersalesCapa(models.Model):
     _inherit = [
         "aftersales.attachment.mixin",
         "aftersales.state.mixin",
+        # the team is put together by people who read no personnel files
+        "hr.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -253,8 +255,20 @@ class AftersalesCapa(models.Model):
         return True
 
     def action_cancel(self):
-        """Cancel the sheets; a closed one is reopened first."""
+        """Cancel the sheets; a closed one is reopened first. Whoever answers for one
+        measure of a sheet does not give up all of it.
+
+        :raises UserError: neither the leader nor quality, or the sheet is closed
+        """
+        quality = self.env.user.has_group("aftersales_service.group_quality")
         for sheet in self:
+            if not (self.env.su or quality or sheet.user_id == self.env.user):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is cancelled by its leader or by quality.",
+                        name=sheet.name,
+                    )
+                )
             if sheet.state == "closed":
                 raise UserError(self.env._("%(name)s is closed.", name=sheet.name))
         self._write_guarded({"state": "cancelled"})

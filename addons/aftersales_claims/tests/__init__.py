@@ -12,4 +12,5 @@ from . import test_books
 from . import test_liability
 from . import test_recovery
 from . import test_red_letter
+from . import test_role_views
 from . import test_claims_reports

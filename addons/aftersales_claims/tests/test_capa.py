@@ -247,6 +247,12 @@ class TestCapa(AftersalesCommon):
             self.as_user(capa, "sales_vp").action_start()
         with self.assertRaises(AccessError):
             self.as_user(capa, "quality").write({"state": "closed"})
+        # who answers for one measure does not give up the whole sheet
+        with self.assertRaisesRegex(UserError, "leader or by quality"):
+            self.as_user(capa, "employee").action_cancel()
+        self.assertEqual(capa.state, "draft")
+        self.as_user(capa, "quality").action_cancel()
+        self.assertEqual(capa.state, "cancelled")
         with self.assertRaises(AccessError):
             capa.with_user(self.portal_user).read(["name"])
 
