@@ -11,6 +11,8 @@ from odoo import Command
 
 from odoo.addons.aftersales_service.demo.storyteller import Storyteller, tell_story
 
+from .partner_story import PartnerStory
+
 #: who decides a claim, by its level of approval
 DECIDERS = {"manager": "manager", "sales_vp": "salesvp", "general_manager": "gm"}
 
@@ -382,6 +384,17 @@ class Story(Storyteller):
                         {"employee_id": self.assembly.manager_id.id, "share": 100}
                     )
                 ],
+                "measure_ids": [
+                    Command.create(
+                        {
+                            "employee_id": self.assembly.manager_id.id,
+                            "kind": "demerit",
+                            "date_from": self.today - timedelta(days=15),
+                            "date_to": self.today + timedelta(days=167),
+                            "note": "记过半年，期间不参加评先",
+                        }
+                    )
+                ],
             }
         )
         accident.action_investigate()
@@ -407,3 +420,4 @@ class Story(Storyteller):
 def tell(env):
     """Tell what becomes of the parts of the service year."""
     tell_story(env, "a year of claims", Story)
+    tell_story(env, "the network's part of it", PartnerStory)

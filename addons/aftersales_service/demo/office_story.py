@@ -139,9 +139,6 @@ class OfficeStory(Storyteller):
                     "amount": 48000 - 8000 * number,
                     "visit_interval": 3,
                     "next_visit_date": self.today + relativedelta(days=5 + number),
-                    "resident_employee_ids": [
-                        Command.set(self.employee("tech13").ids if not number else [])
-                    ],
                 }
             )
 

@@ -14,6 +14,7 @@ from odoo import Command
 
 from .masters import Masters
 from .office_story import OfficeStory
+from .people_story import PeopleStory
 from .storyteller import Storyteller, tell_story
 
 REQUESTS = 300
@@ -483,3 +484,4 @@ def tell(env):
     """Create the demo company and its year; say what it took."""
     tell_story(env, "a year of service", Story)
     tell_story(env, "the office's part of it", OfficeStory)
+    tell_story(env, "what became of its people", PeopleStory)

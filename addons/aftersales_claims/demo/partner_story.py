@@ -1,0 +1,213 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""What the network does in the demo year: claims of the service station and their
+monthly settlement, its appeal, consigned stock, and a carrier's damage."""
+
+import base64
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command
+
+from odoo.addons.aftersales_service.demo.storyteller import Storyteller
+
+#: days ago, part, damage, hours, kilometres, whether it is granted
+STATION_CLAIMS = [
+    (78, "WEA-001", "动颚密封漏油，轴承未伤", 3, 46, True),
+    (64, "ELE-004", "温度显示偏差 20 度", 1.5, 62, True),
+    (41, "WEA-001", "密封圈老化", 2.5, 88, True),
+    (17, "ELE-004", "传感器进水", 2, 35, False),
+    (3, "WEA-001", "更换密封后仍渗油", 2, 54, None),
+]
+
+
+class PartnerStory(Storyteller):
+    def run(self):
+        self.station = self.env["aftersales.station"].search(
+            [("date_start", "!=", False)], limit=1
+        )
+        self.login = self.env["res.users"].search([("login", "=", "station")])
+        self.machines = self.env["stock.lot"].search(
+            [("is_machine", "=", True), ("warranty_state", "=", "in")], order="id"
+        )
+        claims = self.claim_as_station()
+        self.settle_months()
+        self.appeal(claims)
+        self.consign()
+        self.blame_carrier()
+        self.set_aside()
+        self.at(self.now)
+
+    # === STATION ===#
+    def claim_as_station(self):
+        """The station enters its claims in the portal; the manager judges them."""
+        claims = self.env["aftersales.claim"]
+        for number, row in enumerate(STATION_CLAIMS):
+            days, part, damage, hours, distance, granted = row
+            self.ago(days)
+            claim = self.by(claims, "station")._create_from_station(
+                {
+                    "serial": self.machines[number].name,
+                    "part": part,
+                    "quantity": "1",
+                    "damage": damage,
+                    "hours": str(hours),
+                    "distance": str(distance),
+                },
+                [("损坏部位.png", base64.b64decode(self.signature))],
+            )
+            claim = self.env["aftersales.claim"].browse(claim.id)
+            claims |= claim
+            if granted is None:
+                continue
+            self.ago(days - 1)
+            manager = self.by(claim, "manager")
+            manager.write(
+                {
+                    "technology_analysis": "与设计无关",
+                    "quality_analysis": "密封件早期老化" if granted else "外力进水",
+                    "proposal": "compensate" if granted else "refuse",
+                    "proposal_comment": "质保期内，同意" if granted else "人为冲洗造成",
+                }
+            )
+            manager.action_verify()
+            if not granted:
+                self.by(claim, "salesvp").action_reject(
+                    "高压水冲洗造成，不属于质保范围"
+                )
+                continue
+            for login in ("salesvp", "gm"):
+                claim.invalidate_recordset()
+                if claim.state == "to_approve":
+                    self.by(claim, login).action_approve("同意")
+            for picking in claim.picking_ids.filtered(
+                lambda picking: picking.state not in ("done", "cancel")
+            ):
+                picking = self.by(picking, "store")
+                picking.action_assign()
+                picking.move_ids.picked = True
+                picking.with_context(skip_sms=True).button_validate()
+            if claim.cost_ids.filtered(lambda cost: cost.state == "draft"):
+                self.by(claim, "accountant").action_post_costs()
+        return claims
+
+    def settle_months(self):
+        """Drawn up monthly; the older is confirmed and billed, the newer waits."""
+        Settlement = self.env["aftersales.settlement"]
+        month = self.today.replace(day=1)
+        for months in (1, 0):
+            first = month - relativedelta(months=months)
+            self.ago(max((self.today - first).days - 1, 0))
+            Settlement._cron_monthly()
+            drawn = self.by(Settlement, "accountant").search(
+                [("state", "=", "draft"), ("line_ids", "!=", False)]
+            )
+            drawn.action_send()
+            if not months:
+                continue
+            self.ago(max((self.today - first).days - 4, 0))
+            drawn.action_confirm()
+            drawn.action_bill()
+
+    def appeal(self, claims):
+        """The station does not accept the rejection."""
+        rejected = claims.filtered(lambda claim: claim.state == "rejected")
+        self.ago(12)
+        self.env["aftersales.claim.appeal"].with_user(self.login).sudo().create(
+            {
+                "claim_id": rejected[:1].id,
+                "grounds": "客户只用压缩空气清灰，接头密封圈出厂时缺失，附照片。",
+                "user_id": self.login.id,
+            }
+        )
+
+    def consign(self):
+        """Wearing parts lie at the station and are counted each half-year."""
+        self.ago(200)
+        partner = self.station.partner_id
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        location = self.env["stock.location"].create(
+            {
+                "name": f"寄存-{partner.name}",
+                "usage": "internal",
+                "location_id": warehouse.view_location_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        partner.with_company(self.company).aftersales_consignment_location_id = location
+        parts = self.env["product.product"].search(
+            [("default_code", "in", ("WEA-001", "WEA-002", "ELE-004"))]
+        )
+        picking = self.by(self.env["stock.picking"], "store").create(
+            {
+                "picking_type_id": warehouse.int_type_id.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "location_dest_id": location.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": part.id,
+                            "product_uom_qty": 6,
+                            "location_id": warehouse.lot_stock_id.id,
+                            "location_dest_id": location.id,
+                        }
+                    )
+                    for part in parts.filtered(lambda part: part.tracking == "none")
+                ],
+            }
+        )
+        picking.action_confirm()
+        picking.action_assign()
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.ago(16)
+        count = self.by(self.env["aftersales.consignment.count"], "store").create(
+            {"partner_id": partner.id}
+        )
+        count.action_start()
+        for number, line in enumerate(count.line_ids):
+            line.write(
+                {
+                    "quantity_counted": line.quantity_book - (not number),
+                    "is_counted": True,
+                    "reason": False if number else "上月应急使用未登记，已补单",
+                }
+            )
+        count.action_apply()
+
+    # === CARRIER, BOOKS ===#
+    def blame_carrier(self):
+        """A part arrived with a broken crate; the carrier pays most of it."""
+        carrier = self.env["res.partner"].search([("is_carrier", "=", True)], limit=1)
+        claim = self.env["aftersales.claim"].search(
+            [("state", "in", ("approved", "done")), ("picking_ids", "!=", False)],
+            order="id desc",
+            limit=1,
+        )
+        self.ago(9)
+        damage = self.by(self.env["aftersales.carrier.claim"], "manager").create(
+            {
+                "carrier_id": carrier.id,
+                "claim_id": claim.id,
+                "tracking_number": "GT2608114402",
+                "kind": "damage",
+                "received_date": self.today - timedelta(days=10),
+                "description": "木箱破损，电机接线盒碎裂，签收时已拍照注明",
+                "amount": 1860,
+            }
+        )
+        self.attach(damage, "破损木箱.png")
+        damage.action_notify()
+        self.ago(4)
+        damage.amount_accepted = 1500
+        self.by(damage, "accountant").action_accept()
+
+    def set_aside(self):
+        """The policy by which machine sales would be provided for."""
+        category = self.env["product.category"].search([("name", "=", "整机")], limit=1)
+        self.env["aftersales.provision.policy"].create(
+            {"name": "整机质保准备金", "categ_id": category.id, "percent": 1.5}
+        )
