@@ -269,7 +269,7 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
         # double click, or the back button and sent again
         self.assertIn(claim.name, send())
         # typed once more on a new page
-        self.assertIn("already claimed", send(form_key="another"))
+        self.assertIn("is claimed already", send(form_key="another"))
         self.assertEqual(Claim.search(domain), claim)
         self.as_user(claim, "service_manager").action_return("Which seal?")
         page = self.url_open(f"/my/station_claims/{claim.id}").text
