@@ -51,7 +51,8 @@ class TierReview(models.Model):
         early = self.filtered(
             lambda review: review.status == "waiting" and review._get_link_reviewers()
         )
-        return super(TierReview, self - early)._send_review_reminder()
+        due = (self - early)._in_flow()
+        return super(TierReview, due)._send_review_reminder()
 
     def _notify_review_reminder(self, record):
         """The reminder is the link once more: the first one may have expired."""
