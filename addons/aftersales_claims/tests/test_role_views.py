@@ -291,7 +291,12 @@ class TestRoleViews(RolesMixin, RecoveryCommon):
             self.assertEqual([row["id"] for row in found["records"]], record.ids)
         if "form" in view_types:
             self.env.invalidate_all()
-            self.assertEqual(Form(record)._record, record)
+            form = Form(record)
+            self.assertEqual(form._record, record)
+            buttons = form._view["tree"].xpath(
+                "//button[@class='oe_stat_button']/@name"
+            )
+            self.assertCountEqual(buttons, set(buttons), "a button twice")
 
     # === tests ===#
     def test_screens_of_every_role(self):
