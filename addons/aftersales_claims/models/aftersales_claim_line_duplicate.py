@@ -5,6 +5,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 #: claims in these hold their parts no longer
@@ -115,25 +116,19 @@ class AftersalesClaimLine(models.Model):
         would refuse them without naming the other claim.
         """
         claims = self.claim_id
+        alive = Domain("company_id", "in", claims.company_id.ids)
+        alive &= Domain("failure_date", "in", set(claims.mapped("failure_date")))
+        alive &= Domain("state", "not in", ENDED_STATES)
+        same = Domain(
+            "claim_id", "any", alive & Domain("lot_id", "in", claims.lot_id.ids)
+        )
+        if any(self.mapped("old_lot_name")):
+            # a number is typed in many ways, the key tells which are the same
+            numbered = Domain("old_lot_name", "!=", False)
+            same |= numbered & Domain("claim_id", "any", alive)
+        products = Domain("product_id", "in", self.product_id.ids)
         return self.search(
-            [
-                ("id", "not in", self.ids),
-                ("product_id", "in", self.product_id.ids),
-                (
-                    "claim_id",
-                    "any",
-                    [
-                        ("company_id", "in", claims.company_id.ids),
-                        (
-                            "failure_date",
-                            "in",
-                            list(set(claims.mapped("failure_date"))),
-                        ),
-                        ("state", "not in", ENDED_STATES),
-                    ],
-                ),
-            ],
-            order="id",
+            Domain("id", "not in", self.ids) & products & same, order="id"
         )
 
     def _prepare_duplicate_text(self, holder):

@@ -31,6 +31,7 @@ class AftersalesRecoveryLine(models.Model):
     period_start = fields.Date(related="recovery_id.period_start", store=True)
     period = fields.Char(related="recovery_id.period", store=True)
     owed_since = fields.Date(
+        string="Owed Since",
         related="recovery_id.sent_on",
         store=True,
         index="btree_not_null",
