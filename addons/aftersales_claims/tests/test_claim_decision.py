@@ -180,6 +180,28 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         self.assertIn("/aftersales/approval/", mails.body_html)
         self.assertEqual(claim.activity_ids.user_id, self.users["sales_vp"])
 
+    def test_texts_of_the_tiers(self):
+        """R-CLM-05: form and log name the roles asked, in texts of our own, which
+        have a translation."""
+        claim = self._create_claim()
+        self._verify(claim)
+        role = self.env.ref("aftersales_service.group_sales_vp").name
+        self.assertIn(f" Pending validation by {role}", claim.to_validate_message)
+        pending = claim.review_ids.filtered(lambda review: review.status == "pending")
+        self.assertEqual(
+            claim._notify_requested_review_body(pending),
+            f"Review pending for {role}, requested by {self.env.user.display_name}.",
+        )
+        self.assertEqual(
+            pending._notify_review_reminder_body(),
+            "A review has been requested 0 days ago.",
+        )
+        self.as_user(claim, "sales_vp").action_reject("<Wear>")
+        body = claim._notify_rejected_review_body()
+        self.assertEqual(body, f"A review was rejected by {self.env.user.name}.")
+        own = self.as_user(claim, "sales_vp")
+        self.assertIn("(<Wear>)", own._notify_rejected_review_body())
+
     def test_rejection_by_link(self):
         """R-CLM-05: rejected behind the link as by the button."""
         claim = self._create_claim()

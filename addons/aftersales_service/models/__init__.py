@@ -138,8 +138,10 @@ from . import stock_warehouse
 from . import tier_definition
 from . import tier_review
 from . import tier_review_link
+from . import tier_review_texts
 from . import tier_definition_link
 from . import tier_validation
+from . import tier_validation_texts
 from . import account_move
 from . import account_partial_reconcile
 from . import crm_lead
