@@ -4,10 +4,27 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
+from ..tools.guard import check_computed
 from ..tools.language import in_company_language
+
+#: what follows from policy, dates and readings
+WARRANTY_FIGURES = (
+    "warranty_start",
+    "warranty_end",
+    "warranty_state",
+    "warranty_suspended_days",
+)
+#: written by the dialog that voids a warranty
+VOID_FIELDS = {
+    "warranty_void",
+    "warranty_void_date",
+    "warranty_void_cause",
+    "warranty_void_reason",
+    "warranty_void_attachment_ids",
+}
 
 
 class StockLot(models.Model):
@@ -169,6 +186,38 @@ class StockLot(models.Model):
                     )
                 )
 
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_warranty_fields(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_warranty_fields(vals)
+        return super().write(vals)
+
+    def _check_warranty_fields(self, vals):
+        """The warranty follows from policy and dates, and is voided by its dialog
+        (R-WAR-01, R-WAR-02).
+
+        :raise AccessError: for what is written past them
+        """
+        if self.env.su:
+            return
+        check_computed(self, [name for name in WARRANTY_FIGURES if name in vals])
+        if (
+            VOID_FIELDS & vals.keys()
+            and (self or any(vals.get(name) for name in VOID_FIELDS))
+            and not self.env.user.has_group("aftersales_service.group_manager")
+        ):
+            raise AccessError(
+                self.env._(
+                    "A warranty is voided by its dialog, with the evidence, and "
+                    "reinstated by the service manager."
+                )
+            )
+
     # === ACTION METHODS ===#
     def action_void_warranty(self):
         """Open the wizard that asks for the reason and the evidence (R-WAR-02)."""
@@ -182,7 +231,10 @@ class StockLot(models.Model):
         }
 
     def action_reinstate_warranty(self):
-        """Take the voiding back; reason and evidence stay on file."""
+        """Take the voiding back; reason and evidence stay on file.
+
+        :raise AccessError: for anybody but the service manager
+        """
         self.check_access("write")
         self.filtered("warranty_void").write({"warranty_void": False})
         return True

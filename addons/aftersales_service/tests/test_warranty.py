@@ -236,13 +236,57 @@ class TestWarranty(AftersalesCommon):
         self.assertIn("stronger", answer["log"][-1])
         before = machine._get_warranty_entitlement(date=self._months(-1))[machine.id]
         self.assertEqual(before["state"], "in")
-        machine.action_reinstate_warranty()
+        for role in ("hotline", "quality"):
+            with self.assertRaises(AccessError):
+                self.as_user(machine, role).action_reinstate_warranty()
+        self.as_user(machine, "service_manager").action_reinstate_warranty()
         self.assertEqual(machine.warranty_state, "in")
         self.assertTrue(machine.warranty_void_reason)
         with self.assertRaises(AccessError):
             self.env["aftersales.warranty.void"].with_user(
                 self.users["technician"]
             ).create(vals)
+
+    def test_void_by_quality_and_by_nobody_else(self):
+        """R-WAR-01, R-WAR-02: quality voids warranties by the dialog, of many machines
+        at once; nobody writes the outcome or takes a voiding back past it."""
+        machines = self._create_machine("W-Q1") | self._create_machine("W-Q2")
+        user = self.users["quality"]
+        photo = self.env["ir.attachment"].with_user(user)
+        photo = photo.create({"name": "gap.jpg", "raw": b"photo"})
+        self.env["aftersales.warranty.void"].with_user(user).create(
+            {
+                "lot_ids": [Command.set(machines.ids)],
+                "cause": "maintenance",
+                "reason": "Never greased",
+                "attachment_ids": [Command.set(photo.ids)],
+            }
+        ).action_confirm()
+        self.assertEqual(set(machines.mapped("warranty_state")), {"void"})
+        for machine in machines:
+            file = machine.warranty_void_attachment_ids
+            self.assertEqual((file.res_model, file.res_id), (machine._name, machine.id))
+        mine = self.as_user(machines, "hotline")
+        for vals in (
+            {"warranty_void": False},
+            {"warranty_void_date": "2099-01-01"},
+            {"warranty_void_reason": "Somebody else's fault"},
+            {"warranty_void_attachment_ids": [Command.clear()]},
+            {"warranty_state": "in"},
+            {"warranty_end": "2099-01-01"},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                mine.write(vals)
+        with self.assertRaises(AccessError):
+            mine.create(
+                {
+                    "name": "W-Q3",
+                    "product_id": self.machine_product.id,
+                    "warranty_end": "2099-01-01",
+                }
+            )
+        mine.note = "Greased now"
+        self.assertEqual(set(machines.mapped("warranty_state")), {"void"})
 
     def test_daily_states(self):
         """R-WAR-01: the nightly sweep turns ended warranties, in one statement."""
