@@ -2,7 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+
+#: what a call proves
+CALL_FACTS = {"request_id", "order_id", "called_at", "user_id", "result"}
 
 
 class AftersalesCall(models.Model):
@@ -46,3 +49,21 @@ class AftersalesCall(models.Model):
         calls = super().create(vals_list)
         calls.request_id._apply_calls()
         return calls
+
+    def write(self, vals):
+        """Correct calls; whether the customer can be reached follows anew (R-SLA-07).
+
+        :raise AccessError: somebody else's call
+        """
+        if not CALL_FACTS & vals.keys():
+            return super().write(vals)
+        if not (
+            self.env.su or self.env.user.has_group("aftersales_service.group_manager")
+        ) and any(call.user_id != self.env.user for call in self):
+            raise AccessError(
+                self.env._("A call is corrected by who made it, or the manager.")
+            )
+        requests = self.request_id
+        res = super().write(vals)
+        (requests | self.request_id)._apply_calls()
+        return res

@@ -7,7 +7,7 @@ import pytz
 from freezegun import freeze_time
 
 from odoo import Command, fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import AftersalesCommon, QueryGrowthMixin
@@ -436,6 +436,13 @@ class TestSla(AftersalesCommon, QueryGrowthMixin):
         self.assertEqual(len(request.activity_ids), 1, "reported once")
         call(60, "answered")
         self.assertFalse(request.is_unreachable)
+        # a call noted wrongly is corrected by who made it
+        last = request.call_ids.sorted("called_at")[-1]
+        last.user_id = self.users["hotline"]
+        with self.assertRaises(AccessError):
+            self.as_user(last, "technician").result = "unanswered"
+        self.as_user(last, "hotline").result = "unanswered"
+        self.assertTrue(request.is_unreachable)
 
     def test_technician_answers_for_being_on_site(self):
         """R-SLA-08: the technician sent answers for the on-site limit."""
