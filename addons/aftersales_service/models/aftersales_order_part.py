@@ -11,6 +11,18 @@ MOVED_FIELDS = (
     "quantity_fitted",
     "quantity_returned",
 )
+#: what the signed report says of a part
+REPORT_FIELDS = {
+    "order_id",
+    "product_id",
+    "source",
+    "employee_id",
+    "quantity",
+    "quantity_used",
+    "lot_id",
+    "old_lot_name",
+    "in_warranty",
+}
 
 
 class AftersalesOrderPart(models.Model):
@@ -139,14 +151,7 @@ class AftersalesOrderPart(models.Model):
 
     def write(self, vals):
         self._check_moved_quantities(vals)
-        if {
-            "product_id",
-            "quantity_used",
-            "lot_id",
-            "old_lot_name",
-            "quantity",
-            "in_warranty",
-        } & vals.keys():
+        if REPORT_FIELDS & vals.keys():
             self._check_report_open()
         if "product_id" in vals and any(
             part.quantity_requested and part.product_id.id != vals["product_id"]
@@ -155,7 +160,10 @@ class AftersalesOrderPart(models.Model):
             raise UserError(
                 self.env._("The part is on a requisition; add a new line instead.")
             )
-        return super().write(vals)
+        res = super().write(vals)
+        if "order_id" in vals:
+            self._check_report_open()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_moved(self):

@@ -225,6 +225,11 @@ class TestTampering(AftersalesCommon, HttpCase):
             {"order_id": order.id, "product_id": self.seal.id, "source": "own"}
         )
         self._fill_report(order).action_submit_report()
+        other = self._plan(self._create_order())
+        spare = self.env["aftersales.order.part"].create(
+            {"order_id": other.id, "product_id": self.seal.id, "source": "own"}
+        )
+        spare = self.as_user(spare, "technician")
         mine = self.as_user(order, "technician")
         planner = self.as_user(order, "dispatcher")
         for number, attempt in enumerate(
@@ -235,6 +240,9 @@ class TestTampering(AftersalesCommon, HttpCase):
                 lambda: mine.attendee_ids.write({"name": "Zhao Wu"}),
                 lambda: mine.attendee_ids.copy(),
                 lambda: mine.attendee_ids.unlink(),
+                lambda: mine.part_ids.write({"source": "warehouse"}),
+                lambda: mine.part_ids.write({"order_id": other.id}),
+                lambda: spare.write({"order_id": order.id}),
                 lambda: mine.part_ids.unlink(),
                 lambda: mine.check_ids.write({"note": "All right"}),
                 lambda: planner.check_ids.write({"required": False}),
