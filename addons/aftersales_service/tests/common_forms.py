@@ -4,6 +4,10 @@
 import html
 import io
 import re
+import unicodedata
+from bisect import bisect_right
+
+from lxml import etree
 
 from odoo.tools.pdf import PdfFileReader
 
@@ -13,11 +17,32 @@ LONG_TEXT = "<script>alert(1)</script> " + "主轴承座温升过高,拆检后�
 LINES = 65
 
 
+#: radicals, as a PDF may name characters, that NFKC does not resolve (or by the
+#: traditional character)
+RADICALS = str.maketrans(
+    "⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰戶", "母虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙户"
+)
+
+
+def squeeze(text):
+    """Return the text without white space and compatibility characters: a PDF breaks
+    lines where there is room and names some characters by their radical."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(RADICALS).split())
+
+
+def is_printed(text, printed):
+    """Return whether the text is there, whole or going on after one page's end."""
+    head = bisect_right(
+        range(len(text)), False, key=lambda end: text[: end + 1] not in printed
+    )
+    return text[head:] in printed
+
+
 class FormsMixin:
     """Asserts what every printed form has in common, in both languages."""
 
     def assertForm(self, report, record, title, number=None, pages=1, code=None):
-        """Render ``report`` in both languages and, in Chinese, as PDF.
+        """Render ``report`` in both languages, as page and as PDF.
 
         :param title: the English title; in Chinese its translation is printed
         :param number: the document number on the form; default: the record's name
@@ -25,17 +50,13 @@ class FormsMixin:
         :param code: address in the QR code; default: the record's page
         :return: the text of the form in Chinese
         """
-        Report = self.env["ir.actions.report"]
         url = f"{record.get_base_url()}/odoo/{record._name}/{record.id}"
         # the barcode widget names what it encodes
         barcode = re.escape(code or url) + r'" src="data:image/png;base64,'
         text, titles = "", {}
         for lang in ("en_US", "zh_CN"):
-            source = (
-                Report.with_context(lang=lang)
-                ._render_qweb_html(report, record.ids)[0]
-                .decode()
-            )
+            Report = self.env["ir.actions.report"].with_context(lang=lang)
+            source = Report._render_qweb_html(report, record.ids)[0].decode()
             text = html.unescape(re.sub(r"<[^>]+>", "", source))
             where = f"{report} {lang}"
             self.assertTrue((number or record.name) in text, f"{where}: number")
@@ -44,14 +65,25 @@ class FormsMixin:
                 re.search(barcode, html.unescape(source)), f"{where}: QR code"
             )
             titles[lang] = title in text
+            self.assertPrinted(Report, report, record, source, pages)
         self.assertRegex(text, r"[\u4e00-\u9fff]")
-        pdf, kind = Report.with_context(
-            lang="zh_CN", force_report_rendering=True
-        )._render_qweb_pdf(report, record.ids)
-        self.assertEqual(kind, "pdf")
-        self.assertGreaterEqual(len(PdfFileReader(io.BytesIO(pdf)).pages), pages)
         self.assertEqual(titles, {"en_US": True, "zh_CN": False}, f"{report}: title")
         return text
+
+    def assertPrinted(self, Report, report, record, source, pages):
+        """Assert that the PDF shows every text of the page ``source``, cuts none."""
+        pdf, kind = Report.with_context(
+            force_report_rendering=True
+        )._render_qweb_pdf(report, record.ids)
+        self.assertEqual(kind, "pdf")
+        sheets = PdfFileReader(io.BytesIO(pdf)).pages
+        self.assertGreaterEqual(len(sheets), pages, report)
+        printed = squeeze("".join(sheet.extract_text() for sheet in sheets))
+        shown = etree.HTML(source).xpath(
+            "//body//text()[not(ancestor::script or ancestor::style or ancestor::title)]"
+        )
+        missing = [text for text in shown if not is_printed(squeeze(text), printed)]
+        self.assertFalse(missing, f"{report} {Report.env.lang}: not printed")
 
     def assertAllForms(self, module, tested):
         """Assert that ``tested`` names every PDF form of ``module``."""
