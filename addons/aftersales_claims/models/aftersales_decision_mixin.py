@@ -189,6 +189,8 @@ class AftersalesDecisionMixin(models.AbstractModel):
         :raises UserError: no tier applies, or nobody may approve
         """
         self._set_state(self._state_from[0])
+        # the answer may be one of before, read with those of other documents
+        self.invalidate_recordset(["need_validation"], flush=False)
         for record in self:
             reviews = record.request_validation()
             record._forget_reviewers()

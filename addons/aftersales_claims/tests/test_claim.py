@@ -124,6 +124,29 @@ class TestClaim(ClaimsCommon):
         self.assertEqual(log[2].comment, "Good customer")
         self.assertIn("SEAL-600", log[0].content)
 
+    def test_verified_one_after_another(self):
+        """R-CLM-03: several claims verified in one transaction are all put before
+        their approvers, also those looked at before."""
+        claims = self.env["aftersales.claim"].union(
+            *(
+                self._create_claim(lot_id=self._create_machine(f"ROW-{number}").id)
+                for number in range(3)
+            )
+        )
+        claims.action_submit()
+        claims.write(
+            {
+                "technology_analysis": "Cage broke",
+                "quality_analysis": "Heat treatment",
+                "proposal": "compensate",
+            }
+        )
+        self.assertFalse(claims.filtered("need_validation"))
+        for claim in claims:
+            self.as_user(claim, "service_manager").action_verify()
+            self.assertEqual(len(claim.review_ids), 2)
+        self.assertEqual(set(claims.mapped("state")), {"to_approve"})
+
     def test_validate_tier_button_of_the_tiers(self):
         """R-CLM-03: the tiers' own button decides as well."""
         claim = self._create_claim()
