@@ -70,6 +70,21 @@ class AftersalesClaimPortal(AftersalesClaimsPortal):
             )
         return request.redirect(f"/my/station_claims/{claim_id}")
 
+    @route(
+        ["/my/station_claims/<int:claim_id>/file/<int:attachment_id>"],
+        type="http",
+        auth="user",
+        readonly=True,
+    )
+    def portal_station_claim_file(self, claim_id, attachment_id, **kwargs):
+        """Stream a file the station handed in with its own claim."""
+        claim = self._get_station_claim(claim_id)
+        files = claim and claim._get_station_files()
+        file = files and files.filtered(lambda record: record.id == attachment_id)
+        if not file:
+            return request.not_found()
+        return request.env["ir.binary"]._get_stream_from(file).get_response()
+
     def _get_station_claim(self, claim_id):
         # sudo: stations have no rights on claims; the domain is their own
         return (

@@ -17,6 +17,22 @@ class AftersalesClaim(models.Model):
         sent_back = self.state == "draft" and last.event == "returned"
         return last if sent_back else last.browse()
 
+    def _get_station_files(self):
+        """Return the ir.attachment the station itself handed in with its claim
+        (R-DSP-16); what staff attach stays inside."""
+        self.ensure_one()
+        station = self.station_id.commercial_partner_id
+        # sudo: the station's own files, on its own claim
+        Attachment = self.env["ir.attachment"].sudo()
+        return Attachment.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("create_uid.partner_id.commercial_partner_id", "=", station.id),
+            ],
+            order="id",
+        )
+
     def _resubmit_from_station(self, damage, files):
         """Hand a claim that was sent back in again (R-DSP-16).
 

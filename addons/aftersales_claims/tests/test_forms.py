@@ -272,8 +272,23 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
         self.assertIn("is claimed already", send(form_key="another"))
         self.assertEqual(Claim.search(domain), claim)
         self.as_user(claim, "service_manager").action_return("Which seal?")
-        page = self.url_open(f"/my/station_claims/{claim.id}").text
+        # what staff attach stays inside
+        inside = self.env["ir.attachment"].create(
+            {
+                "name": "inside.png",
+                "raw": PIXEL,
+                "res_model": claim._name,
+                "res_id": claim.id,
+            }
+        )
+        url = f"/my/station_claims/{claim.id}"
+        page = self.url_open(url).text
         self.assertIn("Which seal?", page)
+        self.assertIn("Sent back", self.url_open("/my/station_claims").text)
+        self.assertNotIn("inside.png", page)
+        path = re.search(rf'{url}/file/\d+"[^>]*>leak.png<', page)[0].split('"')[0]
+        self.assertEqual(self.url_open(path).content, PIXEL)
+        self.assertEqual(self.url_open(f"{url}/file/{inside.id}").status_code, 404)
         settlement = self.env["aftersales.settlement"].create(
             {"partner_id": self.dealer.id, "company_id": self.company.id}
         )
@@ -334,8 +349,13 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
                 self.url_open(f"{url}/{action}", data=data)
             self.assertEqual((claim.state, claim.damage[:7]), ("draft", "Bearing"))
             self.assertFalse(claim.appeal_ids)
-            answer = self.url_open(f"/web/content/{photo.id}", allow_redirects=False)
-            self.assertNotIn(photo.raw, answer.content)
+            for path in (
+                f"/web/content/{photo.id}",
+                f"{url}/file/{photo.id}",
+                f"/my/station_claims/{own.id}/file/{photo.id}",
+            ):
+                answer = self.url_open(path, allow_redirects=False)
+                self.assertNotIn(photo.raw, answer.content, path)
         answer = self.url_open(
             f"/my/settlements/{settlement.id}", allow_redirects=False
         )
