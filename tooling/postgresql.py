@@ -178,6 +178,8 @@ class PrivateServer(Server):
             "listen_addresses": "",
             "shared_buffers": "512MB",
             "max_connections": 200,
+            # a story is one transaction over hundreds of tables and indexes
+            "max_locks_per_transaction": 256,
             **self.settings,
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
