@@ -120,23 +120,43 @@ class AftersalesClaimLine(models.Model):
 
     def _prepare_elsewhere_text(self, machine):
         self.ensure_one()
+        values = {
+            "part": self.product_id.display_name,
+            "serial": self.old_lot_name,
+            "date": format_date(self.env, self.claim_id.failure_date),
+            "machine": self.claim_id.lot_id.name,
+        }
+        if self.env.user.share:
+            # a station does not learn which machine of which customer it was
+            return self.env._(
+                "%(part)s with serial number %(serial)s was not in machine "
+                "%(machine)s on %(date)s: correct the serial number or the machine.",
+                **values,
+            )
         return self.env._(
             "%(part)s with serial number %(serial)s was in machine %(other)s on "
             "%(date)s, not in %(machine)s: correct the serial number or the machine.",
-            part=self.product_id.display_name,
-            serial=self.old_lot_name,
+            **values,
             other=machine.name,
-            date=format_date(self.env, self.claim_id.failure_date),
-            machine=self.claim_id.lot_id.name,
         )
 
     def _prepare_foreign_text(self):
         self.ensure_one()
+        values = {
+            "part": self.product_id.display_name,
+            "machine": self.claim_id.lot_id.name,
+            "model": self.claim_id.lot_id.product_id.display_name,
+        }
+        if self.env.user.share:
+            return self.env._(
+                "%(part)s is no part of machine %(machine)s by the parts list of "
+                "%(model)s: correct the part or the machine, or ask our service to "
+                "enter the claim.",
+                **values,
+            )
         return self.env._(
             "%(part)s is no part of machine %(machine)s by the parts list of "
             "%(model)s: correct the part or the machine. The service manager can let "
             "it pass by saying why (“Why This Part”).",
-            part=self.product_id.display_name,
-            machine=self.claim_id.lot_id.name,
-            model=self.claim_id.lot_id.product_id.display_name,
+            **values,
         )

@@ -135,6 +135,9 @@ class TestClaimParts(ClaimsCommon):
             stranger.action_submit()
         self.assertEqual(stranger.state, "draft")
         self.assertIn("Why This Part", stranger.on_hold_reason)
+        # a station has no such field; it asks the service
+        lines = stranger.line_ids.with_user(self.portal_user).sudo()
+        self.assertIn("ask our service", lines._get_part_obstacles()[0])
         # of a sub-assembly, of the parts list, fitted before
         self.assertFalse(
             self._create_claim([(self.bearing, 1)]).line_ids._get_part_obstacles()
@@ -207,6 +210,11 @@ class TestClaimParts(ClaimsCommon):
         )
         with self.assertRaisesRegex(UserError, "was in machine PE600-2024-002"):
             claim.action_submit()
+        # a station learns nothing of others' machines
+        lines = claim.line_ids.with_user(self.portal_user).sudo()
+        text = lines._get_part_obstacles()[0]
+        self.assertIn("was not in machine PE600-2024-001", text)
+        self.assertNotIn("PE600-2024-002", text)
         # taken out there before, it may have come here
         component.removed_on = today - relativedelta(days=5)
         self.assertFalse(claim.line_ids._get_part_obstacles())
