@@ -173,6 +173,10 @@ class TestClaim(ClaimsCommon):
         self._approve(claim, "sales_vp", "general_manager")
         self.assertEqual(claim.amount_approved, 780)
         self.assertEqual(claim.line_ids.mapped("decision"), ["reduced", "rejected"])
+        # kept in words, not in keys
+        content = claim.version_ids.sorted("number")[-1].content
+        for decision in ("Reduced", "Rejected"):
+            self.assertIn(f">{decision}</span>", content)
 
     def test_every_line_rejected(self):
         """R-CLM-03: a claim with nothing left is rejected, not approved."""
