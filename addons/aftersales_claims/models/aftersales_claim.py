@@ -415,19 +415,28 @@ class AftersalesClaim(models.Model):
             )
 
     # === BUSINESS METHODS ===#
-    def _get_evidence_attachments(self):
-        """Return the files filed on the claim, its request and its order."""
+    def _get_evidence_domain(self):
+        """Return the domain of files filed on the claim, its request or its order."""
         self.ensure_one()
-        domain = fields.Domain.OR(
+        return fields.Domain.OR(
             [
                 [("res_model", "=", record._name), ("res_id", "=", record.id)]
                 for record in (self, self.request_id, self.order_id)
                 if record
             ]
         )
+
+    def _get_evidence_attachments(self):
+        """Return the files filed on the claim, its request and its order."""
         return (
-            self.env["ir.attachment"].search(domain) | self.evidence_ids.attachment_ids
+            self.env["ir.attachment"].search(self._get_evidence_domain())
+            | self.evidence_ids.attachment_ids
         )
+
+    def _has_evidence(self):
+        """Whether anything is filed; the first file found will do."""
+        found = self.env["ir.attachment"].search(self._get_evidence_domain(), limit=1)
+        return bool(found or self.evidence_ids.attachment_ids)
 
     def _get_account_moves(self):
         """Return every journal entry the claim caused, refunds included."""

@@ -189,7 +189,7 @@ class AftersalesClaim(models.Model):
                     self.env._("%(claim)s has nothing to file.", claim=claim.name)
                 )
             missing = claim._get_missing_analysis()
-            if not claim._get_evidence_attachments():
+            if not claim._has_evidence():
                 missing.append(self.env._("evidence"))
             if missing:
                 raise UserError(
@@ -233,7 +233,7 @@ class AftersalesClaim(models.Model):
         if self.kind != "normal" and not (self.kind_reason or "").strip():
             blockers.append(self.env._("Write down the reason."))
         # machine down: the written reason ships the part, the papers follow
-        if self.kind != "machine_down" and not self._get_evidence_attachments():
+        if self.kind != "machine_down" and not self._has_evidence():
             blockers.append(
                 self.env._(
                     "Attach the evidence: the customer's letter or e-mail, or a "
