@@ -9,6 +9,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_translation_frontend_modules_name(cls):
-        """The portal's scripts speak the visitor's language, too."""
+        """The portal's scripts speak the visitor's language, too; the conversation
+        on a request's page is of mail."""
         modules = super()._get_translation_frontend_modules_name()
-        return [*modules, "aftersales_service"]
+        return [*modules, "mail", "aftersales_service"]
