@@ -151,16 +151,12 @@ class PortalRequest(CustomerPortal):
                 errors.append(request.env._("Please describe the fault."))
             if not errors:
                 return self._take_portal_request(partner, values, photos, form_key)
-        # sudo: the customer's own machines, for the choice on the form
+        # sudo: the machines he sees in the portal, for the choice on the form
         machines = (
             request.env["stock.lot"]
             .sudo()
             .search(
-                [
-                    ("customer_id", "child_of", partner.commercial_partner_id.id),
-                    ("is_machine", "=", True),
-                ],
-                limit=200,
+                partner.commercial_partner_id._get_portal_machine_domain(), limit=200
             )
         )
         return request.render(
@@ -233,12 +229,11 @@ class PortalRequest(CustomerPortal):
         Request = request.env["aftersales.request"].sudo().with_company(company)
         lot = Request._find_lots([values["serial_number"]], company)
         lot = request.env["stock.lot"].sudo().union(*lot.values())
-        if lot.customer_id.commercial_partner_id != customer:
-            lot = lot.browse()
+        lot = lot.filtered_domain(customer._get_portal_machine_domain())
         record = Request.create(
             {
                 **{name: value for name, value in values.items() if value},
-                # a serial that is not his stays a text
+                # a serial that is neither his nor his customers' stays a text
                 "lot_id": lot.id,
                 "channel": "portal",
                 "company_id": company.id,

@@ -260,7 +260,8 @@ class TestRequestMail(AftersalesCommon, HttpCase):
         self.assertIn("Please hurry", mine.message_ids[0].body)
 
     def test_portal_creates_with_photos(self):
-        """R-INT-01: a customer sends a request with serial and photos himself."""
+        """R-INT-01, R-DSP-16: a customer sends a request with serial and photos
+        himself, a dealer also for its customers' machines."""
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})
         lot = self._create_machine("PE600-2024-888", customer_id=other.id)
         self.portal_user.password = "as_portal_pw1"
@@ -292,9 +293,19 @@ class TestRequestMail(AftersalesCommon, HttpCase):
         _response, request = send(serial_number=lot.name, fault="x")
         self.assertEqual(request.partner_id, self.customer)
         self.assertFalse(request.lot_id)
+        self.assertNotIn(lot.name, self.url_open("/my/requests/new").text)
         response, request = send(serial_number="", fault="  ")
         self.assertFalse(request)
         self.assertIn("alert-danger", response.text)
+        # R-DSP-16: a dealer reports faults of its customers' machines
+        self.customer.is_dealer = True
+        other.dealer_id = self.customer
+        self.assertIn(lot.name, self.url_open("/my/requests/new").text)
+        _response, request = send(serial_number=lot.name, fault="x")
+        self.assertEqual(request.lot_id, lot)
+        self.assertEqual(request.partner_id, self.customer)
+        self.assertTrue(request.is_foreign_machine, "the hotline sees whose it is")
+        self.assertIn(request.name, self.url_open(f"/my/machines/{lot.id}").text)
 
     def test_portal_new_request_bad_input(self):
         """R-INT-01, bad input: no picture, a picture with a script, too large, too
