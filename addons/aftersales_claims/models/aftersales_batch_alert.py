@@ -100,6 +100,9 @@ class AftersalesBatchAlert(models.Model):
         "(company_id, product_id, production_batch)",
         "This batch has its alert already.",
     )
+    _freight_positive = models.Constraint(
+        "CHECK (freight_amount >= 0)", "Freight cannot be negative."
+    )
 
     # === COMPUTE METHODS ===#
     @api.depends("raised_at", "company_id")

@@ -35,6 +35,10 @@ class AftersalesClaim(models.Model):
         "(station_id, portal_key) WHERE portal_key IS NOT NULL",
         "This claim was received already.",
     )
+    _figures_positive = models.Constraint(
+        "CHECK (estimated_cost >= 0 AND station_hours >= 0 AND station_distance >= 0)",
+        "Estimate, hours and kilometres of a claim cannot be negative.",
+    )
 
     def write(self, vals):
         res = super().write(vals)

@@ -28,6 +28,10 @@ class AftersalesConsignmentCountLine(models.Model):
     )
     reason = fields.Char()
 
+    _counted_positive = models.Constraint(
+        "CHECK (quantity_counted >= 0)", "No less than nothing is counted."
+    )
+
     @api.depends("quantity_book", "quantity_counted", "is_counted")
     def _compute_difference(self):
         for line in self:

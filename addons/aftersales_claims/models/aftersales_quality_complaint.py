@@ -190,6 +190,10 @@ class AftersalesQualityComplaint(models.Model):
         "AND quantity_defective <= quantity)",
         "The quantity must be positive and not less than the defective quantity.",
     )
+    _due_after = models.Constraint(
+        "CHECK (due_date IS NULL OR due_date >= date)",
+        "A complaint is not due before it was made.",
+    )
 
     # === COMPUTE METHODS ===#
     @api.depends("request_id")

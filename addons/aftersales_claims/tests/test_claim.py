@@ -71,6 +71,15 @@ class TestClaim(ClaimsCommon):
             ):
                 self._create_claim([(self.seal, quantity)])
 
+    def test_negative_figures(self):
+        """R-CLM-08: neither estimate, hours nor kilometres of a claim are negative."""
+        claim = self._create_claim()
+        for name in ("estimated_cost", "station_hours", "station_distance"):
+            with self.subTest(name=name), mute_logger("odoo.sql_db"):
+                with self.assertRaises(IntegrityError):
+                    claim[name] = -1
+                    claim.flush_recordset()
+
     def test_machine_of_the_order(self):
         """R-CLM-01: a claim is about its order's machine, its parts are parts."""
         order = self._create_order()

@@ -86,6 +86,10 @@ class AftersalesAudit(models.Model):
         compute="_compute_open_finding_count", store=True
     )
 
+    _interval_positive = models.Constraint(
+        "CHECK (interval_months >= 0)", "The interval of audits cannot be negative."
+    )
+
     # === COMPUTE METHODS ===#
     @api.depends("finding_ids.state")
     def _compute_open_finding_count(self):

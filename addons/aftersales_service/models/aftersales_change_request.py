@@ -88,6 +88,10 @@ class AftersalesChangeRequest(models.Model):
     decided_on = fields.Date(readonly=True, copy=False)
     decision_note = fields.Text(tracking=True)
 
+    _amount_positive = models.Constraint(
+        "CHECK (new_amount >= 0)", "The new amount cannot be negative."
+    )
+
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):

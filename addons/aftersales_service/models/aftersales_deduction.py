@@ -120,6 +120,9 @@ class AftersalesDeduction(models.Model):
         "CHECK (percent_cap > 0 AND percent_cap <= 100)",
         "The share of the wage is between 0 and 100 %.",
     )
+    _wages_positive = models.Constraint(
+        "CHECK (wage >= 0 AND minimum_wage >= 0)", "Wages cannot be negative."
+    )
 
     # === COMPUTE METHODS ===#
     @api.depends("employee_id")

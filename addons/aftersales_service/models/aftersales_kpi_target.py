@@ -50,6 +50,9 @@ class AftersalesKpiTarget(models.Model):
         "CHECK (valid_to IS NULL OR valid_to >= valid_from)",
         "A target ends after it starts.",
     )
+    _value_positive = models.Constraint(
+        "CHECK (value >= 0)", "A target is not negative."
+    )
 
     @api.constrains(
         "code", "company_id", "department_id", "valid_from", "valid_to", "active"

@@ -22,3 +22,7 @@ class AftersalesOrder(models.Model):
         copy=False,
         groups="aftersales_service.group_costs",
     )
+
+    _hours_positive = models.Constraint(
+        "CHECK (machine_hours >= 0)", "Running hours cannot be negative."
+    )

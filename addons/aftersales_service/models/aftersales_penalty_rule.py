@@ -146,7 +146,8 @@ class AftersalesPenaltyRule(models.Model):
     penalty_count = fields.Integer(compute="_compute_penalty_count")
 
     _amounts_positive = models.Constraint(
-        "CHECK (amount >= 0 AND cap_amount >= 0 AND percent >= 0 AND points >= 0)",
+        "CHECK (amount >= 0 AND amount_max >= 0 AND cap_amount >= 0"
+        " AND percent >= 0 AND points >= 0)",
         "Amounts, percents and points of a rule are not negative.",
     )
     _validity = models.Constraint(
@@ -156,6 +157,10 @@ class AftersalesPenaltyRule(models.Model):
     _days_positive = models.Constraint(
         "CHECK (statement_days >= 0 AND appeal_days >= 0 AND window_months >= 0)",
         "Days and months are not negative.",
+    )
+    _minutes_positive = models.Constraint(
+        "CHECK (grace_minutes >= 0 AND report_hours >= 0)",
+        "Minutes and hours of a rule are not negative.",
     )
 
     # === COMPUTE METHODS ===#

@@ -110,6 +110,9 @@ class AftersalesQualification(models.Model):
         "CHECK ((employee_id IS NULL) <> (partner_id IS NULL))",
         "Name one technician: an employee or a partner's.",
     )
+    _score_positive = models.Constraint(
+        "CHECK (score >= 0)", "A score is not negative."
+    )
 
     @api.depends("kind", "date", "company_id")
     def _compute_valid_until(self):

@@ -122,6 +122,11 @@ class AftersalesResidentDay(models.Model):
         "CHECK(check_out IS NULL OR check_in IS NULL OR check_out >= check_in)",
         "Nobody leaves before he comes.",
     )
+    _planned_check = models.Constraint(
+        "CHECK (planned_end IS NULL OR planned_start IS NULL"
+        " OR planned_end >= planned_start)",
+        "A planned day ends after it starts.",
+    )
 
     # === COMPUTE METHODS ===#
     @api.depends("employee_id", "date")

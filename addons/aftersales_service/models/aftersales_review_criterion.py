@@ -36,6 +36,10 @@ class AftersalesReviewCriterion(models.Model):
     _weight_positive = models.Constraint(
         "CHECK (weight >= 0)", "A weight is not negative."
     )
+    _figures_positive = models.Constraint(
+        "CHECK (target >= 0 AND deduction >= 0)",
+        "Target and deduction are not negative.",
+    )
 
     def _get_score(self, value):
         """Return the score (0–100) of a measured ``value``, None: nothing measured."""

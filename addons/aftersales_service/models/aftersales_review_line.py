@@ -32,6 +32,9 @@ class AftersalesReviewLine(models.Model):
     _score_range = models.Constraint(
         "CHECK (score >= 0 AND score <= 100)", "A score is between 0 and 100."
     )
+    _weight_positive = models.Constraint(
+        "CHECK (weight >= 0)", "A weight is not negative."
+    )
 
     @api.onchange("score")
     def _onchange_score(self):

@@ -33,3 +33,8 @@ class AftersalesStationEvent(models.Model):
     findings = fields.Text()
     measures = fields.Text()
     due_date = fields.Date(string="Measures until")
+
+    _due_after = models.Constraint(
+        "CHECK (due_date IS NULL OR due_date >= date)",
+        "Measures are not due before they were agreed.",
+    )

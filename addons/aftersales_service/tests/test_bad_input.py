@@ -47,6 +47,11 @@ class TestBadInput(AftersalesCommon):
         self.fail("not refused")
 
     # === figures ===#
+    def _any(self, model):
+        record = self.env[model].search([], limit=1)
+        self.assertTrue(record, model)
+        return record
+
     def test_negative_figures(self):
         """R-INT-02, R-DSP-15: no negative hours, distances, quantities and amounts,
         whatever the record."""
@@ -60,7 +65,11 @@ class TestBadInput(AftersalesCommon):
             "date_end": fields.Date.today(),
         }
         line = {"order_id": order.id, "name": "Work"}
-        log = {"order_id": order.id, "date": fields.Date.today()}
+        person = {"employee_id": self.technician.id}
+        log = {**line, **person, "date": fields.Date.today()}
+        certificate = {**person, "name": "Examination"}
+        plan = {**person, "amount": 100, "reason": "Lost tool"}
+        audit = {"title": "Yearly audit", "date_planned": fields.Date.today()}
         writes = [
             (request, {"quantity": -1}),
             (request, {"running_hours": -1}),
@@ -69,6 +78,13 @@ class TestBadInput(AftersalesCommon):
             (order, {"travel_hours": -1}),
             (order, {"charged_hours": -1}),
             (order, {"charged_distance": -1}),
+            (order, {"machine_hours": -1}),
+            (self._any("aftersales.penalty.rule"), {"amount_max": -1}),
+            (self._any("aftersales.penalty.rule"), {"grace_minutes": -1}),
+            (self._any("aftersales.penalty.rule"), {"report_hours": -1}),
+            (self._any("aftersales.kpi.target"), {"value": -1}),
+            (self._any("aftersales.review.criterion"), {"deduction": -1}),
+            (self._any("aftersales.review.criterion"), {"target": -1}),
             (self.customer, {"service_distance": -1}),
             (self.customer, {"followup_interval": -1}),
         ]
@@ -82,6 +98,10 @@ class TestBadInput(AftersalesCommon):
             ("aftersales.contract", contract, "visit_interval"),
             ("aftersales.contract", contract, "amount"),
             ("aftersales.station", {"partner_id": self.dealer.id}, "labour_rate"),
+            ("aftersales.qualification", certificate, "score"),
+            ("aftersales.deduction", plan, "wage"),
+            ("aftersales.deduction", plan, "minimum_wage"),
+            ("aftersales.audit", audit, "interval_months"),
         ]
         for record, vals in writes:
             with self.subTest(model=record._name, vals=vals):
@@ -90,9 +110,13 @@ class TestBadInput(AftersalesCommon):
             if "name" in vals and "name" not in self.env[model]._fields:
                 vals = {k: v for k, v in vals.items() if k != "name"}
             with self.subTest(model=model, field=fname):
-                vals = {**vals, fname: -1}
+                Model = self.env[model]
+                # nothing else is wrong with it
+                savepoint = self.env.cr.savepoint()
+                Model.create({**vals, fname: 1})
+                savepoint.close(rollback=True)
                 self.assertRefused(
-                    lambda model=model, vals=vals: self.env[model].create(vals)
+                    lambda Model=Model, vals={**vals, fname: -1}: Model.create(vals)
                 )
 
     def test_lot_of_another_product(self):

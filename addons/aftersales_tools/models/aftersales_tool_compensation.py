@@ -257,6 +257,9 @@ class AftersalesToolCompensation(models.Model):
         "(lot_id) WHERE state NOT IN ('reversed', 'cancelled')",
         "There is an open compensation sheet for this tool already.",
     )
+    _check_life = models.Constraint(
+        "CHECK (life_months >= 0)", "The life of a tool cannot be negative."
+    )
 
     # === COMPUTE METHODS ===#
     @api.depends("lot_id")

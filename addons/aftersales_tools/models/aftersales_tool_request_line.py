@@ -79,6 +79,9 @@ class AftersalesToolRequestLine(models.Model):
         "CHECK(quantity > 0 AND quantity_approved >= 0)",
         "The quantity of a tool must be positive.",
     )
+    _check_price = models.Constraint(
+        "CHECK (price_unit >= 0)", "The price of a tool cannot be negative."
+    )
 
     @api.depends("quantity")
     def _compute_quantity_approved(self):

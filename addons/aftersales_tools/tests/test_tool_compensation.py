@@ -293,9 +293,10 @@ class TestToolCompensation(ToolsCommon):
             self._sheet(months=1, date_loss=self.today - relativedelta(months=2))
         with self._refused(UserError, "yet to come"):
             self.meter_2.in_service_since = self.today + timedelta(days=2)
-        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
-            with self.env.cr.savepoint():
-                self._sheet(fault_share=101)
+        for vals in ({"fault_share": 101}, {"life_months": -1}):
+            with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+                with self.env.cr.savepoint():
+                    self._sheet(**vals)
         with self._refused(ValidationError, "no durable tool"):
             lot = self.env["stock.lot"].create(
                 {
