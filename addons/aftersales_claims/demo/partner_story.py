@@ -14,11 +14,11 @@ from odoo.addons.aftersales_service.demo.storyteller import Storyteller
 
 #: days ago, part, damage, hours, kilometres, whether it is granted
 STATION_CLAIMS = [
-    (78, "WEA-001", "动颚密封漏油，轴承未伤", 3, 46, True),
+    (78, "ELE-005", "接近开关无信号，更换后正常", 1, 46, True),
     (64, "ELE-004", "温度显示偏差 20 度", 1.5, 62, True),
-    (41, "WEA-001", "密封圈老化", 2.5, 88, True),
+    (41, "ELE-007", "热继电器误动作", 2.5, 88, True),
     (17, "ELE-004", "传感器进水", 2, 35, False),
-    (3, "WEA-001", "更换密封后仍渗油", 2, 54, None),
+    (3, "ELE-006", "接触器触点烧蚀，主电机不能起动", 2, 54, None),
 ]
 
 
@@ -66,7 +66,7 @@ class PartnerStory(Storyteller):
             manager.write(
                 {
                     "technology_analysis": "与设计无关",
-                    "quality_analysis": "密封件早期老化" if granted else "外力进水",
+                    "quality_analysis": "元件早期失效" if granted else "外力进水",
                     "proposal": "compensate" if granted else "refuse",
                     "proposal_comment": "质保期内，同意" if granted else "人为冲洗造成",
                 }
@@ -117,7 +117,7 @@ class PartnerStory(Storyteller):
         self.env["aftersales.claim.appeal"].with_user(self.login).sudo().create(
             {
                 "claim_id": rejected[:1].id,
-                "grounds": "客户只用压缩空气清灰，接头密封圈出厂时缺失，附照片。",
+                "grounds": "客户只用压缩空气清灰，插头密封圈出厂时缺失，附照片。",
                 "user_id": self.login.id,
             }
         )
