@@ -99,7 +99,7 @@ class PeopleStory(Storyteller):
                         "employee_id": self.employee(f"tech{number:02d}").id,
                         "grade": grade,
                         "trainer": trainer,
-                        "score": self.random.randint(68, 97),
+                        "score": 0 if days < 0 else self.random.randint(71, 97),
                     }
                     for number in numbers
                 ]
@@ -107,6 +107,7 @@ class PeopleStory(Storyteller):
             if days < 0:
                 continue
             failed = lines[-1:] if kind == "exam" else lines.browse()
+            failed.score = 56
             failed.action_fail()
             (lines - failed).action_pass()
 

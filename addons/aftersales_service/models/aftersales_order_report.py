@@ -119,7 +119,7 @@ class AftersalesOrder(models.Model):
         [
             ("accepted", "Accepted"),
             ("reservation", "Accepted with reservations"),
-            ("rejected", "Rejected"),
+            ("rejected", "Refused by Customer"),
         ],
         copy=False,
         tracking=True,
