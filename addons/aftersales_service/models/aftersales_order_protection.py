@@ -119,6 +119,7 @@ class AftersalesOrder(models.Model):
         if self.env.su or self.env.user.has_group("aftersales_service.group_manager"):
             return
         for vals in vals_list:
+            self._check_override(vals)
             given = {fname for fname in ACTION_FIELDS & vals.keys() if vals[fname]}
             if given - {"state"} or vals.get("state", "draft") != "draft":
                 raise AccessError(
@@ -138,6 +139,7 @@ class AftersalesOrder(models.Model):
             raise AccessError(
                 self.env._("States and time stamps are set by the buttons alone.")
             )
+        self._check_override(vals)
         if PLANNING_FIELDS & vals.keys() and not self._is_dispatcher():
             raise AccessError(
                 self.env._("Only the dispatcher changes the planning of an order.")
@@ -158,6 +160,18 @@ class AftersalesOrder(models.Model):
                 self.env._(
                     "The report was handed in and signed; a manager has to "
                     "reopen it before anything in it changes."
+                )
+            )
+
+    def _check_override(self, vals):
+        """:raise AccessError: a conflict is passed over by others than the service
+        manager (R-DSP-01)"""
+        if vals.get("override_reason") and not self.env.user.has_group(
+            "aftersales_service.group_manager"
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only the service manager dispatches in spite of a conflict."
                 )
             )
 

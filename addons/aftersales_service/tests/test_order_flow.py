@@ -228,6 +228,12 @@ class TestOrderFlow(AftersalesCommon):
             self.as_user(order, "dispatcher")._action_override("I say so")
         with self.assertRaises(AccessError):
             self.as_user(order, "technician").write({"override_reason": "x"})
+        with self.assertRaisesRegex(AccessError, "in spite of"):
+            self.as_user(order, "dispatcher").write({"override_reason": "x"})
+        with self.assertRaisesRegex(AccessError, "in spite of"):
+            self.as_user(order, "dispatcher").create(
+                {"request_id": order.request_id.id, "override_reason": "x"}
+            )
         self.as_user(order, "service_manager")._action_override("Machine down nearby")
         self.assertEqual(order.state, "dispatched")
         self.assertEqual(order.override_reason, "Machine down nearby")
