@@ -31,6 +31,22 @@ class AftersalesClaim(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "aftersales.decision.mixin"]
     _order = "priority desc, id desc"
     _check_company_auto = True
+    #: what was decided, filed and supplied; the amount approved bounds every raise
+    _guarded_fields = (
+        "state",
+        "amount_approved",
+        "submitted_at",
+        "verified_by_id",
+        "approved_at",
+        "released_by_id",
+        "register_number",
+        "filing_deadline",
+        "filed_at",
+        "filed_by_id",
+        "supplied_at",
+        "days_late",
+        "reference_id",
+    )
 
     _state_field = "state"
     _state_from = ["to_approve"]

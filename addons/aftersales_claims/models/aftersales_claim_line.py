@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.aftersales_service.tools.guard import check_computed
+
 #: fields of a line that make its amount and its goods
 CONTENT_FIELDS = {
     "claim_id",
@@ -300,12 +302,15 @@ class AftersalesClaimLine(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            check_computed(self, vals)
         lines = super().create(vals_list)
         lines._ensure_can_edit(CONTENT_FIELDS)
         lines.claim_id._check_raised()
         return lines
 
     def write(self, vals):
+        check_computed(self, vals)
         changed = (CONTENT_FIELDS | DECISION_FIELDS) & set(vals)
         if changed:
             self._ensure_can_edit(changed)

@@ -30,6 +30,14 @@ class AftersalesQualityComplaint(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
     _attachment_fields = ("photo_ids",)
+    _guarded_fields = (
+        "state",
+        "judged_by_id",
+        "judged_at",
+        "approved_by_id",
+        "approved_at",
+        "replied_at",
+    )
 
     # === FIELDS ===#
     name = fields.Char(

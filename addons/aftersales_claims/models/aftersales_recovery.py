@@ -33,6 +33,14 @@ class AftersalesRecovery(models.Model):
     ]
     _order = "period_start desc, id desc"
     _check_company_auto = True
+    _guarded_fields = (
+        "state",
+        "sent_at",
+        "answer_deadline",
+        "answered_at",
+        "answered_by",
+        "credited_at",
+    )
 
     # === FIELDS ===#
     name = fields.Char(

@@ -27,6 +27,7 @@ class AftersalesSettlement(models.Model):
     ]
     _order = "period_start desc, id desc"
     _check_company_auto = True
+    _guarded_fields = ("state", "confirmed_by", "confirmed_at", "bill_id")
 
     # === FIELDS ===#
     name = fields.Char(
@@ -212,11 +213,12 @@ class AftersalesSettlement(models.Model):
                 raise UserError(
                     self.env._("%(name)s comes to nothing.", name=settlement.name)
                 )
-            settlement.bill_id = (
+            bill = (
                 self.env["account.move"]
                 .with_company(settlement.company_id)
                 .create(settlement._prepare_bill_vals())
             )
+            settlement._write_guarded({"bill_id": bill.id})
         self._write_guarded({"state": "billed"})
         return True
 

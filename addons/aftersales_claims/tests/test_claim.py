@@ -80,6 +80,32 @@ class TestClaim(ClaimsCommon):
                     claim[name] = -1
                     claim.flush_recordset()
 
+    def test_what_was_decided_is_not_written(self):
+        """R-CLM-04, R-CLM-05: the amount approved, who verified, released and filed,
+        and the totals of lines follow from the buttons and the lines."""
+        claim = self._create_claim()
+        now = fields.Datetime.now()
+        for role in ("hotline", "service_manager", "quality"):
+            mine = self.as_user(claim, role)
+            for vals in (
+                {"amount_approved": 1000000},
+                {"approved_at": now},
+                {"verified_by_id": self.users["quality"].id},
+                {"released_by_id": self.users["sales_vp"].id},
+                {"register_number": "E-1"},
+                {"filed_at": now},
+                {"supplied_at": fields.Date.today()},
+            ):
+                with self.subTest(role=role, vals=vals):
+                    with self.assertRaises(AccessError):
+                        mine.write(vals)
+        line = self.as_user(claim.line_ids[:1], "service_manager")
+        for vals in ({"amount": 1}, {"approved_amount": 9999}):
+            with self.assertRaises(AccessError):
+                line.write(vals)
+            with self.assertRaises(AccessError):
+                line.create({"claim_id": claim.id, "product_id": self.seal.id, **vals})
+
     def test_machine_of_the_order(self):
         """R-CLM-01: a claim is about its order's machine, its parts are parts."""
         order = self._create_order()
