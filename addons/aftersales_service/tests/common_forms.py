@@ -20,7 +20,8 @@ LINES = 65
 #: radicals, as a PDF may name characters, that NFKC does not resolve (or by the
 #: traditional character)
 RADICALS = str.maketrans(
-    "⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰戶", "母虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙户"
+    "⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰戶",
+    "母虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙户",
 )
 
 
@@ -72,15 +73,16 @@ class FormsMixin:
 
     def assertPrinted(self, Report, report, record, source, pages):
         """Assert that the PDF shows every text of the page ``source``, cuts none."""
-        pdf, kind = Report.with_context(
-            force_report_rendering=True
-        )._render_qweb_pdf(report, record.ids)
+        pdf, kind = Report.with_context(force_report_rendering=True)._render_qweb_pdf(
+            report, record.ids
+        )
         self.assertEqual(kind, "pdf")
         sheets = PdfFileReader(io.BytesIO(pdf)).pages
         self.assertGreaterEqual(len(sheets), pages, report)
         printed = squeeze("".join(sheet.extract_text() for sheet in sheets))
         shown = etree.HTML(source).xpath(
-            "//body//text()[not(ancestor::script or ancestor::style or ancestor::title)]"
+            "//body//text()"
+            "[not(ancestor::script or ancestor::style or ancestor::title)]"
         )
         missing = [text for text in shown if not is_printed(squeeze(text), printed)]
         self.assertFalse(missing, f"{report} {Report.env.lang}: not printed")
