@@ -48,6 +48,7 @@ class Story(Storyteller):
         self.issue_equipment()
         self.lend()
         self.hand_over()
+        self.change_department()
         self.bring_back()
         self.calibrate()
         self.lose()
@@ -209,6 +210,34 @@ class Story(Storyteller):
             to_employee_id=taker.id,
             to_signature=self.signature,
         )
+
+    def change_department(self):
+        """A laptop follows its work into another department."""
+        self.ago(55)
+        giver = self.technicians[3]
+        lot = self.env["stock.lot"].search(
+            [("custodian_id", "=", giver.id), ("product_id.default_code", "=", "T-PC")],
+            limit=1,
+        )
+        other = self.env["hr.department"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("id", "!=", giver.department_id.id),
+                ("manager_id", "!=", False),
+            ],
+            order="id",
+            limit=1,
+        )
+        self.by(self.env["aftersales.tool.transfer"], "store").create(
+            {
+                "employee_id": giver.id,
+                "to_employee_id": other.manager_id.id,
+                "lot_ids": [Command.set(lot.ids)],
+                "reason": "远程诊断岗位转入，电脑随岗位调整",
+                "signature": self.signature,
+                "to_signature": self.signature,
+            }
+        ).action_transfer()
 
     def bring_back(self):
         """One worn, one damaged: the damaged one waits for its repair."""

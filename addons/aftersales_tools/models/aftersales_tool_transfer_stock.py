@@ -39,12 +39,12 @@ class AftersalesToolTransfer(models.Model):
             )
         held = self.lot_ids.filtered("custodian_id")
         stock = self.lot_ids - held
-        slips = self.env["aftersales.tool.custody"]
+        handed = issued = self.env["aftersales.tool.custody"]
         if held:
             vals = self._prepare_slip_vals(
                 "handover", self.company_id, self.employee_id, held, self.signature
             )
-            slips |= self._do_slip(
+            handed = self._do_slip(
                 {
                     **vals,
                     "to_employee_id": self.to_employee_id.id,
@@ -52,7 +52,7 @@ class AftersalesToolTransfer(models.Model):
                 }
             )
         if stock:
-            slips |= self._do_slip(
+            issued = self._do_slip(
                 self._prepare_slip_vals(
                     "issue",
                     self.company_id,
@@ -66,8 +66,8 @@ class AftersalesToolTransfer(models.Model):
             {
                 "state": "done",
                 "tool_names": self._get_tool_names(self.lot_ids),
-                "return_id": held and slips[:1].id,
-                "issue_id": stock and slips[-1:].id,
+                "return_id": handed.id,
+                "issue_id": issued.id,
                 "date_sent": now,
                 "sent_by_id": self.env.uid,
                 "date_done": now,

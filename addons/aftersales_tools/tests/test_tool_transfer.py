@@ -268,6 +268,30 @@ class TestToolTransfer(ToolsCommon):
             (self.department, department),
         )
         self.assertEqual(lots.company_id, self.company)
+        # what somebody holds alone, and what is in stock alone
+        back = self._transfer(
+            self.storekeeper,
+            self.meter_1,
+            to_company_id=self.company.id,
+            employee_id=self.technician2.id,
+            to_employee_id=self.technician.id,
+            signature=SIGNATURE,
+            to_signature=SIGNATURE,
+        )
+        back.action_transfer()
+        self.assertEqual((back.return_id.kind, back.issue_id.kind), ("handover", False))
+        self.assertEqual(self.meter_1.custodian_id, self.technician)
+        self._return(self.technician, self.meter_1)
+        out = self._transfer(
+            self.storekeeper,
+            self.meter_1,
+            to_company_id=self.company.id,
+            to_employee_id=self.technician2.id,
+            to_signature=SIGNATURE,
+        )
+        out.action_transfer()
+        self.assertEqual((out.return_id.kind, out.issue_id.kind), (False, "issue"))
+        self.assertEqual(self.meter_1.custodian_id, self.technician2)
 
     def test_refused(self):
         """R-TOL-04, bad input: each with its reason, and nothing moves."""
