@@ -186,7 +186,9 @@ class AftersalesToolTransfer(models.Model):
         return location
 
     def _get_tool_names(self, lots):
-        return "\n".join(lots.mapped("display_name"))
+        return "\n".join(
+            f"{lot.product_id.display_name} {lot.display_name}" for lot in lots
+        )
 
     def _log_on_tools(self, lots, get_text):
         # sudo: the history of the tools is written by their transfer
