@@ -12,6 +12,7 @@ from odoo.addons.aftersales_service.tests.common_forms import (
     LINES,
     LONG_TEXT,
     FormsMixin,
+    squeeze,
 )
 
 from .common_recovery import PIXEL, RecoveryCommon
@@ -194,6 +195,11 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
         self.assertIn("handed in already", page)
         self.assertEqual(claim._get_evidence_attachments() - evidence, more)
         self.as_user(claim, "service_manager").action_return("Once more")
+        report = self.env["ir.actions.report"]._render_qweb_html(
+            f"{MODULE}.report_claim", claim.ids
+        )[0]
+        text = squeeze(re.sub(r"<[^>]+>", "", report.decode()))
+        self.assertIn("Submission:2", text, "printed: how often it was handed in")
         self.authenticate("as_other", "as_other")
         self.url_open(f"{url}/resubmit", data=data)
         self.assertEqual(claim.state, "draft")
