@@ -207,6 +207,26 @@ class AftersalesClaimsPortal(CustomerPortal):
         methods=["POST"],
     )
     def portal_confirm_settlement(self, settlement_id, **post):
+        return self._answer_settlement(settlement_id, lambda own: own.action_confirm())
+
+    @route(
+        ["/my/settlements/<int:settlement_id>/dispute"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_dispute_settlement(self, settlement_id, objection=None, **post):
+        reason = (objection or "")[:5000]
+        return self._answer_settlement(
+            settlement_id, lambda own: own.action_dispute(reason)
+        )
+
+    def _answer_settlement(self, settlement_id, answer):
+        """Carry out the station's answer to its own settlement.
+
+        :param answer: function of the aftersales.settlement
+        """
         try:
             settlement = self._document_check_access(
                 "aftersales.settlement", settlement_id
@@ -214,10 +234,10 @@ class AftersalesClaimsPortal(CustomerPortal):
         except (AccessError, MissingError):
             return request.redirect("/my")
         if settlement.state == "sent":
-            # sudo: the station agrees to its own settlement, it writes nothing else
+            # sudo: the station answers to its own settlement, it writes nothing else
             own = request.env["aftersales.settlement"].browse(settlement_id).sudo()
             try:
-                own.action_confirm()
+                answer(own)
             except UserError as error:
                 return self.portal_my_settlement(settlement_id, error=error.args[0])
         return request.redirect(f"/my/settlements/{settlement_id}")

@@ -85,6 +85,7 @@ from . import aftersales_exchange_judgement
 from . import aftersales_exchange_settlement
 from . import aftersales_exchange_check
 from . import aftersales_settlement
+from . import aftersales_settlement_dispute
 from . import aftersales_settlement_line
 from . import aftersales_claim_cost_settlement
 from . import aftersales_claim_station

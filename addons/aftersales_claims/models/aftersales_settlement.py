@@ -14,7 +14,8 @@ class AftersalesSettlement(models.Model):
     (R-DSP-16, R-BIL-02, R-CLM-12).
 
     draft -> sent (in the station's portal) -> confirmed (by portal or by hand) ->
-    billed (vendor bill); cancelled before the bill.
+    billed (vendor bill); disputed by the station it is corrected and sent again;
+    cancelled before the bill.
     """
 
     _name = "aftersales.settlement"
@@ -27,7 +28,14 @@ class AftersalesSettlement(models.Model):
     ]
     _order = "period_start desc, id desc"
     _check_company_auto = True
-    _guarded_fields = ("state", "confirmed_by", "confirmed_at", "bill_id")
+    _guarded_fields = (
+        "state",
+        "confirmed_by",
+        "confirmed_at",
+        "objection",
+        "objected_at",
+        "bill_id",
+    )
 
     # === FIELDS ===#
     name = fields.Char(
@@ -42,6 +50,7 @@ class AftersalesSettlement(models.Model):
         [
             ("draft", "Draft"),
             ("sent", "Waiting for Station"),
+            ("disputed", "Disputed by Station"),
             ("confirmed", "Confirmed"),
             ("billed", "Billed"),
             ("cancelled", "Cancelled"),
@@ -178,8 +187,9 @@ class AftersalesSettlement(models.Model):
         return True
 
     def action_confirm(self):
-        """The station agrees; by portal or, on paper, by hand."""
-        self._check_state("sent")
+        """The station agrees; by portal or, on paper, by hand. Also after a dispute
+        that was settled by talking."""
+        self._check_state("sent", "disputed")
         self._write_guarded(
             {
                 "state": "confirmed",
@@ -191,7 +201,7 @@ class AftersalesSettlement(models.Model):
 
     def action_reopen(self):
         """The station does not agree: correct the lines."""
-        self._check_state("sent", "confirmed")
+        self._check_state("sent", "disputed", "confirmed")
         self._write_guarded(
             {"state": "draft", "confirmed_by": False, "confirmed_at": False}
         )
@@ -224,7 +234,7 @@ class AftersalesSettlement(models.Model):
 
     def action_cancel(self):
         """Cancel unpaid settlements; their claims can be settled anew."""
-        self._check_state("draft", "sent", "confirmed")
+        self._check_state("draft", "sent", "disputed", "confirmed")
         self.line_ids._write_guarded({"is_live": False})
         self._write_guarded({"state": "cancelled"})
         return True

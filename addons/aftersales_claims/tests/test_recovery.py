@@ -512,11 +512,26 @@ class TestRecovery(RecoveryCommon):
         settlement.action_send()
         with self.assertRaises(UserError):
             self.as_user(settlement, "accountant").action_bill()
-        page = self.url_open(f"/my/settlements/{settlement.id}").text
-        self.url_open(
-            f"/my/settlements/{settlement.id}/confirm",
-            data={"csrf_token": self._get_token(page)},
-        )
+        url = f"/my/settlements/{settlement.id}"
+        token = {"csrf_token": self._get_token(self.url_open(url).text)}
+        page = self.url_open(f"{url}/dispute", data={**token, "objection": " "}).text
+        self.assertIn("Say what is wrong", page)
+        self.assertEqual(settlement.state, "sent")
+        reason = "<b>48 km</b>, not 40"
+        page = self.url_open(f"{url}/dispute", data={**token, "objection": reason}).text
+        self.assertIn("&lt;b&gt;48 km", page)
+        self.assertEqual((settlement.state, settlement.objection), ("disputed", reason))
+        self.assertEqual(settlement.activity_ids.user_id, settlement.user_id)
+        # answered already: a second answer changes nothing
+        self.url_open(f"{url}/confirm", data=token)
+        self.assertEqual(settlement.state, "disputed")
+        with self.assertRaises(UserError):
+            self.as_user(settlement, "accountant").action_bill()
+        with self.assertRaises(AccessError):
+            self.as_user(settlement, "accountant").objection = "Agreed"
+        self.as_user(settlement, "accountant").action_reopen()
+        settlement.action_send()
+        self.url_open(f"{url}/confirm", data=token)
         self.assertEqual(settlement.state, "confirmed")
         line = self.as_user(settlement.line_ids[0], "service_manager")
         with self.assertRaises(UserError):
