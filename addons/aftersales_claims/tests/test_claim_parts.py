@@ -76,7 +76,8 @@ class TestClaimParts(ClaimsCommon):
             mute_logger("odoo.sql_db"),
             self.env.cr.savepoint(),
         ):
-            second.line_ids.duplicate_key = key
+            # sudo: as if the other one had been written in between
+            second.line_ids.sudo().duplicate_key = key
             self.env.flush_all()
         message = second.line_ids._sql_error_to_message(refused.exception)
         self.assertIn(f"{first.name} (Draft)", message)
