@@ -24,6 +24,7 @@ class AftersalesBatchAlert(models.Model):
     _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "raised_at desc, id desc"
     _check_company_auto = True
+    _guarded_fields = ("state", "recognised_at", "recognised_by_id", "warned")
 
     # === FIELDS ===#
     name = fields.Char(
@@ -374,4 +375,4 @@ class AftersalesBatchAlert(models.Model):
         self._raise_for()
         late = self.search([("is_late", "=", True), ("warned", "=", False)])
         late._notify_raised()
-        late.warned = True
+        late._write_guarded({"warned": True})

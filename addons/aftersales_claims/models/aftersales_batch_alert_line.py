@@ -13,6 +13,7 @@ class AftersalesBatchAlertLine(models.Model):
     _inherit = "aftersales.state.mixin"
     _order = "alert_id, partner_id, id"
     _check_company_auto = True
+    _guarded_fields = ("state", "picking_id")
 
     alert_id = fields.Many2one(
         "aftersales.batch.alert", required=True, ondelete="cascade", index=True

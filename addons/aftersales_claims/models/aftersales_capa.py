@@ -29,6 +29,13 @@ class AftersalesCapa(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
     _attachment_fields = ("effect_evidence_ids", "standard_attachment_ids")
+    _guarded_fields = (
+        "state",
+        "verified_by_id",
+        "verified_on",
+        "recurrence_of_id",
+        "recurrence_count",
+    )
 
     # === FIELDS ===#
     name = fields.Char(

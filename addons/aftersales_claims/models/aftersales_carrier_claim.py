@@ -18,7 +18,13 @@ class AftersalesCarrierClaim(models.Model):
     _name = "aftersales.carrier.claim"
     _description = "Carrier Claim"
     _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
-    _guarded_fields = ("state", "account_move_id", "reversal_move_id")
+    _guarded_fields = (
+        "state",
+        "notified_at",
+        "is_late",
+        "account_move_id",
+        "reversal_move_id",
+    )
     _order = "id desc"
     _check_company_auto = True
 

@@ -4,8 +4,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.aftersales_service.tools.guard import check_computed
-
 #: fields of a line that make its amount and its goods
 CONTENT_FIELDS = {
     "claim_id",
@@ -26,6 +24,8 @@ class AftersalesClaimLine(models.Model):
 
     _name = "aftersales.claim.line"
     _description = "Warranty Claim Line"
+    _inherit = "aftersales.state.mixin"
+    _guarded_fields = ("state", "is_invalid", "charge_move_id", "charged_quantity")
     _order = "claim_id, sequence, id"
     _check_company_auto = True
 
@@ -302,15 +302,12 @@ class AftersalesClaimLine(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            check_computed(self, vals)
         lines = super().create(vals_list)
         lines._ensure_can_edit(CONTENT_FIELDS)
         lines.claim_id._check_raised()
         return lines
 
     def write(self, vals):
-        check_computed(self, vals)
         changed = (CONTENT_FIELDS | DECISION_FIELDS) & set(vals)
         if changed:
             self._ensure_can_edit(changed)

@@ -30,6 +30,14 @@ class AftersalesExchange(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
     _attachment_fields = ("photo_ids",)
+    _guarded_fields = (
+        "state",
+        "production_date",
+        "limit_date",
+        "judged_by_id",
+        "out_picking_id",
+        "sale_order_id",
+    )
 
     # === FIELDS ===#
     name = fields.Char(

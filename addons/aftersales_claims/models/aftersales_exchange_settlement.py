@@ -43,7 +43,8 @@ class AftersalesExchange(models.Model):
                 .create(exchange._prepare_part_return_vals())
             )
             part._receive()
-            exchange.out_picking_id = exchange._give_good_part()
+            picking = exchange._give_good_part()
+            exchange._write_guarded({"out_picking_id": picking.id})
         self._write_guarded({"state": "exchanged"})
         return True
 
@@ -94,7 +95,7 @@ class AftersalesExchange(models.Model):
                 }
             )
         ]
-        self.sale_order_id = sale
+        self._write_guarded({"sale_order_id": sale.id})
         self.message_post(
             body=self.env._("Quotation %(name)s drawn up.", name=sale.name)
         )

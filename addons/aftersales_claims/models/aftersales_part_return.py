@@ -31,7 +31,20 @@ class AftersalesPartReturn(models.Model):
     _order = "due_date, id"
     _check_company_auto = True
     _attachment_fields = ("photo_ids",)
-    _guarded_fields = ("state", "charge_state", "quantity_received")
+    _guarded_fields = (
+        "state",
+        "charge_state",
+        "quantity_received",
+        "old_lot_id",
+        "chased_on",
+        "received_at",
+        "inspector_id",
+        "inspected_at",
+        "collect_notified_on",
+        "collect_deadline",
+        "disposed_at_supplier_cost",
+        "charge_move_id",
+    )
 
     # === FIELDS ===#
     name = fields.Char(
@@ -242,6 +255,9 @@ class AftersalesPartReturn(models.Model):
     _received_not_more = models.Constraint(
         "CHECK(quantity_received >= 0 AND quantity_received <= quantity)",
         "No more old parts can come back than were replaced.",
+    )
+    _charge_positive = models.Constraint(
+        "CHECK(charge_amount >= 0)", "The amount to charge cannot be negative."
     )
     _open_due = models.Index("(due_date) WHERE state = 'expected'")
 

@@ -114,12 +114,13 @@ class AftersalesPartReturn(models.Model):
     def _charge_customer(self):
         self.ensure_one()
         # sudo: the service manager decides, the accountant checks and posts the draft
-        self.charge_move_id = (
+        move = (
             self.env["account.move"]
             .sudo()
             .with_company(self.company_id)
             .create(self._prepare_charge_invoice_vals())
         )
+        self._write_guarded({"charge_move_id": move.id})
 
     def _prepare_charge_invoice_vals(self):
         self.ensure_one()
@@ -233,5 +234,5 @@ class AftersalesPartReturn(models.Model):
                         product=part.product_id.display_name,
                     ),
                 )
-            overdue.chased_on = today
+            overdue._write_guarded({"chased_on": today})
             self.env["ir.cron"]._commit_progress(len(lapsed) + len(overdue))

@@ -25,7 +25,7 @@ class AftersalesPartReturn(models.Model):
             )
         )
         for part in waiting:
-            part.write(
+            part._write_guarded(
                 {
                     "collect_notified_on": today,
                     "collect_deadline": today

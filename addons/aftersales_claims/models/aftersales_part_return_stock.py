@@ -189,7 +189,7 @@ class AftersalesPartReturn(models.Model):
                 "company_id": self.company_id.id,
             }
         )
-        self.old_lot_id = lot
+        self._write_guarded({"old_lot_id": lot.id})
         return self.old_lot_id
 
     def _transfer(self, operation, source, destination, partner=None, quantities=None):

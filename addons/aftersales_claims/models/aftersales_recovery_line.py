@@ -16,7 +16,16 @@ class AftersalesRecoveryLine(models.Model):
     _name = "aftersales.recovery.line"
     _description = "Supplier Recovery Line"
     _inherit = "aftersales.state.mixin"
-    _guarded_fields = ("state", "answer", "arbiter_id", "disposal_fee")
+    _guarded_fields = (
+        "state",
+        "answer",
+        "answered_by_id",
+        "answered_at",
+        "arbiter_id",
+        "arbitrated_at",
+        "disposal_fee",
+        "refund_move_id",
+    )
     _order = "recovery_id, id"
     _check_company_auto = True
 

@@ -504,3 +504,100 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         self.assertEqual(claim.line_ids.approved_quantity, 1)
         with self.assertRaises(UserError):
             self.as_user(appeal, "service_manager").grounds = "Changed"
+
+    # === what only the actions write ===#
+    def test_who_and_when_is_not_written(self):
+        """R-CLM-07, R-CLM-11, R-CLM-15, R-CLM-16, R-INT-11: who received, inspected,
+        judged, verified and recognised, when, and what was posted for it, follows
+        from the buttons; those who edit the documents do not write it."""
+        claim = self._create_claim()
+        company = {"company_id": self.company.id}
+        now, today = fields.Datetime.now(), fields.Date.today()
+        user = self.users["quality"].id
+        Part = self.env["aftersales.part.return"]
+        part = {
+            "product_id": self.seal.id,
+            "holder_employee_id": self.technician.id,
+            **company,
+        }
+        exchange = {
+            "partner_id": self.dealer.id,
+            "product_id": self.seal.id,
+            "fault": "Leaks",
+            **company,
+        }
+        capa = {
+            "product_id": self.seal.id,
+            "symptom_id": self.env.ref("aftersales_claims.symptom_overheating").id,
+            "problem": "Hot bearing",
+            **company,
+        }
+        carrier = self.env["res.partner"].create({"name": "C", "is_carrier": True})
+        freight = {"carrier_id": carrier.id, "amount": 400, **company}
+        batch = {
+            "product_id": self.machine_product.id,
+            "production_batch": "B-guard",
+            **company,
+        }
+        line = {"claim_id": claim.id, "product_id": self.bearing.id}
+        for role, model, vals, said in (
+            (
+                "service_manager",
+                Part._name,
+                part,
+                {
+                    "received_at": now,
+                    "inspector_id": user,
+                    "inspected_at": now,
+                    "collect_notified_on": today,
+                    "collect_deadline": today,
+                    "disposed_at_supplier_cost": True,
+                    "charge_move_id": 1,
+                    "chased_on": today,
+                },
+            ),
+            (
+                "service_manager",
+                "aftersales.claim.line",
+                line,
+                {"is_invalid": True, "charge_move_id": 1, "charged_quantity": 1},
+            ),
+            (
+                "hotline",
+                "aftersales.exchange",
+                exchange,
+                {
+                    "judged_by_id": user,
+                    "limit_date": today,
+                    "production_date": today,
+                    "sale_order_id": 1,
+                    "out_picking_id": 1,
+                },
+            ),
+            (
+                "quality",
+                "aftersales.capa",
+                capa,
+                {"verified_by_id": user, "verified_on": today, "recurrence_count": 3},
+            ),
+            (
+                "service_manager",
+                "aftersales.carrier.claim",
+                freight,
+                {"notified_at": today, "is_late": True},
+            ),
+            (
+                "quality",
+                "aftersales.batch.alert",
+                batch,
+                {"recognised_at": now, "recognised_by_id": user, "warned": True},
+            ),
+        ):
+            Model = self.as_user(self.env[model], role)
+            record = Model.create(vals)
+            for name, value in said.items():
+                with self.subTest(model=model, field=name):
+                    with self.assertRaisesRegex(AccessError, "its buttons only"):
+                        record.write({name: value})
+                    with self.assertRaisesRegex(AccessError, "its buttons only"):
+                        Model.create({**vals, name: value})

@@ -211,7 +211,7 @@ class TestRecovery(RecoveryCommon):
         with self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.assertEqual(part.state, "inspected")
-        part.collect_deadline = fields.Date.today() - relativedelta(days=1)
+        part.sudo().collect_deadline = fields.Date.today() - relativedelta(days=1)
         for _i in range(2):
             with self.enter_registry_test_mode():
                 cron.method_direct_trigger()

@@ -5,7 +5,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common_recovery import PIXEL, RecoveryCommon
@@ -222,3 +222,20 @@ class TestRedLetter(RecoveryCommon):
         )
         self.assertEqual(lines, statement.line_ids)
         self.assertEqual(lines.part_return_ids.photo_ids, photo)
+
+    def test_answer_and_credit_are_not_written(self):
+        """R-CLM-12: who answered for the supplier, who arbitrated and which credit
+        note settles the line follows from the buttons; nobody writes it."""
+        statement = self._answer(self._create_statement())
+        line = statement.line_ids
+        said = {
+            "answered_by_id": self.users["quality"].id,
+            "answered_at": fields.Datetime.now(),
+            "arbitrated_at": fields.Datetime.now(),
+            "refund_move_id": line.claim_id.cost_ids.account_move_id[:1].id,
+        }
+        for role in ("quality", "accountant"):
+            for name, value in said.items():
+                with self.subTest(role=role, field=name):
+                    with self.assertRaisesRegex(AccessError, "its buttons only"):
+                        self.as_user(line, role).write({name: value})
