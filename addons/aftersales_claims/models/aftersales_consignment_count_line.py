@@ -9,6 +9,9 @@ class AftersalesConsignmentCountLine(models.Model):
 
     _name = "aftersales.consignment.count.line"
     _description = "Consigned Stock Count Line"
+    _inherit = "aftersales.state.mixin"
+    #: what the books said when the count began
+    _guarded_fields = ("quantity_book", "quantity_used")
     _order = "count_id, id"
 
     count_id = fields.Many2one(

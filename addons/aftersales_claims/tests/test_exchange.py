@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -271,6 +271,10 @@ class TestExchange(AftersalesCommon):
         counted.action_start()
         line = count.line_ids
         self.assertEqual((line.quantity_book, line.quantity_used), (4, 1))
+        mine = self.as_user(line, "storekeeper")
+        for vals in ({"quantity_book": 3}, {"quantity_used": 2}, {"difference": 0}):
+            with self.assertRaises(AccessError):
+                mine.write(vals)
         with self.assertRaises(UserError):
             counted.action_apply()
         line.write({"quantity_counted": 3, "is_counted": True})
