@@ -10,6 +10,9 @@ from odoo.exceptions import UserError
 class AftersalesToolCountLine(models.Model):
     _name = "aftersales.tool.count.line"
     _description = "Tool Count Line"
+    _inherit = "aftersales.state.mixin"
+    #: nothing but what is computed
+    _guarded_fields = ()
     _order = "count_id, product_id, id"
     _check_company_auto = True
 

@@ -26,7 +26,14 @@ class AftersalesToolCustody(models.Model):
     _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
-    _guarded_fields = ("state", "requested_by_id", "approved_by_id", "date_done")
+    _guarded_fields = (
+        "state",
+        "user_id",
+        "requested_by_id",
+        "approved_by_id",
+        "date_done",
+        "signed_at",
+    )
 
     # === FIELDS ===#
     name = fields.Char(

@@ -327,6 +327,8 @@ class TestToolCustody(ToolsCommon):
         for vals in (
             {"state": "approved"},
             {"approved_by_id": self.users["service_manager"].id},
+            {"signed_at": fields.Datetime.now()},
+            {"user_id": self.users["storekeeper"].id},
         ):
             with self.assertRaises(AccessError):
                 slip.write(vals)

@@ -434,6 +434,8 @@ class TestToolRegister(ToolsCommon):
         with self.assertRaises(UserError):
             line.expected = 7
         with self.assertRaises(AccessError):
+            line.difference = 0
+        with self.assertRaises(AccessError):
             own.state = "done"
         for vals in (
             {"employee_id": self.technician2.id},
