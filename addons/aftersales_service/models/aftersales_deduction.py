@@ -26,7 +26,9 @@ class AftersalesDeduction(models.Model):
 
     _name = "aftersales.deduction"
     _description = "Wage Deduction Plan"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
+    #: nothing but what is computed; the others are checked below
+    _guarded_fields = ()
     _order = "id desc"
     _check_company_auto = True
 

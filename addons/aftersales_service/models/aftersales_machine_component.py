@@ -13,6 +13,9 @@ class AftersalesMachineComponent(models.Model):
 
     _name = "aftersales.machine.component"
     _description = "Machine Component"
+    _inherit = "aftersales.state.mixin"
+    #: nothing but what is computed
+    _guarded_fields = ()
     _order = "fitted_on desc, id desc"
     _rec_name = "product_id"
     _check_company_auto = True

@@ -36,3 +36,7 @@ class AftersalesMachineOwner(models.Model):
     _current_uniq = models.UniqueIndex(
         "(lot_id) WHERE date_to IS NULL", "A machine has one present owner."
     )
+    _dates_check = models.Constraint(
+        "CHECK(date_to >= date_from)",
+        "The ownership of a machine cannot end before it begins.",
+    )

@@ -71,7 +71,7 @@ class AftersalesOrder(models.Model):
                         "Dealer %(dealer)s told by phone.", dealer=order.dealer_id.name
                     )
                 )
-            order.dealer_told_at = fields.Datetime.now()
+            order._set_values(dealer_told_at=fields.Datetime.now())
         return True
 
     def _get_dispatch_blockers(self, employee):

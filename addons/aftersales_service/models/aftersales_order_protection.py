@@ -43,6 +43,14 @@ ACTION_FIELDS = {
     "accepted_on",
     "sale_order_id",
     "origin_order_id",
+    "dealer_told_at",
+    "is_history",
+    "departed_latitude",
+    "departed_longitude",
+    "arrived_latitude",
+    "arrived_longitude",
+    "finished_latitude",
+    "finished_longitude",
 }
 #: what the work is charged by; the technician's until he reports
 CHARGE_FIELDS = {"charged_hours", "charged_distance"}

@@ -233,7 +233,7 @@ class AftersalesPenalty(models.Model):
         "This event was already proposed as a penalty.",
     )
     _amount_positive = models.Constraint(
-        "CHECK (amount >= 0)", "A penalty is not negative."
+        "CHECK (amount >= 0 AND points >= 0)", "A penalty is not negative."
     )
     _loss_positive = models.Constraint(
         "CHECK (loss_amount >= 0)", "A loss cannot be negative."

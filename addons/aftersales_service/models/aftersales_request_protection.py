@@ -21,6 +21,7 @@ STAMP_FIELDS = {
     "merged_into_id",
     "is_follow_priority",
     "is_unreachable",
+    "is_history",
 }
 
 

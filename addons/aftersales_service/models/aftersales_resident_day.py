@@ -20,7 +20,9 @@ class AftersalesResidentDay(models.Model):
 
     _name = "aftersales.resident.day"
     _description = "Attendance of Resident Staff"
-    _inherit = ["mail.thread"]
+    _inherit = ["aftersales.state.mixin", "mail.thread"]
+    #: nothing but what is computed
+    _guarded_fields = ()
     _order = "date desc, id desc"
     _check_company_auto = True
 

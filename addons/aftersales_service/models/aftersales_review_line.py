@@ -10,6 +10,9 @@ class AftersalesReviewLine(models.Model):
 
     _name = "aftersales.review.line"
     _description = "Review Line"
+    _inherit = "aftersales.state.mixin"
+    #: what the system measured; only what it is worth is judged by people
+    _guarded_fields = ("value", "count")
     _order = "review_id, sequence, id"
 
     review_id = fields.Many2one(

@@ -173,7 +173,8 @@ class StockLot(models.Model):
                 owner.site_id = lot.site_id
                 continue
             if owner:
-                owner.date_to = today
+                # sold on before it was delivered
+                owner.date_to = max(owner.date_from or today, today)
             if lot.customer_id:
                 vals_list.append(lot._prepare_owner_vals(first=not owner))
         Owner.flush_model()

@@ -5,11 +5,13 @@ from xmlrpc.client import Fault
 
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
+from psycopg2.errors import CheckViolation
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
 
 from .common import ROLES, AftersalesCommon
 
@@ -348,6 +350,121 @@ class TestTampering(AftersalesCommon, HttpCase):
         self.assertEqual(self.technician.technician_grade, "junior")
         first.action_reset()
         self.assertFalse(self.technician.technician_grade)
+
+    # === figures and stamps ===#
+    def test_stamps_and_positions_are_the_buttons(self):
+        """R-DSP-03, R-DSP-16: where somebody was and when the dealer was told comes
+        from the steps on the phone and the button, imported history from the
+        import."""
+        order = self._plan(self._create_order())
+        now = fields.Datetime.now()
+        for role in ("dispatcher", "technician", "service_manager"):
+            mine = self.as_user(order, role)
+            for vals in (
+                {"dealer_told_at": now},
+                {"is_history": True},
+                {"departed_latitude": 28.7},
+                {"arrived_longitude": 115.9},
+                {"finished_latitude": 28.7, "finished_longitude": 115.9},
+            ):
+                with self.subTest(role=role, vals=vals):
+                    with self.assertRaisesRegex(AccessError, "buttons alone"):
+                        mine.write(vals)
+        request = self.as_user(self._create_request(), "hotline")
+        with self.assertRaisesRegex(UserError, "its buttons only"):
+            request.is_history = True
+        self.customer.dealer_id = self.dealer
+        self.as_user(order, "dispatcher").action_tell_dealer()
+        self.assertTrue(order.dealer_told_at)
+
+    def test_measured_figures_are_not_written(self):
+        """R-KPI-02: what the system measured stays; the manager judges, the figures
+        come from computing them again."""
+        today = fields.Date.today()
+        vals = {
+            "employee_id": self.technician.id,
+            "date_from": today.replace(day=1),
+            "date_to": today,
+        }
+        reviews = self.env["aftersales.review"].with_user(self.users["service_manager"])
+        review = reviews.create(vals)
+        lines = review.line_ids
+        self.assertTrue(lines)
+        before = lines.mapped("value"), lines.mapped("count")
+        for role in ("service_manager", "hr", "general_manager"):
+            for said in ({"value": 99}, {"count": 9}):
+                with self.subTest(role=role, said=said):
+                    with self.assertRaises(AccessError):
+                        self.as_user(lines, role).write(said)
+        with self.assertRaises(AccessError):
+            lines[:1].copy({"value": 99})
+        review.action_compute()
+        self.assertEqual((lines.mapped("value"), lines.mapped("count")), before)
+        lines[0].write({"score": 80, "comment": "Calm with customers"})
+        self.assertEqual(lines[0].score, 80)
+
+    def test_computed_figures_are_not_written(self):
+        """R-PEN-06, R-DSP-19, R-WAR-05: what was deducted and is open, who was late,
+        and how long a part is under warranty, follows from what is recorded."""
+        plan = self.env["aftersales.deduction"].create(
+            {"employee_id": self.technician.id, "amount": 100, "reason": "Lost tool"}
+        )
+        part = self.env["aftersales.machine.component"].create(
+            {"lot_id": self.machine.id, "product_id": self.seal.id}
+        )
+        day = self.env["aftersales.resident.day"]
+        for role, records, vals in (
+            ("hr", plan, {"deducted_amount": 100}),
+            ("accountant", plan, {"residual_amount": 0}),
+            ("accountant", plan, {"refunded_amount": 100}),
+            ("dispatcher", part, {"warranty_end": "2099-12-31"}),
+            ("service_manager", part, {"warranty_end": "2099-12-31"}),
+            ("dispatcher", day, {"presence_hours": 9}),
+            ("service_manager", day, {"is_late": False, "late_minutes": 0}),
+        ):
+            mine = self.as_user(records, role)
+            with self.subTest(role=role, model=records._name, vals=vals):
+                if records:
+                    with self.assertRaisesRegex(AccessError, "is computed"):
+                        mine.write(vals)
+                with self.assertRaisesRegex(AccessError, "is computed"):
+                    mine.create(vals)
+        self.as_user(part, "dispatcher").warranty_months = 6
+        self.assertEqual(part.warranty_end, part.fitted_on + relativedelta(months=6))
+
+    @mute_logger("odoo.sql_db")
+    def test_points_and_owners(self):
+        """R-PEN-03, R-INT-13: no negative points; nobody's ownership ends before it
+        began, and a machine may be sold on before it was delivered."""
+        owner = self.env["aftersales.machine.owner"].create(
+            {
+                "lot_id": self.machine.id,
+                "partner_id": self.customer.id,
+                "date_from": "2026-03-01",
+                "date_to": "2026-03-01",
+            }
+        )
+        with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+            owner.date_to = "2026-02-28"
+            owner.flush_recordset()
+        later = fields.Date.today() + relativedelta(days=20)
+        machine = self._create_machine(
+            "SOLD-ON", delivery_date=later, acceptance_date=False
+        )
+        machine.customer_id = self.dealer
+        first = machine.owner_ids.filtered(lambda o: o.partner_id == self.customer)
+        self.assertEqual(first.date_to, later)
+        penalty = self.env["aftersales.penalty"].create(
+            {
+                "employee_id": self.technician.id,
+                "company_id": self.company.id,
+                "rule_id": self.env["aftersales.penalty.rule"].search([], limit=1).id,
+                "event_date": fields.Date.today(),
+            }
+        )
+        with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+            penalty.points = -3
+            penalty.flush_recordset()
 
     # === XML-RPC ===#
     def test_buttons_answer_over_xml_rpc(self):
