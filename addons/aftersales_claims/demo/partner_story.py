@@ -12,7 +12,7 @@ from odoo import Command
 
 from odoo.addons.aftersales_service.demo.storyteller import Storyteller
 
-#: days ago, part, damage, hours, kilometres, whether it is granted
+#: days ago, part, damage, hours, kilometres, whether it is granted (None: undecided)
 STATION_CLAIMS = [
     (78, "ELE-005", "接近开关无信号，更换后正常", 1, 46, True),
     (64, "ELE-004", "温度显示偏差 20 度", 1.5, 62, True),
@@ -59,19 +59,24 @@ class PartnerStory(Storyteller):
             )
             claim = self.env["aftersales.claim"].browse(claim.id)
             claims |= claim
-            if granted is None:
-                continue
             self.ago(days - 1)
             manager = self.by(claim, "manager")
             manager.write(
                 {
                     "technology_analysis": "与设计无关",
-                    "quality_analysis": "元件早期失效" if granted else "外力进水",
-                    "proposal": "compensate" if granted else "refuse",
-                    "proposal_comment": "质保期内，同意" if granted else "人为冲洗造成",
+                    "quality_analysis": "外力进水"
+                    if granted is False
+                    else "元件早期失效",
+                    "proposal": "refuse" if granted is False else "compensate",
+                    "proposal_comment": "人为冲洗造成"
+                    if granted is False
+                    else "质保期内，同意",
                 }
             )
             manager.action_verify()
+            if granted is None:
+                # the vice president finds it waiting
+                continue
             if not granted:
                 self.by(claim, "salesvp").action_reject(
                     "高压水冲洗造成，不属于质保范围"

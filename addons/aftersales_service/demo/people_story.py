@@ -50,6 +50,7 @@ class PeopleStory(Storyteller):
         self.station_resident()
         self.refuse_dispatch()
         self.hand_over()
+        self.leave_to_plan()
         self.wait_for_customers()
         self.call_in_vain()
         self.train_operators()
@@ -192,6 +193,16 @@ class PeopleStory(Storyteller):
                 "reason": "交接班：客户上午来电催促，已答复当天到场",
             }
         ).action_apply()
+
+    def leave_to_plan(self):
+        """Orders the dispatcher drags from the list beside the board."""
+        requests = self.env["aftersales.request"].search(
+            [("state", "=", "in_progress"), ("order_ids", "=", False)], limit=2
+        )
+        self.at(self.now - timedelta(hours=1))
+        self.by(self.env["aftersales.order"], "dispatcher").create(
+            [{"request_id": request.id} for request in requests]
+        )
 
     def wait_for_customers(self):
         requests = self.by(self.env["aftersales.request"], "hotline").search(
