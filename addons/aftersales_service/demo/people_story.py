@@ -195,13 +195,19 @@ class PeopleStory(Storyteller):
         ).action_apply()
 
     def leave_to_plan(self):
-        """Orders the dispatcher drags from the list beside the board."""
-        requests = self.env["aftersales.request"].search(
-            [("state", "=", "in_progress"), ("order_ids", "=", False)], limit=2
+        """Customers asked for another day: their orders lie beside the board again,
+        for the dispatcher to drag."""
+        orders = self.env["aftersales.order"].search(
+            [("state", "=", "draft"), ("planned_start", "!=", False)], limit=2
         )
         self.at(self.now - timedelta(hours=1))
-        self.by(self.env["aftersales.order"], "dispatcher").create(
-            [{"request_id": request.id} for request in requests]
+        self.by(orders, "dispatcher").write(
+            {
+                "planned_start": False,
+                "planned_end": False,
+                "technician_id": False,
+                "technician_ids": [Command.clear()],
+            }
         )
 
     def wait_for_customers(self):
