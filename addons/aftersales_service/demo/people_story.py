@@ -20,7 +20,7 @@ TRAININGS = [
     ("液压系统故障诊断", "training", 200, (2, 5, 8, 11), None, "宁波海力液压"),
     ("2 级服务工程师考核", "exam", 190, (4, 5, 13), None, "考评小组"),
     ("中级服务工程师认证", "certification", 185, (13,), "intermediate", "考评小组"),
-    ("高级服务工程师认证", "certification", 320, (1, 2), "senior", "考评小组"),
+    ("高级服务工程师认证", "certification", 320, (2, 3), "senior", "考评小组"),
     ("电控柜带电作业安全", "training", -12, (3, 6, 9), None, "安全环保部"),
 ]
 #: kinds of a machine that waits, and why
