@@ -1,4 +1,5 @@
 from . import aftersales_state_mixin
+from . import aftersales_report_line_mixin
 from . import aftersales_form
 from . import aftersales_component_class
 from . import aftersales_request_kind

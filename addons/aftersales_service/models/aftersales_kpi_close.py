@@ -39,37 +39,46 @@ class AftersalesKpiPeriod(models.Model):
         self.ensure_one()
         if self.date_to >= self.company_id._get_aftersales_today():
             raise UserError(self.env._("%(period)s is not over yet.", period=self.name))
-        # sudo: open cases of the period count, seen or not
-        requests = self.env["aftersales.request"].sudo()
-        domain = self._get_domain("reported_at") & Domain(
-            "state", "not in", ("closed", "cancelled")
+        count, names = self._find_open_cases(
+            "aftersales.request",
+            "reported_at",
+            Domain("state", "not in", ("closed", "cancelled")),
         )
-        count = requests.search_count(domain)
         if count:
-            names = requests.search(domain, limit=5).mapped("name")
             raise UserError(
                 self.env._(
                     "%(count)s requests reported in %(period)s are still open: "
                     "%(names)s. Close them first.",
                     count=count,
                     period=self.name,
-                    names=", ".join(names),
+                    names=names,
                 )
             )
-        # sudo: see above
-        complaints = self.env["aftersales.complaint"].sudo()
-        domain = self._get_domain("received_at") & Domain(
-            "state", "in", ("received", "investigating")
+        count, names = self._find_open_cases(
+            "aftersales.complaint",
+            "received_at",
+            Domain("state", "in", ("received", "investigating")),
         )
-        count = complaints.search_count(domain)
         if count:
-            names = complaints.search(domain, limit=5).mapped("name")
             raise UserError(
                 self.env._(
                     "%(count)s complaints received in %(period)s are not judged yet: "
                     "%(names)s. Answer them first.",
                     count=count,
                     period=self.name,
-                    names=", ".join(names),
+                    names=names,
                 )
             )
+
+    def _find_open_cases(self, model, date_field, is_open):
+        """Return how many cases of the period are open, and the first numbers.
+
+        :param is_open: Domain of the open ones
+        :return: (count, numbers as a text)
+        """
+        # sudo: open cases of the period count, seen or not
+        cases = self.env[model].sudo()
+        domain = self._get_domain(date_field) & is_open
+        count = cases.search_count(domain)
+        first = cases.search(domain, limit=5) if count else cases
+        return count, ", ".join(first.mapped("name"))

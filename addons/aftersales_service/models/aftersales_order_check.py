@@ -27,6 +27,7 @@ class AftersalesOrderCheck(models.Model):
     """One line of a check list on an order (R-DSP-04, R-DSP-06, R-DSP-12)."""
 
     _name = "aftersales.order.check"
+    _inherit = "aftersales.report.line.mixin"
     _description = "Check on a Service Order"
     _order = "order_id, stage_sequence, sequence, id"
     _check_company_auto = True
@@ -93,14 +94,7 @@ class AftersalesOrderCheck(models.Model):
             self.quantity_found = self.quantity_expected
 
     # === CRUD METHODS ===#
-    @api.model_create_multi
-    def create(self, vals_list):
-        checks = super().create(vals_list)
-        checks.order_id._check_report_open()
-        return checks
-
     def write(self, vals):
-        self.order_id._check_report_open()
         if SETUP_FIELDS & vals.keys() and not (
             self.env.su
             or self.env.user.has_group("aftersales_service.group_dispatcher")
@@ -108,15 +102,11 @@ class AftersalesOrderCheck(models.Model):
             raise AccessError(
                 self.env._("What is checked and required is the dispatcher's to say.")
             )
-        res = super().write(vals)
-        if "order_id" in vals:
-            self.order_id._check_report_open()
-        return res
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_required(self):
         """A required check can't be skipped by deleting it."""
-        self.order_id._check_report_open()
         if self.env.user.has_group("aftersales_service.group_dispatcher"):
             return
         if any(check.required for check in self):

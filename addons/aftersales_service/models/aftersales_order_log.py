@@ -10,6 +10,7 @@ class AftersalesOrderLog(models.Model):
 
     _name = "aftersales.order.log"
     _description = "Service Log"
+    _inherit = "aftersales.report.line.mixin"
     _order = "date, id"
     _check_company_auto = True
 
@@ -53,22 +54,3 @@ class AftersalesOrderLog(models.Model):
         for log in self:
             if log.date > fields.Date.context_today(log):
                 raise ValidationError(self.env._("A log isn't written in advance."))
-
-    # === CRUD METHODS ===#
-    @api.model_create_multi
-    def create(self, vals_list):
-        logs = super().create(vals_list)
-        logs.order_id._check_report_open()
-        return logs
-
-    def write(self, vals):
-        self.order_id._check_report_open()
-        res = super().write(vals)
-        if "order_id" in vals:
-            self.order_id._check_report_open()
-        return res
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_reported(self):
-        """The hours of a signed report are those of its log (R-DSP-09)."""
-        self.order_id._check_report_open()

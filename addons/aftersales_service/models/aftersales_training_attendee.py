@@ -11,6 +11,7 @@ class AftersalesTrainingAttendee(models.Model):
 
     _name = "aftersales.training.attendee"
     _description = "Training Attendee"
+    _inherit = "aftersales.report.line.mixin"
     _order = "order_id, sequence, id"
     _check_company_auto = True
 
@@ -38,22 +39,3 @@ class AftersalesTrainingAttendee(models.Model):
     def _check_signature(self):
         for attendee in self:
             check_signature_image(attendee.env, attendee.signature)
-
-    # === CRUD METHODS ===#
-    @api.model_create_multi
-    def create(self, vals_list):
-        attendees = super().create(vals_list)
-        attendees.order_id._check_report_open()
-        return attendees
-
-    def write(self, vals):
-        self.order_id._check_report_open()
-        res = super().write(vals)
-        if "order_id" in vals:
-            self.order_id._check_report_open()
-        return res
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_reported(self):
-        """Who signed the sheet of a signed report was there (R-DSP-09)."""
-        self.order_id._check_report_open()
