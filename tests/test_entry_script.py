@@ -443,12 +443,23 @@ def test_stop_ends_only_the_process_that_up_started(tmp_path):
     place = home.Home(tmp_path)
     (tmp_path / "conf").mkdir()
     config = tmp_path / "conf/aftersales.conf"
-    waiting = [sys.executable, "-c", "import time; time.sleep(60)"]
+    waiting = [
+        sys.executable,
+        "-c",
+        "import time; print('started', flush=True); time.sleep(60)",
+    ]
     with contextlib.ExitStack() as stack:
-        ours = stack.enter_context(subprocess.Popen([*waiting, str(config)]))
-        other = stack.enter_context(subprocess.Popen(waiting))
-        stack.callback(other.kill)
-        stack.callback(ours.kill)
+
+        def start(*arguments):
+            program = stack.enter_context(
+                subprocess.Popen([*waiting, *arguments], stdout=subprocess.PIPE)
+            )
+            stack.callback(program.kill)
+            # before it runs, its command line cannot be read
+            assert program.stdout.readline() == b"started\n"
+            return program
+
+        ours, other = start(str(config)), start()
         state = demo.state_file(place, "aftersales")
         template = '{{"pid": {}, "port": 1, "config": "{}", "checkout": ""}}'
         # its process number was given to another program meanwhile
