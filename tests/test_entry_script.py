@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import pytest
@@ -149,19 +149,29 @@ def test_leftover_of_a_killed_build_is_swept(tmp_path):
 
 def test_two_runs_do_not_prepare_the_same_thing_at_once(tmp_path):
     holder = """
-import sys, time
+import sys
 from tooling.home import Home
 with Home(sys.argv[1]).lock("thing"):
     print("locked", flush=True)
-    time.sleep(1)
+    sys.stdin.readline()
 """
     command = [sys.executable, "-c", holder, str(tmp_path)]
-    options = {"cwd": ROOT, "stdout": subprocess.PIPE, "text": True}
+    pipe = subprocess.PIPE
+    options = {"cwd": ROOT, "stdin": pipe, "stdout": pipe, "text": True}
+    entered = threading.Event()
+
+    def enter():
+        with home.Home(tmp_path).lock("thing"):
+            entered.set()
+
     with subprocess.Popen(command, **options) as other:
         assert other.stdout.readline() == "locked\n"
-        started = time.monotonic()
-        with home.Home(tmp_path).lock("thing"):
-            assert time.monotonic() - started > 0.5
+        second = threading.Thread(target=enter)
+        second.start()
+        assert not entered.wait(timeout=0.5)
+        other.communicate("\n")
+        assert entered.wait(timeout=60)
+        second.join()
 
 
 # --- Odoo --------------------------------------------------------------------
