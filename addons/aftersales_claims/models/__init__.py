@@ -2,6 +2,7 @@ from . import aftersales_decision_mixin
 from . import aftersales_claim_cause
 from . import aftersales_claim
 from . import aftersales_claim_approval
+from . import aftersales_claim_release
 from . import aftersales_claim_parts
 from . import aftersales_claim_supply
 from . import aftersales_claim_books
@@ -13,6 +14,7 @@ from . import aftersales_claim_reopening
 from . import aftersales_claim_refused
 from . import aftersales_claim_line
 from . import aftersales_claim_line_duplicate
+from . import aftersales_claim_line_log
 from . import aftersales_claim_line_machine
 from . import aftersales_claim_line_supply
 from . import aftersales_claim_line_approval_link

@@ -41,6 +41,7 @@ class AftersalesClaim(models.Model):
         "released_by_id",
         "register_number",
         "filing_deadline",
+        "is_notice_due",
         "filed_at",
         "filed_by_id",
         "supplied_at",

@@ -1,12 +1,10 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from dateutil.relativedelta import relativedelta
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools.language import in_company_language
+from odoo.addons.aftersales_service.tools.jobs import trigger_job
 
 EMERGENCY_KINDS = ("emergency", "machine_down")
 #: what a claim is about; fixed once it has gone to its approvers
@@ -23,13 +21,10 @@ FIXED_FIELDS = {
 
 
 class AftersalesClaim(models.Model):
-    """Evidence, verification, approval by tiers, emergency release and filing."""
+    """Evidence, verification and approval by tiers."""
 
     _inherit = "aftersales.claim"
 
-    is_filing_overdue = fields.Boolean(
-        compute="_compute_is_filing_overdue", search="_search_is_filing_overdue"
-    )
     on_hold_reason = fields.Char(compute="_compute_on_hold_reason")
 
     # === CRUD METHODS ===#
@@ -45,24 +40,6 @@ class AftersalesClaim(models.Model):
         return res
 
     # === COMPUTE METHODS ===#
-    @api.depends("filing_deadline", "filed_at")
-    def _compute_is_filing_overdue(self):
-        today = fields.Date.context_today(self)
-        for claim in self:
-            claim.is_filing_overdue = bool(
-                claim.filing_deadline
-                and not claim.filed_at
-                and claim.filing_deadline < today
-            )
-
-    def _search_is_filing_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [
-            ("filed_at", "=", False),
-            ("filing_deadline", "<", fields.Date.context_today(self)),
-        ]
-
     def _compute_on_hold_reason(self):
         """What the form says while the claim cannot go on."""
         for claim in self:
@@ -291,29 +268,6 @@ class AftersalesClaim(models.Model):
         self._check_filings_of_releaser()
         return res
 
-    def _check_filings_of_releaser(self):
-        """Overdue filings block the next emergency release (R-CLM-04)."""
-        self.ensure_one()
-        if self.kind not in EMERGENCY_KINDS:
-            return
-        # sudo: the releases of this person count in whichever department
-        overdue = self.sudo().search(
-            [
-                ("released_by_id", "=", self.env.uid),
-                ("is_filing_overdue", "=", True),
-                ("company_id", "=", self.company_id.id),
-                ("state", "in", ("approved", "done")),
-            ]
-        )
-        if overdue:
-            raise UserError(
-                self.env._(
-                    "The papers of your earlier emergency releases are overdue: "
-                    "%(claims)s. File them before you release another one.",
-                    claims=", ".join(overdue.mapped("name")),
-                )
-            )
-
     def _apply_approval(self):
         """All tiers said yes: fix the lines, register, inform, move the goods."""
         self.ensure_one()
@@ -325,72 +279,13 @@ class AftersalesClaim(models.Model):
             "amount_approved": claim.amount_total,
         }
         emergency = claim.kind in EMERGENCY_KINDS
-        if emergency and not claim.register_number:
-            vals.update(
-                released_by_id=self.env.uid,
-                register_number=self.env["ir.sequence"].next_by_code(
-                    "aftersales.claim.emergency"
-                ),
-                filing_deadline=fields.Date.context_today(self)
-                + relativedelta(days=claim.company_id.aftersales_filing_days),
-            )
+        if emergency:
+            vals.update(self._prepare_release_vals())
         lines.filtered(lambda line: line.decision == "pending").decision = "approved"
         claim._set_state("approved", **vals)
         if emergency:
-            self._notify_emergency()
+            trigger_job(self.env, "aftersales_claims.cron_claim_notice")
         claim._supply()
-
-    def _notify_emergency(self):
-        """Tell the other vice presidents and departments (R-CLM-04)."""
-        self.ensure_one()
-        # sudo: group members and department heads are not everyone's to read
-        groups = self.env["res.groups"].sudo()
-        data = self.env["ir.model.data"]
-        # all at once: `env.ref` looks each one up
-        users = groups.browse(
-            data._xmlid_to_res_id(f"aftersales_service.group_{name}", True)
-            for name in ("sales_vp", "quality_vp", "general_manager", "manager")
-        ).user_ids
-        departments = (
-            self.env["hr.department"]
-            .sudo()
-            .search([("company_id", "=", self.company_id.id)])
-        )
-        users |= departments.manager_id.user_id
-        users = users.filtered(
-            lambda user: self.company_id in user.company_ids and user != self.env.user
-        )
-        self.sudo().message_post(
-            body=self.env._(
-                "Emergency release %(number)s by %(user)s. To be filed by %(date)s.",
-                number=self.register_number,
-                user=self.env.user.name,
-                date=self.filing_deadline,
-            ),
-            partner_ids=users.partner_id.ids,
-            subtype_xmlid="mail.mt_comment",
-        )
-
-    @api.model
-    @in_company_language
-    def _cron_chase_filings(self):
-        """Remind applicant and releaser of overdue papers, once per claim."""
-        claims = self.search(
-            [("is_filing_overdue", "=", True), ("state", "in", ("approved", "done"))]
-        )
-        summary = self.env._("File the papers of the emergency release")
-        for claim in claims:
-            for user in claim.user_id | claim.released_by_id:
-                if not claim.activity_ids.filtered(
-                    lambda act, user=user: (
-                        act.user_id == user and act.summary == summary
-                    )
-                ):
-                    claim.activity_schedule(
-                        "mail.mail_activity_data_todo",
-                        user_id=user.id,
-                        summary=summary,
-                    )
 
     def _check_raised(self):
         """Approved claims whose total has risen go to approval again (R-CLM-05)."""

@@ -18,25 +18,17 @@ class AftersalesClaim(models.Model):
         """
         # sudo: nobody writes versions but the claim itself, money included
         Version = self.env["aftersales.claim.version"].sudo()
-        numbers = dict(
-            Version._read_group(
-                [("claim_id", "in", self.ids)], ["claim_id"], ["number:max"]
-            )
-        )
         vals_list = [
             {
                 "claim_id": claim.id,
-                "number": numbers.get(claim, 0) + 1,
                 "event": event,
                 "user_id": self.env.uid,
                 "on_behalf_of_id": on_behalf.id if on_behalf else False,
                 "via_link": bool(self.env.context.get("aftersales_approval_link")),
                 "comment": comment,
                 "amount": claim.amount_total,
-                "content": self.env["ir.qweb"]._render(
-                    "aftersales_claims.claim_version_content",
-                    {"claim": claim},
-                ),
+                "company_id": claim.company_id.id,
+                "data": claim._prepare_version_data(),
             }
             for claim in self.sudo()
         ]
@@ -51,3 +43,16 @@ class AftersalesClaim(models.Model):
             author_id=self.env.user.partner_id.id,
         )
         return versions
+
+    def _prepare_version_data(self):
+        """Return what the claim says as a dict for JSON; amounts in the currency of
+        the claim, names as they are now."""
+        self.ensure_one()
+        return {
+            "kind_reason": self.kind_reason or "",
+            "damage": self.damage or "",
+            "technology_analysis": self.technology_analysis or "",
+            "quality_analysis": self.quality_analysis or "",
+            "lines": [line._prepare_version_data() for line in self.line_ids],
+            "amount_total": self.amount_total,
+        }

@@ -68,7 +68,7 @@ class AftersalesClaim(models.Model):
         return (
             self.sudo()
             .version_ids.filtered(lambda v: v.event in ("approved", "rejected"))
-            .sorted("number")[-1:]
+            .sorted("id")[-1:]
         )
 
     def _get_open_appeals(self):

@@ -13,7 +13,7 @@ class AftersalesClaim(models.Model):
         did not answer yet, else an empty one."""
         self.ensure_one()
         # sudo: versions hold amounts; the station reads the comment
-        last = self.sudo().version_ids.sorted("number")[-1:]
+        last = self.sudo().version_ids.sorted("id")[-1:]
         sent_back = self.state == "draft" and last.event == "returned"
         return last if sent_back else last.browse()
 

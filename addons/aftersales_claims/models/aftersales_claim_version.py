@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AftersalesClaimVersion(models.Model):
@@ -9,14 +9,17 @@ class AftersalesClaimVersion(models.Model):
 
     _name = "aftersales.claim.version"
     _description = "Claim Version"
-    _order = "claim_id, number desc"
+    _order = "claim_id, id desc"
     _rec_name = "number"
+    _rec_names_search = ["claim_id.name"]
 
     claim_id = fields.Many2one(
         "aftersales.claim", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="claim_id.company_id", store=True)
-    number = fields.Integer(string="Version", required=True)
+    number = fields.Integer(
+        string="Version", compute="_compute_number", compute_sudo=True
+    )
     event = fields.Selection(
         [
             ("submitted", "Submitted"),
@@ -45,8 +48,42 @@ class AftersalesClaimVersion(models.Model):
     comment = fields.Text()
     currency_id = fields.Many2one(related="claim_id.currency_id")
     amount = fields.Monetary(groups="aftersales_service.group_costs")
-    content = fields.Html(groups="aftersales_service.group_costs")
-
-    _number_uniq = models.Constraint(
-        "UNIQUE(claim_id, number)", "The version number of a claim is unique."
+    data = fields.Json(
+        string="Content as Data",
+        groups="aftersales_service.group_costs",
+        help="What the claim said, in its own words; labels are added when it is read.",
     )
+    content = fields.Html(
+        compute="_compute_content", groups="aftersales_service.group_costs"
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends("claim_id.version_ids")
+    def _compute_number(self):
+        """Versions are never deleted, so their place in the row is their number."""
+        numbers = {
+            version.id: number
+            for claim in self.claim_id
+            for number, version in enumerate(claim.version_ids.sorted("id"), start=1)
+        }
+        for version in self:
+            version.number = numbers.get(version.id, 0)
+
+    @api.depends("data", "currency_id")
+    @api.depends_context("lang")
+    def _compute_content(self):
+        """What was kept, with its labels in the reader's language."""
+        decisions = dict(
+            self.env["aftersales.claim.line"]
+            ._fields["decision"]
+            ._description_selection(self.env)
+        )
+        for version in self:
+            version.content = version.data and self.env["ir.qweb"]._render(
+                "aftersales_claims.claim_version_content",
+                {
+                    "claim": version.data,
+                    "currency": version.currency_id,
+                    "decisions": decisions,
+                },
+            )

@@ -63,7 +63,8 @@ class AftersalesDecisionMixin(models.AbstractModel):
     def _validate_tier(self, tiers=False):
         """Approve the user's reviews; the last one executes the document."""
         self.ensure_one()
-        if self._lock_decided():
+        if self.state not in self._state_from:
+            # decided already, by the buttons of the tiers' own module
             return
         self._check_can_decide()
         self._check_can_approve()
@@ -84,7 +85,8 @@ class AftersalesDecisionMixin(models.AbstractModel):
 
     def _rejected_tier(self, tiers=False):
         self.ensure_one()
-        if self._lock_decided():
+        if self.state not in self._state_from:
+            # decided already, by the buttons of the tiers' own module
             return
         self._check_can_reject()
         reviews = self._get_own_reviews()
@@ -245,13 +247,6 @@ class AftersalesDecisionMixin(models.AbstractModel):
                 and self.env.user in review.reviewer_ids
             )
         )
-
-    def _lock_decided(self):
-        """Take the row; return whether somebody else has decided meanwhile."""
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        self._forget_reviewers()
-        return self.state not in self._state_from
 
     # === TOOLING ===#
     def _hash_fingerprint(self, parts):

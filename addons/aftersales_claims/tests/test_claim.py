@@ -151,10 +151,11 @@ class TestClaim(ClaimsCommon):
         self.assertEqual(claim.state, "approved")
         self.assertEqual(claim.amount_approved, 260)
         self.assertEqual(claim.line_ids.decision, "approved")
-        log = claim.version_ids.sorted("number")
+        log = claim.version_ids.sorted("id")
         self.assertEqual(
             log.mapped("event"), ["submitted", "verified", "accepted", "approved"]
         )
+        self.assertEqual(log.mapped("number"), [1, 2, 3, 4])
         self.assertEqual(log[2].user_id, self.users["sales_vp"])
         self.assertEqual(log[2].comment, "Good customer")
         self.assertIn("SEAL-600", log[0].content)
@@ -208,10 +209,22 @@ class TestClaim(ClaimsCommon):
         self._approve(claim, "sales_vp", "general_manager")
         self.assertEqual(claim.amount_approved, 780)
         self.assertEqual(claim.line_ids.mapped("decision"), ["reduced", "rejected"])
-        # kept in words, not in keys
-        content = claim.version_ids.sorted("number")[-1].content
+        # told in words, not in keys, and in those of who reads it
+        version = claim.version_ids.sorted("id")[-1]
         for decision in ("Reduced", "Rejected"):
-            self.assertIn(f">{decision}</span>", content)
+            self.assertIn(f">{decision}</span>", version.content)
+        self.env["res.lang"]._activate_lang("zh_CN")
+        chinese = version.with_context(lang="zh_CN")
+        labels = dict(
+            seal._fields["decision"]._description_selection(chinese.env),
+        )
+        self.assertNotEqual(labels["reduced"], "Reduced")
+        self.assertIn(f">{labels['reduced']}</span>", chinese.content)
+        # what it said stays, whatever becomes of the claim
+        before = version.content
+        self.seal.name = "Renamed"
+        version.invalidate_recordset()
+        self.assertEqual(version.content, before)
 
     def test_every_line_rejected(self):
         """R-CLM-03: a claim with nothing left is rejected, not approved."""
@@ -236,7 +249,7 @@ class TestClaim(ClaimsCommon):
         self.assertFalse(claim.review_ids)
         claim.line_ids.quantity = 2
         self._verify(claim)
-        amounts = claim.version_ids.sorted("number").mapped("amount")
+        amounts = claim.version_ids.sorted("id").mapped("amount")
         self.assertEqual(amounts[:3], [1040, 1040, 1040])
         self.assertEqual(amounts[-1], 520)
 
@@ -316,9 +329,30 @@ class TestClaim(ClaimsCommon):
             fields.Date.context_today(self.as_user(claim, "service_manager"))
             + relativedelta(days=3),
         )
-        partners = claim.message_ids.partner_ids
+        # told by a job that starts at once: who releases does not wait for the mails
+        job = self.env.ref("aftersales_claims.cron_claim_notice")
+        self.assertTrue(
+            self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)], limit=1)
+        )
+        withdrawn = self._create_claim(
+            kind="emergency",
+            kind_reason="Down",
+            lot_id=self._create_machine("WITHDRAWN").id,
+        )
+        withdrawn.action_submit()
+        self._approve(withdrawn, "service_manager")
+        withdrawn.action_cancel()
+        for _run in range(2):
+            with self.enter_registry_test_mode():
+                job.method_direct_trigger()
+        notice = claim.message_ids.filtered("partner_ids")
+        self.assertEqual(len(notice), 1)
+        self.assertIn(claim.register_number, notice.body)
+        self.assertEqual(notice.author_id, self.users["service_manager"].partner_id)
         for role in ("sales_vp", "quality_vp", "general_manager"):
-            self.assertIn(self.users[role].partner_id, partners)
+            self.assertIn(self.users[role].partner_id, notice.notified_partner_ids)
+        self.assertNotIn(notice.author_id, notice.partner_ids)
+        self.assertFalse(withdrawn.message_ids.partner_ids)
 
     def test_overdue_filing_blocks_next_release(self):
         """R-CLM-04: overdue papers block the same person's next release."""
@@ -542,7 +576,7 @@ class TestClaim(ClaimsCommon):
                 self.as_user(self.env["aftersales.claim.cost"], role).search([])
         with self.assertRaises(AccessError):
             self.as_user(claim.version_ids, "service_manager").browse().create(
-                {"claim_id": claim.id, "number": 9, "event": "approved"}
+                {"claim_id": claim.id, "event": "approved"}
             )
 
     def test_technician_writes_his_own_claim(self):

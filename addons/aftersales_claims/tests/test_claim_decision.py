@@ -47,8 +47,15 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         user.partner_id.parent_id = company_partner
         return user
 
+    def _mail_links(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "aftersales_service.cron_send_approval_links"
+            ).method_direct_trigger()
+
     def _get_link(self, role):
         """Path of the link in the last mail to ``role``, the review's id not known."""
+        self._mail_links()
         mail = self.env["mail.mail"].search(
             [("email_to", "=", self.users[role].email_formatted)],
             order="id desc",
@@ -110,7 +117,7 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         review = claim.review_ids.filtered(lambda r: r.status == "approved")
         self.assertEqual(review.done_by, self.users["sales_vp"])
         self.assertEqual(review.decided_via, "link")
-        version = claim.version_ids.sorted("number")[-1]
+        version = claim.version_ids.sorted("id")[-1]
         self.assertEqual(
             (version.event, version.via_link, version.comment),
             ("accepted", True, "Good customer"),
@@ -135,6 +142,7 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
             tier = self.env.ref("aftersales_claims.tier_claim_emergency_manager")
             tier.mail_approval_link = by_link
             claim.action_submit()
+            self._mail_links()
             mails = (self.env["mail.mail"].search([]) - before).filtered(
                 lambda mail: (
                     approver.email in (mail.email_to or "")
@@ -143,6 +151,34 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
             )
             self.assertEqual(len(mails), 1)
             self.assertEqual("/aftersales/approval/" in mails.body_html, by_link)
+
+    def test_link_of_what_is_decided(self):
+        """R-CLM-05: who decides before the job runs gets no mail about it; the others
+        get one, once."""
+        vals = {"kind": "emergency", "kind_reason": "Stopped"}
+        decided, waiting = (
+            self._create_claim(lot_id=self._create_machine(name).id, **vals)
+            for name in ("LINK-1", "LINK-2")
+        )
+        (decided + waiting).action_submit()
+        self.assertEqual(
+            (decided + waiting).review_ids.mapped("is_link_due"), [True] * 2
+        )
+        job = self.env.ref("aftersales_service.cron_send_approval_links")
+        self.assertTrue(
+            self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)], limit=1)
+        )
+        self._approve(decided, "service_manager")
+        Mail = self.env["mail.mail"]
+        before = Mail.search([])
+        for _run in range(2):
+            self._mail_links()
+        mails = (Mail.search([]) - before).filtered("email_to")
+        self.assertEqual(
+            mails.mapped("email_to"), [self.users["service_manager"].email_formatted]
+        )
+        self.assertIn(waiting.name, mails.subject)
+        self.assertFalse(any((decided + waiting).review_ids.mapped("is_link_due")))
 
     def test_reminder_is_the_link(self):
         """R-CLM-05: approvers who wait too long get their links again; whose turn has
@@ -155,6 +191,7 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         self._verify(claim)
         waiting = claim.review_ids.filtered(lambda review: review.status == "waiting")
         self.assertTrue(waiting)
+        self._mail_links()
         Mail = self.env["mail.mail"]
         before = Mail.search([])
         claim.review_ids._send_review_reminder()
@@ -210,7 +247,7 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         page = self._decide(self._get_link("sales_vp"), "reject", "Wear")
         self.assertIn("Rejected.", page)
         self.assertEqual(claim.state, "rejected")
-        version = claim.version_ids.sorted("number")[-1]
+        version = claim.version_ids.sorted("id")[-1]
         self.assertEqual((version.event, version.via_link), ("rejected", True))
 
     def test_link_no_longer_good(self):
@@ -316,7 +353,7 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         self.assertIn(appeal.attachment_ids, claim._get_evidence_attachments())
         self.assertNotIn("File Appeal", page)
         self.assertEqual(claim.state, "rejected")
-        version = claim.version_ids.sorted("number")[-1]
+        version = claim.version_ids.sorted("id")[-1]
         self.assertEqual(version.event, "appealed")
         self.assertEqual(version.user_id, self.station_user)
         self.assertIn("SEAL-600", version.content)
@@ -340,7 +377,7 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         self.assertEqual(appeal.state, "granted")
         self.assertEqual(appeal.decided_by_id, self.users["general_manager"])
         self.assertEqual(
-            claim.version_ids.sorted("number").mapped("event")[:5],
+            claim.version_ids.sorted("id").mapped("event")[:5],
             ["submitted", "verified", "rejected", "appealed", "submitted"],
         )
         self.assertIn("Granted", self.url_open(url).text)
@@ -429,7 +466,7 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         self.as_user(claim, "sales_vp").action_return("Photos are missing")
         self.assertFalse(reviews.exists())
         self.assertEqual(claim.state, "draft")
-        self.assertEqual(claim.version_ids.sorted("number")[-1].event, "returned")
+        self.assertEqual(claim.version_ids.sorted("id")[-1].event, "returned")
 
     def test_appeal_refused_and_bad_appeals(self):
         """R-CLM-05: refused, the claim stays as it was; too late, twice or against

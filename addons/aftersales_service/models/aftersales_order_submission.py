@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.jobs import trigger_job
 from ..tools.language import in_company_language
 from .aftersales_order_report import UNFINISHED
 
@@ -62,10 +63,8 @@ class AftersalesOrder(models.Model):
             order.request_id._sla_reach("resolve", at=order.finished_at)
         orders._after_report()
         orders.request_id._apply_order_states()
-        # sudo: wakes the job that sends the copies; no PDF is rendered on the phone
-        cron = self.env.ref("aftersales_service.cron_send_reports", False)
-        if cron:
-            cron.sudo()._trigger()
+        # sends the copies: no PDF is rendered on the phone
+        trigger_job(self.env, "aftersales_service.cron_send_reports")
         return True
 
     def action_reopen_report(self):

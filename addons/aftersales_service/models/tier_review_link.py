@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
+from ..tools.jobs import trigger_job
+
 #: what the signature of a link is good for, and nothing else
 LINK_SCOPE = "aftersales-approval-link"
 
@@ -27,6 +29,15 @@ class TierReview(models.Model):
         help="How the reviewer decided: in the application or by the link mailed "
         "to him.",
     )
+    is_link_due = fields.Boolean(
+        string="Link to Be Mailed",
+        readonly=True,
+        copy=False,
+        help="The reviewers' personal links go out with the next run of the job, "
+        "unless the review is decided before.",
+    )
+
+    _link_due_idx = models.Index("(id) WHERE is_link_due IS TRUE")
 
     # === CRUD METHODS ===#
     def write(self, vals):
@@ -43,7 +54,7 @@ class TierReview(models.Model):
             lambda review: review._get_link_reviewers() == review.sudo().reviewer_ids
         )
         res = super()._notify_pending_status(review_ids - linked)
-        review_ids._send_approval_links()
+        review_ids._queue_approval_links()
         return res
 
     def _send_review_reminder(self):
@@ -87,6 +98,33 @@ class TierReview(models.Model):
         # sudo: who asks for the decision need not read the reviewers' addresses
         return self.sudo().reviewer_ids.filtered("email")
 
+    def _queue_approval_links(self):
+        """Have each reviewer of each review mailed his own link by the job, so that
+        who asks does not wait for the mails; our documents only."""
+        due = self.filtered(lambda review: review._get_link_reviewers())
+        if due:
+            due._in_flow().is_link_due = True
+            # an emergency does not wait for the job's next hour
+            trigger_job(self.env, "aftersales_service.cron_send_approval_links")
+
+    @api.model
+    def _cron_send_approval_links(self, limit=200):
+        """Mail the links of reviews still to be decided (R-CLM-05)."""
+        domain = [("is_link_due", "=", True)]
+        reviews = self.search(domain, limit=limit).try_lock_for_update()
+        still_open = reviews.filtered(
+            lambda review: (
+                review.status in ("waiting", "pending")
+                and review._has_resource_model()
+                and review._get_document().exists()
+            )
+        )
+        still_open._send_approval_links()
+        reviews.is_link_due = False
+        self.env["ir.cron"]._commit_progress(
+            len(reviews), remaining=self.search_count(domain)
+        )
+
     def _send_approval_links(self):
         """Mail each reviewer of each open review his own link; our documents only.
 
@@ -101,8 +139,7 @@ class TierReview(models.Model):
         mails = self.env["mail.mail"].sudo().create(vals_list)
         if mails:
             # an emergency does not wait for the queue's next hour
-            # sudo: the queue is the system's
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            trigger_job(self.env, "mail.ir_cron_mail_scheduler_action")
         return mails
 
     def _prepare_approval_mail_vals(self, user):
@@ -129,7 +166,7 @@ class TierReview(models.Model):
             "subject": subject,
             "body_html": body,
             "email_from": document.company_id.email_formatted
-            or self.env.user.email_formatted,
+            or review.requested_by.email_formatted,
             "email_to": user.email_formatted,
             "auto_delete": True,
         }
