@@ -37,7 +37,9 @@ class AftersalesClaimCost(models.Model):
         index=True,
         check_company=True,
     )
-    company_id = fields.Many2one(related="claim_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="claim_id.company_id", store=True, precompute=True, index=True
+    )
     currency_id = fields.Many2one(related="claim_id.currency_id")
     kind = fields.Selection(COST_KINDS, required=True, default="shipping", index=True)
     name = fields.Char(string="Description")
@@ -79,16 +81,28 @@ class AftersalesClaimCost(models.Model):
         ondelete="restrict",
     )
     # what the totals are read by (R-CLM-08)
-    order_id = fields.Many2one(related="claim_id.order_id", store=True, index=True)
+    order_id = fields.Many2one(
+        related="claim_id.order_id", store=True, precompute=True, index=True
+    )
     lot_id = fields.Many2one(
-        related="claim_id.lot_id", string="Machine", store=True, index=True
+        related="claim_id.lot_id",
+        string="Machine",
+        store=True,
+        precompute=True,
+        index=True,
     )
     partner_customer_id = fields.Many2one(
-        related="claim_id.partner_id", string="Customer", store=True, index=True
+        related="claim_id.partner_id",
+        string="Customer",
+        store=True,
+        precompute=True,
+        index=True,
     )
-    cause_id = fields.Many2one(related="claim_id.cause_id", store=True, index=True)
+    cause_id = fields.Many2one(
+        related="claim_id.cause_id", store=True, precompute=True, index=True
+    )
     department_id = fields.Many2one(
-        related="claim_id.department_id", store=True, index=True
+        related="claim_id.department_id", store=True, precompute=True, index=True
     )
     supplier_id = fields.Many2one(
         "res.partner", compute="_compute_supplier_id", store=True, index=True
