@@ -24,7 +24,24 @@ class AftersalesBatchAlert(models.Model):
     _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "raised_at desc, id desc"
     _check_company_auto = True
-    _guarded_fields = ("state", "recognised_at", "recognised_by_id", "warned")
+    _guarded_fields = (
+        "state",
+        "raised_at",
+        "recognised_at",
+        "recognised_by_id",
+        "warned",
+    )
+    _editable_in = {
+        ("raised",): (
+            "company_id",
+            "product_id",
+            "production_batch",
+        ),
+        ("raised", "confirmed"): (
+            "finding",
+            "freight_amount",
+        ),
+    }
 
     # === FIELDS ===#
     name = fields.Char(

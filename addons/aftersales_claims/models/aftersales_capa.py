@@ -36,6 +36,16 @@ class AftersalesCapa(models.Model):
         "recurrence_of_id",
         "recurrence_count",
     )
+    _editable_in = {
+        ("draft", "in_progress"): (
+            "product_id",
+            "symptom_id",
+        ),
+        ("implemented",): (
+            "effect",
+            "effect_note",
+        ),
+    }
 
     # === FIELDS ===#
     name = fields.Char(

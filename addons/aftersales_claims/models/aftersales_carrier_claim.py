@@ -25,6 +25,18 @@ class AftersalesCarrierClaim(models.Model):
         "account_move_id",
         "reversal_move_id",
     )
+    _editable_in = {
+        ("draft",): (
+            "company_id",
+            "carrier_id",
+            "claim_id",
+            "picking_id",
+            "tracking_number",
+            "kind",
+            "received_date",
+        ),
+        ("notified",): ("amount_accepted",),
+    }
     _order = "id desc"
     _check_company_auto = True
 

@@ -28,6 +28,13 @@ class AftersalesClaimAppeal(models.Model):
         "decided_by_id",
         "decided_at",
     )
+    _editable_in = {
+        ("filed",): (
+            "claim_id",
+            "grounds",
+            "attachment_ids",
+        ),
+    }
     _order = "date desc, id desc"
     _rec_name = "claim_id"
     _check_company_auto = True

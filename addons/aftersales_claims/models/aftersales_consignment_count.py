@@ -21,6 +21,8 @@ class AftersalesConsignmentCount(models.Model):
     _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _guarded_fields = ("state", "done_at")
+    _editable_in = {("draft",): ("company_id", "partner_id", "date")}
 
     name = fields.Char(
         string="Number",

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AftersalesConsignmentCountLine(models.Model):
@@ -41,6 +42,14 @@ class AftersalesConsignmentCountLine(models.Model):
             line.difference = (
                 line.quantity_counted - line.quantity_book if line.is_counted else 0.0
             )
+
+    def write(self, vals):
+        """:raises UserError: not being counted; what was applied stays as counted"""
+        if not self.env.su and any(line.count_id.state != "counting" for line in self):
+            raise UserError(
+                self.env._("What was counted is entered while the count is running.")
+            )
+        return super().write(vals)
 
     @api.onchange("quantity_counted")
     def _onchange_quantity_counted(self):

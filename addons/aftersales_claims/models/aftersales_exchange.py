@@ -38,6 +38,26 @@ class AftersalesExchange(models.Model):
         "out_picking_id",
         "sale_order_id",
     )
+    _editable_in = {
+        ("draft",): (
+            "company_id",
+            "partner_id",
+            "partner_kind",
+            "request_id",
+            "date",
+            "fault",
+            "product_id",
+            "quantity",
+            "rule_id",
+            "date_code",
+            "receipt_date",
+        ),
+        ("draft", "referred", "accepted"): (
+            "old_lot_name",
+            "lot_id",
+        ),
+        ("referred",): ("reason",),
+    }
 
     # === FIELDS ===#
     name = fields.Char(

@@ -45,6 +45,24 @@ class AftersalesPartReturn(models.Model):
         "disposed_at_supplier_cost",
         "charge_move_id",
     )
+    _editable_in = {
+        ("expected",): (
+            "company_id",
+            "product_id",
+            "quantity",
+            "holder_kind",
+            "holder_employee_id",
+            "holder_partner_id",
+            "due_date",
+            "request_id",
+            "order_id",
+            "machine_id",
+        ),
+        ("received",): ("inspection_result", "disposition"),
+        ("received", "inspected"): ("inspection_note",),
+        ("expected", "received", "inspected"): ("photo_ids",),
+        ("expected", "received", "inspected", "invalid"): ("supplier_id",),
+    }
 
     # === FIELDS ===#
     name = fields.Char(

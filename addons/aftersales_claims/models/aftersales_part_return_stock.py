@@ -50,7 +50,7 @@ class AftersalesPartReturn(models.Model):
                 raise UserError(
                     self.env._("%(name)s is not kept as evidence.", name=part.name)
                 )
-        self.write({"disposition": "scrap"})
+        self._write_guarded({"disposition": "scrap"})
         return True
 
     def action_reworked(self):

@@ -15,6 +15,12 @@ class AftersalesProvision(models.Model):
     _name = "aftersales.provision"
     _inherit = "aftersales.state.mixin"
     _guarded_fields = ("state", "account_move_id", "reversal_move_id")
+    _editable_in = {
+        ("draft",): (
+            "company_id",
+            "date_from",
+        ),
+    }
     _description = "Warranty Provision"
     _order = "date_from desc, id desc"
     _check_company_auto = True

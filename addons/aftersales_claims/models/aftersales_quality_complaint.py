@@ -38,6 +38,30 @@ class AftersalesQualityComplaint(models.Model):
         "approved_at",
         "replied_at",
     )
+    _editable_in = {
+        ("new",): (
+            "company_id",
+            "request_id",
+            "partner_id",
+            "product_id",
+            "lot_id",
+            "symptom_id",
+            "date",
+            "customer_demand",
+            "quantity",
+            "user_id",
+            "description",
+            "judgement",
+            "judgement_note",
+            "engineer_id",
+        ),
+        ("new", "judged"): ("quantity_defective",),
+        ("judged",): (
+            "cause",
+            "measures",
+        ),
+        ("new", "judged", "analysed", "approved"): ("reply",),
+    }
 
     # === FIELDS ===#
     name = fields.Char(

@@ -41,6 +41,14 @@ class AftersalesRecovery(models.Model):
         "answered_by",
         "credited_at",
     )
+    _editable_in = {
+        ("draft",): (
+            "company_id",
+            "kind",
+            "partner_id",
+            "period_start",
+        ),
+    }
 
     # === FIELDS ===#
     name = fields.Char(

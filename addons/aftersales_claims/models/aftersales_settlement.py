@@ -36,6 +36,13 @@ class AftersalesSettlement(models.Model):
         "objected_at",
         "bill_id",
     )
+    _editable_in = {
+        ("draft",): (
+            "company_id",
+            "partner_id",
+            "period_start",
+        ),
+    }
 
     # === FIELDS ===#
     name = fields.Char(

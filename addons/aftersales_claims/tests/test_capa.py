@@ -130,6 +130,48 @@ class TestCapa(AftersalesCommon):
         quality.action_close()
         self.assertEqual(sheet.state, "closed")
 
+    def test_decided_is_settled(self):
+        """R-CLM-16, R-INT-11: what was judged, analysed, answered, verified or found on
+        site is not rewritten afterwards, whoever may write the sheet."""
+        sheet = self._create_sheet(judgement="nonconforming", photo_ids=self._attach())
+        quality = self.as_user(sheet, "quality")
+        engineer = sheet.with_user(self.engineer)
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            engineer.cause = "Before its time"
+        quality.action_judge()
+        for name, value in (
+            ("judgement", "conforming"),
+            ("description", "Nothing"),
+            ("quantity", 5),
+            ("partner_id", self.dealer.id),
+        ):
+            with self.subTest(field=name):
+                with self.assertRaisesRegex(UserError, "stays as it is"):
+                    quality.write({name: value})
+        engineer.write({"cause": "Wrong grease", "measures": "Change grease"})
+        engineer.action_analyse()
+        for person in (engineer, quality, self.as_user(sheet, "quality_vp")):
+            with self.assertRaisesRegex(UserError, "stays as it is"):
+                person.cause = "Bad luck"
+        with self.assertRaises(AccessError):
+            quality.name = "KS-1"
+        capa = self._create_capa()
+        owner = capa.with_user(self.engineer)
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            owner.effect = "effective"
+        self._close(capa)
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            self.as_user(capa, "quality").effect = "not_effective"
+        self._create_batch_requests(3)
+        alert = self.as_user(self._find_alert(), "service_manager")
+        for name in ("raised_at", "recognised_at"):
+            with self.assertRaisesRegex(AccessError, "its buttons only"):
+                alert.write({name: fields.Datetime.now()})
+        alert.finding = "Grease of one lot"
+        alert.action_confirm()
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            alert.production_batch = "B2499"
+
     def test_complaint_not_justified(self):
         """R-CLM-16: judged conforming, it ends there, without measures."""
         sheet = self._create_sheet(sample_state="received", judgement="conforming")
@@ -423,7 +465,7 @@ class TestCapa(AftersalesCommon):
         """R-INT-11: two days are over: the responsible person is warned, once."""
         self._create_batch_requests(3)
         alert = self._find_alert()
-        alert.raised_at = fields.Datetime.now() - relativedelta(days=3)
+        alert.sudo().raised_at = fields.Datetime.now() - relativedelta(days=3)
         self.assertTrue(alert.is_late)
         count = len(alert.activity_ids)
         for _i in range(2):

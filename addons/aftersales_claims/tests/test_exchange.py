@@ -283,13 +283,17 @@ class TestExchange(AftersalesCommon):
         line.reason = "One used without a report"
         counted.action_apply()
         self.assertEqual(count.state, "done")
+        with self.assertRaisesRegex(UserError, "while the count is running"):
+            mine.quantity_counted = 4
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            counted.partner_id = self.dealer
         quants = self.env["stock.quant"].search([("location_id", "=", location.id)])
         self.assertEqual(sum(quants.mapped("quantity")), 3)
         with self.assertRaises(UserError):
             counted.action_apply()
         Count._cron_plan()
         self.assertEqual(Count.search_count([("partner_id", "=", self.station.id)]), 1)
-        count.date = fields.Date.today() - relativedelta(months=7)
+        count.sudo().date = fields.Date.today() - relativedelta(months=7)
         Count._cron_plan()
         self.assertEqual(Count.search_count([("partner_id", "=", self.station.id)]), 2)
 

@@ -244,6 +244,35 @@ class TestPartReturn(AftersalesCommon):
         with self.assertRaises(UserError):
             part.action_dispose()
 
+    def test_judged_is_settled(self):
+        """R-CLM-11: what is expected of whom is fixed by the receipt, what quality
+        found by its inspection; the tag keeps its number."""
+        part = self._create_part()
+        keeper = self.as_user(part, "storekeeper")
+        keeper.due_date = fields.Date.today()
+        with self.assertRaises(AccessError):
+            keeper.name = "OP-1"
+        part._receive()
+        for vals in (
+            {"due_date": fields.Date.today()},
+            {"quantity": 3},
+            {"holder_employee_id": self.technician2.id},
+        ):
+            with self.assertRaisesRegex(UserError, "stays as it is"):
+                keeper.write(vals)
+        self._inspect(part, "scrap", "wear")
+        for vals in (
+            {"inspection_result": "supplier"},
+            {"disposition": "supplier"},
+        ):
+            for role in ("quality", "storekeeper"):
+                with self.assertRaisesRegex(UserError, "stays as it is"):
+                    self.as_user(part, role).write(vals)
+        self.as_user(part, "quality").inspection_note = "Photos added"
+        keeper.action_dispose()
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            self.as_user(part, "quality").inspection_note = "Never seen"
+
     def test_supplier_rework_evidence(self):
         """R-CLM-11: each movement is a transfer of its own."""
         parts = self._create_part()

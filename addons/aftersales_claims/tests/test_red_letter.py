@@ -239,3 +239,10 @@ class TestRedLetter(RecoveryCommon):
                 with self.subTest(role=role, field=name):
                     with self.assertRaisesRegex(AccessError, "its buttons only"):
                         self.as_user(line, role).write({name: value})
+        for vals in ({"partner_id": self.customer.id}, {"kind": "carrier"}):
+            for role in ("quality", "accountant"):
+                with self.subTest(role=role, vals=vals):
+                    with self.assertRaisesRegex(UserError, "stays as it is"):
+                        self.as_user(statement, role).write(vals)
+        with self.assertRaisesRegex(AccessError, "keeps its number"):
+            self.as_user(statement, "quality").name = "RS1"

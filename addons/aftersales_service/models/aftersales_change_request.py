@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.guard import check_number
 from ..tools.language import in_company_language
 from .aftersales_penalty import DECISION
 
@@ -106,6 +107,7 @@ class AftersalesChangeRequest(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        check_number(self, vals)
         self._check_decision_fields(vals)
         if (
             not self.env.su

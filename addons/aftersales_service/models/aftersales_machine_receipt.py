@@ -4,6 +4,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.guard import check_number
 from .aftersales_penalty import DECISION
 
 
@@ -212,6 +213,7 @@ class AftersalesMachineReceipt(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        check_number(self, vals)
         if {"state", "received_at", "returned_at"} & vals.keys():
             self._check_state_right()
         return super().write(vals)

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.guard import check_number
+
 #: a penalty in one of these does not count in a rolling window
 NOT_COUNTED = ("waived", "reversed")
 #: in the context: written by a decision; no client can send an object
@@ -325,6 +327,7 @@ class AftersalesPenalty(models.Model):
         return penalties
 
     def write(self, vals):
+        check_number(self, vals)
         basis = {"rule_id", "event_date", "loss_amount", "share", "employee_id"}
         if self.env.context.get("aftersales_penalty_decision") is not DECISION:
             if DECISIONS & set(vals):

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
-from odoo.exceptions import AccessError, LockError
+from odoo.exceptions import AccessError, LockError, UserError
 
 from ..tools.guard import check_computed
 
@@ -15,6 +15,8 @@ class AftersalesStateMixin(models.AbstractModel):
     _description = "State Written by Actions"
 
     _guarded_fields = ("state",)
+    #: what a step settles: the states in which fields are still written by hand
+    _editable_in = {}
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -44,6 +46,7 @@ class AftersalesStateMixin(models.AbstractModel):
     def write(self, vals):
         check_computed(self, vals)
         self._check_guarded(vals)
+        self._check_settled(vals)
         return super().write(vals)
 
     @api.private
@@ -65,6 +68,33 @@ class AftersalesStateMixin(models.AbstractModel):
             raise AccessError(
                 self.env._("The state of this document changes by its buttons only.")
             )
+
+    def _check_settled(self, vals):
+        """What was judged, sent or told stays as it was, whatever the forms show.
+
+        :raises UserError: a field of ``vals`` is settled by the state of a record
+        """
+        if self.env.su:
+            return
+        for states, names in self._editable_in.items():
+            settled = [name for name in names if name in vals]
+            if not settled:
+                continue
+            for record in self:
+                if record.state not in states:
+                    labels = dict(
+                        self._fields["state"]._description_selection(self.env)
+                    )
+                    raise UserError(
+                        self.env._(
+                            "%(document)s is %(state)s: “%(field)s” stays as it is.",
+                            document=record.display_name,
+                            state=labels[record.state],
+                            field=self._fields[settled[0]]._description_string(
+                                self.env
+                            ),
+                        )
+                    )
 
     def _write_guarded(self, vals):
         """Write ``vals`` from an action, which has checked its own conditions.

@@ -42,6 +42,62 @@ class TestGuards(AftersalesCommon):
         employee.user_id = False
         self.assertFalse(seen.has_access("read"))
 
+    def test_number_stays(self):
+        """R-CLM-05, R-INT-12: whoever may write a document does not renumber it; an
+        administrator may, and a copy gets a number of its own."""
+        manager = self.users["service_manager"]
+        request = self._create_request()
+        documents = [
+            request,
+            self._create_order(request_id=request.id),
+            self._create(
+                "aftersales.followup",
+                partner_id=self.customer.id,
+                trigger="order",
+                due_at=fields.Datetime.now(),
+            ),
+            self._create(
+                "aftersales.complaint", partner_id=self.customer.id, text="late"
+            ),
+            self._create(
+                "aftersales.machine.receipt",
+                partner_id=self.customer.id,
+                product_id=self.machine_product.id,
+                lot_id=self.machine.id,
+            ),
+            self._create(
+                "aftersales.penalty",
+                employee_id=self.technician.id,
+                rule_id=self.env.ref("aftersales_service.penalty_rule_hotline").id,
+            ),
+            self._create(
+                "aftersales.change.request",
+                title="Half the fine",
+                original="50",
+                revision="25",
+                reason="Cheaper",
+                date_effective=self.today + relativedelta(days=7),
+            ),
+        ]
+        for document in documents:
+            with self.subTest(model=document._name):
+                mine = document.with_user(manager)
+                number = mine.name
+                self.assertNotIn(number, (False, "New"))
+                self.assertTrue(mine.has_access("write"))
+                with self.assertRaisesRegex(AccessError, "keeps its number"):
+                    mine.write({"name": "0815"})
+                # a client that sends back what it has read changes nothing
+                mine.write({"name": number})
+                self.assertEqual(document.name, number)
+                document.name = "OLD-17"
+                self.assertEqual(document.name, "OLD-17")
+        copied = request.with_user(manager).copy()
+        self.assertNotIn(copied.name, ("New", request.name))
+
+    def _create(self, model, **vals):
+        return self.env[model].create({"company_id": self.company.id, **vals})
+
     def test_order_starts_to_schedule(self):
         """R-DSP-01: no order is created as reported or with stamps of its own."""
         request = self._create_request()

@@ -6,15 +6,17 @@ from odoo.exceptions import AccessError
 
 
 def check_computed(records, vals):
-    """Stored figures follow from others; a form shows them read-only, the ORM alone
-    would take them from anybody.
+    """Stored figures follow from others, a document's number from its sequence; a form
+    shows them read-only, the ORM alone would take them from anybody.
 
-    :param records: recordset about to be created or written
+    :param records: recordset about to be created (an empty one) or written
     :param vals: values given
-    :raises AccessError: one of them is computed
+    :raises AccessError: one of them is computed, or the number of a document that has
+        one
     """
     if records.env.su:
         return
+    check_number(records, vals)
     for name in vals:
         field = records._fields.get(name)
         if (
@@ -30,3 +32,31 @@ def check_computed(records, vals):
                     field=field._description_string(records.env),
                 )
             )
+
+
+def check_number(records, vals):
+    """A document keeps the number it was filed under: papers, entries and transfers
+    name it. An administrator may correct an imported one; new documents bring theirs
+    from the register kept so far.
+
+    :raises AccessError: somebody else renumbers one of ``records``
+    """
+    field = records._fields.get("name")
+    if (
+        "name" not in vals
+        or not records
+        or field is None
+        or not (field.readonly and field.store)
+        or field.compute
+        or records.env.su
+        or records.env.user.has_group("base.group_system")
+    ):
+        return
+    if any(record.name != vals["name"] for record in records):
+        raise AccessError(
+            records.env._(
+                "%(documents)s: a document keeps its number. An administrator may "
+                "correct it.",
+                documents=", ".join(records.mapped("display_name")),
+            )
+        )
