@@ -1,6 +1,7 @@
 from . import aftersales_decision_mixin
 from . import aftersales_claim_cause
 from . import aftersales_claim
+from . import aftersales_claim_amounts
 from . import aftersales_claim_approval
 from . import aftersales_claim_release
 from . import aftersales_claim_parts
