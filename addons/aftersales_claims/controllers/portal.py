@@ -22,6 +22,7 @@ CLAIM_FIELDS = {
     "part": 64,
     "quantity": 16,
     "old_serial": 64,
+    "part_note": 500,
     "hours": 16,
     "distance": 16,
     "failure_date": 10,

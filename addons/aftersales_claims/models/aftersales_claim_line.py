@@ -13,6 +13,7 @@ CONTENT_FIELDS = {
     "lot_id",
     "old_lot_name",
     "order_part_id",
+    "part_note",
     "part_reason",
     "supply",
 }

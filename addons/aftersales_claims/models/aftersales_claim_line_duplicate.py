@@ -4,7 +4,6 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -92,6 +91,7 @@ class AftersalesClaimLine(models.Model):
         queries for any number of lines.
 
         :raises ValidationError: names the other claim and says how to go on
+        :raises RedirectWarning: the same on a screen, with a button to that claim
         """
         # sudo: a claim of another department holds its part as well
         lines = self.sudo().filtered(lambda line: line._get_duplicate_key())
@@ -100,13 +100,15 @@ class AftersalesClaimLine(models.Model):
         holders = {}
         for line in lines._search_same_parts() | lines:
             holders.setdefault((line.company_id, line._get_duplicate_key()), line)
-        texts = [
-            line._prepare_duplicate_text(holder)
-            for line in lines
-            if (holder := holders[line.company_id, line._get_duplicate_key()]) != line
-        ]
+        texts = []
+        claims = self.env["aftersales.claim"]
+        for line in lines:
+            holder = holders[line.company_id, line._get_duplicate_key()]
+            if holder != line:
+                texts.append(line._prepare_duplicate_text(holder))
+                claims |= holder.claim_id - line.claim_id
         if texts:
-            raise ValidationError("\n".join(texts))
+            claims.with_env(self.env)._raise_duplicate("\n".join(texts))
 
     def _search_same_parts(self):
         """Return live lines that may hold a part of ``self``.

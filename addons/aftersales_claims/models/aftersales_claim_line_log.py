@@ -15,6 +15,7 @@ class AftersalesClaimLine(models.Model):
         self.ensure_one()
         return {
             "part": self.product_id.display_name,
+            "part_note": self.part_note or "",
             "part_reason": self.part_reason or "",
             "lot": self.lot_id.name or "",
             "old_lot": self.old_lot_name or "",

@@ -2,8 +2,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
+
+from .aftersales_claim_approval import EMERGENCY_KINDS
 
 
 class AftersalesClaimLine(models.Model):
@@ -11,12 +13,36 @@ class AftersalesClaimLine(models.Model):
 
     _inherit = "aftersales.claim.line"
 
+    part_note = fields.Char(
+        string="Applicant's Reason",
+        copy=False,
+        help="Why you claim a part that is not on the parts list of this machine, e.g. "
+        "the newer version of which part. The service manager decides.",
+    )
     part_reason = fields.Char(
         string="Why This Part",
         copy=False,
         help="Why a part is claimed that is not known of this machine, e.g. a newer "
         "version or a conversion. Written by the service manager.",
     )
+
+    # === ACTION METHODS ===#
+    def action_pass_part(self):
+        """The service manager lets the parts of ``self`` pass for the reasons their
+        applicants gave.
+
+        :raises UserError: no reason was given
+        """
+        for line in self:
+            if not (line.part_note or "").strip():
+                raise UserError(
+                    self.env._(
+                        "The applicant gave no reason for %(part)s: write one.",
+                        part=line.product_id.display_name,
+                    )
+                )
+            line.part_reason = line.part_note
+        return True
 
     # === CRUD METHODS ===#
     @api.model_create_multi
@@ -57,17 +83,22 @@ class AftersalesClaimLine(models.Model):
         )._check_parts()
 
     # === BUSINESS METHODS ===#
-    def _get_part_obstacles(self):
+    def _get_part_obstacles(self, submitting=False):
         """Return why parts of ``self`` are not those of their machines, in the user's
-        words. Parts fitted by a service order are; so are those somebody gave the
-        reason for, and all parts of a machine whose parts nobody has listed.
+        words. Parts fitted by a service order are; so are those the service manager
+        gave the reason for, and all parts of a machine whose parts nobody has listed.
 
+        :param submitting: the service manager verifies them afterwards, so a part
+            with its applicant's reason may go in
         :return: list of str
         """
         # sudo: machine files and parts lists are not every applicant's to read
         lines = self.sudo().filtered(
             lambda line: (
-                line.claim_id.lot_id and not line.order_part_id and not line.part_reason
+                line.claim_id.lot_id
+                and line.decision != "rejected"
+                and not line.order_part_id
+                and not line.part_reason
             )
         )
         if not lines:
@@ -79,9 +110,22 @@ class AftersalesClaimLine(models.Model):
             parts = known[line.claim_id.lot_id]
             if line in elsewhere:
                 texts.append(line._prepare_elsewhere_text(elsewhere[line]))
-            elif parts and line.product_id not in parts:
+            elif (
+                parts
+                and line.product_id not in parts
+                and not (submitting and line._is_asked_for())
+            ):
                 texts.append(line._prepare_foreign_text())
         return texts
+
+    def _is_asked_for(self):
+        """Whether the applicant gave a reason that the service manager will judge;
+        an emergency goes straight to its approver."""
+        self.ensure_one()
+        return (
+            bool((self.part_note or "").strip())
+            and self.claim_id.kind not in EMERGENCY_KINDS
+        )
 
     def _get_other_machines(self):
         """Return the lines whose old serial number sat in another machine when the
@@ -150,13 +194,22 @@ class AftersalesClaimLine(models.Model):
         if self.env.user.share:
             return self.env._(
                 "%(part)s is no part of machine %(machine)s by the parts list of "
-                "%(model)s: correct the part or the machine, or ask our service to "
-                "enter the claim.",
+                "%(model)s: correct the part or the machine. If it replaces another "
+                "part, say so under “Why This Part”; our service decides.",
                 **values,
+            )
+        if (self.part_note or "").strip():
+            return self.env._(
+                "%(part)s is no part of machine %(machine)s by the parts list of "
+                "%(model)s. The applicant says: %(note)s. The service manager lets it "
+                "pass (“Let Pass”), corrects the part or returns the claim.",
+                **values,
+                note=self.part_note.strip(),
             )
         return self.env._(
             "%(part)s is no part of machine %(machine)s by the parts list of "
-            "%(model)s: correct the part or the machine. The service manager can let "
-            "it pass by saying why (“Why This Part”).",
+            "%(model)s: correct the part or the machine, or say why it is this part "
+            "(“Applicant's Reason”). The service manager lets it pass (“Why This "
+            "Part”).",
             **values,
         )

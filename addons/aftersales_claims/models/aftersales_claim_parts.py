@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
 
 class AftersalesClaim(models.Model):
@@ -11,20 +11,59 @@ class AftersalesClaim(models.Model):
 
     _inherit = "aftersales.claim"
 
+    # === COMPUTE METHODS ===#
+    def _compute_on_hold_reason(self):
+        """Who verifies sees at once which parts are not those of the machine."""
+        res = super()._compute_on_hold_reason()
+        for claim in self:
+            if claim.state == "submitted":
+                claim.on_hold_reason = "\n".join(claim._get_part_blockers()) or False
+        return res
+
     # === ACTION METHODS ===#
     def action_verify(self):
         """:raises UserError: a part is not of the machine, changed since submitting"""
         self._check_parts()
         return super().action_verify()
 
-    # === BUSINESS METHODS ===#
-    def _get_submit_blockers(self):
-        return super()._get_submit_blockers() + self._get_part_blockers()
+    # === CORE METHODS OVERRIDES ===#
+    def web_save(self, vals, specification, next_id=None):
+        """On the form a refused duplicate offers to open the other claim."""
+        offering = self.with_context(aftersales_offer_claim=True)
+        return super(AftersalesClaim, offering).web_save(
+            vals, specification, next_id=next_id
+        )
 
-    def _get_part_blockers(self):
-        """Return why parts of this claim cannot be claimed, in the user's words."""
+    # === BUSINESS METHODS ===#
+    def _raise_duplicate(self, text):
+        """Refuse what the claims of ``self`` hold already; on a screen (the context
+        says so) lead there who may read them.
+
+        :raises ValidationError, RedirectWarning: always
+        """
+        offered = self.env.context.get("aftersales_offer_claim")
+        # constraints run as superuser, the button is for the user
+        claims = offered and self.sudo(False)._filtered_access("read")
+        if not claims:
+            raise ValidationError(text)
+        action = claims._get_records_action(claims, self.env._("Warranty Claims"))
+        views = [(False, view) for view in action["view_mode"].split(",")]
+        raise RedirectWarning(
+            text,
+            {**action, "views": views, "target": "current"},
+            self.env._("Open %(claims)s", claims=", ".join(claims.mapped("name"))),
+        )
+
+    def _get_submit_blockers(self):
+        return super()._get_submit_blockers() + self._get_part_blockers(submitting=True)
+
+    def _get_part_blockers(self, submitting=False):
+        """Return why parts of this claim cannot be claimed, in the user's words.
+
+        :param submitting: see ``aftersales.claim.line._get_part_obstacles``
+        """
         self.ensure_one()
-        blockers = self.line_ids._get_part_obstacles()
+        blockers = self.line_ids._get_part_obstacles(submitting)
         if self.kind != "goodwill":
             blockers += self._get_warranty_blockers()
         return blockers

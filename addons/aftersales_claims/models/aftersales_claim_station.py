@@ -112,7 +112,7 @@ class AftersalesClaim(models.Model):
         """Create and submit a claim for the portal user's station or dealer.
 
         :param values: serial, part, quantity, damage, failure_date, hours, distance,
-            old_serial: what was typed, all strings
+            old_serial, part_note: what was typed, all strings
         :param files: list of (name, bytes), the evidence
         :param key: of the page it was sent from; sent twice, the database refuses
         :return: the aftersales.claim
@@ -155,6 +155,7 @@ class AftersalesClaim(models.Model):
                             "product_id": part.id,
                             "quantity": quantity,
                             "old_lot_name": values.get("old_serial") or False,
+                            "part_note": values.get("part_note") or False,
                             "supply": "ship",
                             "is_causal": True,
                         }

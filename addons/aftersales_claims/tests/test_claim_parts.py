@@ -5,7 +5,12 @@ from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import (
+    AccessError,
+    RedirectWarning,
+    UserError,
+    ValidationError,
+)
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -62,6 +67,66 @@ class TestClaimParts(ClaimsCommon):
         with self.assertRaisesRegex(ValidationError, "claimed already"):
             first.action_draft()
         self.assertEqual(first.state, "cancelled")
+
+    def test_duplicate_leads_to_the_other_claim(self):
+        """R-CLM-01: saved on the form, or taken up again by its button, a duplicate is
+        refused with a button to the claim that holds the part; who may not read that
+        claim is told its number only, and programs get the plain refusal."""
+        line = {"product_id": self.bearing.id, "supply": "none"}
+        first = self._create_claim([{**line, "old_lot_name": "BRG-OLD-1"}])
+        vals = {
+            "partner_id": self.customer.id,
+            "lot_id": self.machine.id,
+            "line_ids": [Command.create({**line, "old_lot_name": "BRG-OLD-1"})],
+        }
+        Claim = self.as_user(first.browse(), "service_manager")
+
+        def refused(error, attempt):
+            with self.assertRaises(error) as refusal, self.env.cr.savepoint():
+                attempt()
+            return refusal.exception.args
+
+        text, action, label, _context = refused(
+            RedirectWarning, lambda: Claim.web_save(vals, {"name": {}})
+        )
+        self.assertIn(f"{first.name} (Draft)", text)
+        self.assertEqual(label, f"Open {first.name}")
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (first._name, first.id)
+        )
+        self.assertEqual(action["views"], [(False, "form")])
+        refused(ValidationError, lambda: Claim.create(vals))
+        # two parts, two claims: a list
+        second = self._create_claim([{**line, "old_lot_name": "BRG-OLD-2"}])
+        lines = [
+            Command.create({**line, "old_lot_name": f"BRG-OLD-{number}"})
+            for number in (1, 2)
+        ]
+        action = refused(
+            RedirectWarning,
+            lambda: Claim.web_save({**vals, "line_ids": lines}, {"name": {}}),
+        )[1]
+        self.assertEqual(action["domain"], [("id", "in", (first + second).ids)])
+        # twice on the claim itself: nowhere to go
+        twice = [lines[0], lines[0]]
+        second.action_cancel()
+        first.action_cancel()
+        refused(
+            ValidationError,
+            lambda: Claim.web_save({**vals, "line_ids": twice}, {"name": {}}),
+        )
+        again = Claim.create(vals)
+        button = self.as_user(first, "service_manager")
+        refused(ValidationError, button.action_draft)
+        button = button.with_context(aftersales_offer_claim=True)
+        self.assertEqual(
+            refused(RedirectWarning, button.action_draft)[1]["res_id"], again.id
+        )
+        # a technician reads his own claims only
+        theirs = self.as_user(first.browse(), "technician")
+        self.assertFalse(again.with_user(theirs.env.user).has_access("read"))
+        (text,) = refused(ValidationError, lambda: theirs.web_save(vals, {"name": {}}))
+        self.assertIn(again.name, text)
 
     def test_duplicate_of_the_same_moment(self):
         """R-CLM-01: what two people claim at the same moment the database refuses,
@@ -138,7 +203,7 @@ class TestClaimParts(ClaimsCommon):
         self.assertIn("Why This Part", stranger.on_hold_reason)
         # a station has no such field; it asks the service
         lines = stranger.line_ids.with_user(self.portal_user).sudo()
-        self.assertIn("ask our service", lines._get_part_obstacles()[0])
+        self.assertIn("our service decides", lines._get_part_obstacles()[0])
         # of a sub-assembly, of the parts list, fitted before
         self.assertFalse(
             self._create_claim([(self.bearing, 1)]).line_ids._get_part_obstacles()
@@ -170,6 +235,46 @@ class TestClaimParts(ClaimsCommon):
         with self.assertRaisesRegex(UserError, text):
             stranger.action_verify()
         self.assertFalse(stranger.review_ids)
+
+    def test_applicant_says_why_this_part(self):
+        """R-CLM-01: with the applicant's reason a part that is not on the parts list
+        goes in; it reaches no approver before the service manager lets it pass, an
+        emergency does not go in, and a serial number of another machine never does."""
+        frame = self.env["product.product"].create({"name": "Jaw", "type": "consu"})
+        self.machine_product.aftersales_part_ids = frame
+        claim = self._create_claim([(self.seal, 1)], user_id=self.users["hotline"].id)
+        mine = self.as_user(claim, "hotline")
+        with self.assertRaisesRegex(UserError, "Applicant's Reason"):
+            mine.action_submit()
+        with self.assertRaisesRegex(UserError, "gave no reason"):
+            self.as_user(claim.line_ids, "service_manager").action_pass_part()
+        mine.line_ids.part_note = "Replaces SEAL-500"
+        claim.write({"kind": "emergency", "kind_reason": "Stopped"})
+        with self.assertRaisesRegex(UserError, "is no part of machine"):
+            mine.action_submit()
+        claim.kind = "normal"
+        mine.action_submit()
+        self.assertEqual(claim.state, "submitted")
+        self.assertIn("Replaces SEAL-500", claim.on_hold_reason)
+        self.assertIn("Replaces SEAL-500", claim.version_ids.content)
+        analysis = {
+            "technology_analysis": "Hard",
+            "quality_analysis": "Hard",
+            "proposal": "compensate",
+        }
+        claim.write(analysis)
+        manager = self.as_user(claim, "service_manager")
+        with self.assertRaisesRegex(UserError, "The applicant says: Replaces SEAL-500"):
+            manager.action_verify()
+        with self.assertRaises(AccessError):
+            mine.line_ids.part_note = "Something else"
+        with self.assertRaises(AccessError):
+            mine.line_ids.action_pass_part()
+        manager.line_ids.action_pass_part()
+        self.assertEqual(claim.line_ids.part_reason, "Replaces SEAL-500")
+        self.assertFalse(claim.on_hold_reason)
+        manager.action_verify()
+        self.assertEqual(claim.state, "to_approve")
 
     def test_part_added_after_approval(self):
         """R-CLM-01: a part added to an approved claim is looked at as well; what was

@@ -265,9 +265,18 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
             self.assertIn("Leaks at the main shaft", page, "what was typed stays")
             self.assertNotIn("<script>alert", page)
             self.assertFalse(Claim.search(domain), message)
+        # the newer version of a part is not on the parts list: he says what it replaces
+        frame = self.env["product.product"].create({"name": "Jaw", "type": "consu"})
+        self.machine_product.aftersales_part_ids = frame
         page = send()
+        self.assertIn("say so under “Why This Part”", page)
+        self.assertFalse(Claim.search(domain))
+        page = send(part_note="Replaces <b>SEAL-500</b>")
         claim = Claim.search(domain)
         self.assertEqual((len(claim), claim.state), (1, "submitted"))
+        self.assertEqual(claim.line_ids.part_note, "Replaces <b>SEAL-500</b>")
+        self.assertFalse(claim.line_ids.part_reason, "the service manager decides")
+        self.assertIn("Replaces &lt;b&gt;SEAL-500", page)
         self.assertIn(claim.name, page, "it leads to the claim")
         self.assertNotIn("<script>alert", page)
         self.assertEqual(claim.partner_id, owner)
