@@ -129,6 +129,24 @@ class TestAccident(RolesMixin, AftersalesCommon):
             found = self.assertRoleOpens(role, (model,), (model,))
             self.assertFalse(found[model], role)
 
+    def test_who_reads_the_confirmations(self):
+        """R-PEN-02: what direction wrote about an accident is read where the accident
+        is; the persons in it and their colleagues do not find it."""
+        accident = self._accident()
+        accident.action_investigate()
+        accident.action_submit()
+        self.assertReviewsReadBy(
+            accident,
+            {
+                "quality_vp",
+                "general_manager",
+                "chairman",
+                "hr",
+                "quality",
+                "service_manager",
+            },
+        )
+
     def test_incomplete(self):
         """R-PEN-02: no committee, no cause, no loss, shares above 100 %, a negative
         loss: refused."""

@@ -138,6 +138,7 @@ from . import stock_picking
 from . import stock_warehouse
 from . import tier_definition
 from . import tier_review
+from . import tier_review_access
 from . import tier_review_link
 from . import tier_review_texts
 from . import tier_definition_link

@@ -66,7 +66,10 @@ class TierReview(models.Model):
 
     def _update_review_status(self):
         """Whose turn it is, follows from the order of the tiers."""
-        return super(TierReview, self._in_flow())._update_review_status()
+        ours = self._filter_aftersales()
+        # sudo: from all tiers of a document, also those the user may not read
+        super(TierReview, ours.sudo())._update_review_status()
+        return super(TierReview, self - ours)._update_review_status()
 
     # === BUSINESS METHODS ===#
     def _in_flow(self):

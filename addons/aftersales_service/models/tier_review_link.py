@@ -218,11 +218,14 @@ class TierReview(models.Model):
             )
         # a review of an earlier round is gone
         review = self.browse(review_id).exists()
-        if not review or not review._get_document().exists():
+        # sudo: he may have been taken off the list, and then reads neither
+        if not review or not review.sudo()._get_document().exists():
             return nothing, self.env._(
                 "Your decision is no longer asked for: the document was sent back or "
                 "withdrawn."
             )
+        if not review.has_access("read"):
+            return nothing, self.env._("You are no longer asked to decide on this.")
         return review, review._get_link_obstacle(expires, fingerprint)
 
     def _get_link_obstacle(self, expires, fingerprint):

@@ -3,6 +3,7 @@
 
 from lxml import etree
 
+from odoo.exceptions import AccessError
 from odoo.tools.safe_eval import safe_eval
 
 #: views that read records field by field
@@ -119,3 +120,36 @@ class RolesMixin:
                 if Model.has_access("read"):
                     self.assertFalse(Model.search([]), f"{model} shown to {role}")
         return found
+
+    def assertReviewsReadBy(self, document, roles):
+        """Assert that of all roles exactly ``roles`` read the reviews of ``document``,
+        by whichever way, and that the computed fields of the approval say the same to
+        each of them."""
+        reviews = document.sudo().review_ids
+        self.assertTrue(reviews)
+        reviews[0].comment = "His third fall"
+        by_comment = [("comment", "=", "His third fall")]
+        for role, user in self.users.items():
+            with self.subTest(role=role):
+                # a request, and a cache, of his own
+                self.env.invalidate_all()
+                Review = self.env["tier.review"].with_user(user)
+                mine = Review.browse(reviews.ids)
+                sees = role in roles
+                self.assertEqual(bool(Review.search(by_comment)), sees)
+                self.assertEqual(Review.search_count(by_comment), int(sees))
+                groups = Review._read_group(by_comment, ["comment"], ["__count"])
+                self.assertEqual(len(groups), int(sees))
+                self.assertEqual(mine.has_access("read"), sees)
+                decides = reviews.sudo().reviewer_ids[:1].with_user(user)
+                found = Review.browse(decides.review_ids.ids) & mine
+                self.assertEqual(bool(found), sees)
+                if not sees:
+                    with self.assertRaises(AccessError):
+                        mine.read(["comment"])
+                    continue
+                mine.read(["comment"])
+                seen = document.with_user(user)
+                self.assertEqual(seen.review_ids, reviews)
+                self.assertFalse(seen.need_validation)
+                self.assertEqual(seen.reviewer_ids, document.sudo().reviewer_ids)

@@ -14,10 +14,11 @@ from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
 from .common import ROLES, AftersalesCommon
+from .common_roles import RolesMixin
 
 
 @tagged("post_install", "-at_install")
-class TestTampering(AftersalesCommon, HttpCase):
+class TestTampering(RolesMixin, AftersalesCommon, HttpCase):
     """Approvals and results: nobody writes them past the buttons, over RPC either."""
 
     def _submitted(self, **vals):
@@ -202,6 +203,78 @@ class TestTampering(AftersalesCommon, HttpCase):
         self.as_user(request, "hotline").action_submit()
         self.as_user(request, "service_manager").reject_tier()
         self.assertEqual(request.validation_status, "rejected")
+
+    def test_who_reads_reviews(self):
+        """R-INT-08, R-CLM-05: reviews and their comments are read by whoever reads the
+        document, in its company; who asked and who decides read them in any case."""
+        request = self._submitted(user_id=self.users["hotline"].id)
+        readers = {
+            role for role in ROLES if self.as_user(request, role).has_access("read")
+        }
+        self.assertLess({"hotline", "service_manager", "sales_vp"}, readers)
+        self.assertFalse({"technician", "technician2", "employee", "hr"} & readers)
+        self.assertReviewsReadBy(request, readers)
+        # the technician of its order may
+        self._create_order(request)
+        self.assertReviewsReadBy(request, readers | {"technician"})
+        # who asked has been moved to a place where he no longer sees the request
+        reviews = request.sudo().review_ids
+        reviews.requested_by = self.users["technician2"]
+        own = self.env["tier.review"].with_user(self.users["technician2"])
+        self.env.invalidate_all()
+        self.assertEqual(own.search([("model", "=", request._name)]), reviews)
+        other = self.env["res.company"].create({"name": "Huakuang Trading"})
+        boss = self.users["general_manager"]
+        boss.company_ids |= other
+        review = reviews.with_user(boss)
+        self.assertTrue(review.has_access("read"))
+        self.assertFalse(
+            review.with_context(allowed_company_ids=other.ids).has_access("read")
+        )
+
+    def test_reviews_of_others_stay_open(self):
+        """R-CLM-05: reviews of documents that are not ours keep OCA's rights."""
+        foreign = self.env["tier.review"].create(
+            {"model": "res.partner", "res_id": self.customer.id, "comment": "Good"}
+        )
+        mine = self.as_user(foreign, "employee")
+        self.env.invalidate_all()
+        self.assertEqual(mine.search([("comment", "=", "Good")]), foreign)
+        self.assertEqual(mine.read(["comment"])[0]["comment"], "Good")
+
+    def test_turn_follows_from_all_tiers(self):
+        """R-INT-08: the counter of a reviewer who may read his own tier only does not
+        put him before the tiers he cannot see."""
+        request = self._submitted()
+        first, last = request.sudo().review_ids.sorted("sequence")
+        last.write({"status": "waiting", "reviewer_ids": [Command.clear()]})
+        stranger = self.users["technician2"]
+        self.env.flush_all()
+        last.reviewer_ids = stranger
+        self.env.invalidate_all()
+        self.assertFalse(self.as_user(first, "technician2").has_access("read"))
+        stranger.with_user(stranger).review_user_count()
+        self.assertEqual((first.status, last.status), ("pending", "waiting"))
+
+    def test_reading_reviews_costs_no_more(self):
+        """R-INT-08: who may read a review is part of the query, for one as for many."""
+        requests = self._submitted()
+        for _number in range(5):
+            requests |= self._submitted()
+
+        def read(records):
+            self.env.invalidate_all()
+            for record in self.as_user(records, "sales_vp"):
+                record.review_ids.mapped("comment")
+
+        self.assertNoQueryGrowth(read, requests[:1], requests)
+        user = self.users["sales_vp"]
+        with self._count_queries() as restricted:
+            requests.with_user(user).review_ids.mapped("comment")
+        with self._count_queries() as free:
+            requests.with_user(user).sudo().review_ids.mapped("comment")
+        # one more, for the user himself
+        self.assertLessEqual(restricted["count"], free["count"] + 1)
 
     def test_portal_reads_no_reviews(self):
         """R-CLM-05: who decided what, with comments, is not the customer's to read."""

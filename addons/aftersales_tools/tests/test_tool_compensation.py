@@ -11,11 +11,13 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.aftersales_service.tests.common_roles import RolesMixin
+
 from .common import SIGNATURE, ToolsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestToolCompensation(ToolsCommon):
+class TestToolCompensation(RolesMixin, ToolsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -386,6 +388,21 @@ class TestToolCompensation(ToolsCommon):
             self.env["aftersales.tool.payment"].with_user(self.storekeeper).create(
                 {"compensation_id": own.id}
             )
+
+    def test_who_reads_the_approval(self):
+        """R-TOL-06: the approval of a compensation is read where the sheet is: by the
+        person himself, not by his colleagues."""
+        sheet = self._sheet()
+        sheet.signature = SIGNATURE
+        sheet.action_confirm()
+        readers = {
+            role
+            for role in self.users
+            if self.as_user(sheet, role).has_access("read")
+        }
+        self.assertLess({"technician", "service_manager", "hr"}, readers)
+        self.assertFalse({"technician2", "employee", "dispatcher"} & readers)
+        self.assertReviewsReadBy(sheet, readers)
 
     def test_printed_sheet(self):
         """R-TOL-06: the printed sheet shows how the amount came about."""
