@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.guard import check_role
 from ..tools.language import in_language_of
 
 
@@ -181,14 +182,17 @@ class AftersalesComplaint(models.Model):
         return True
 
     def action_close(self):
-        """Close complaints that were answered."""
+        """Close complaints that were answered; the service manager's."""
         self._ensure_states("answered")
+        check_role(self, "aftersales_service.group_manager")
         self._write_guarded({"state": "closed"})
         return True
 
     def action_reopen(self):
-        """Investigate again: the verdict may be reversed (R-PEN-05)."""
+        """Investigate again: the verdict may be reversed (R-PEN-05); the service
+        manager's."""
         self._ensure_states("answered", "closed")
+        check_role(self, "aftersales_service.group_manager")
         self._write_guarded({"state": "investigating"})
         return True
 

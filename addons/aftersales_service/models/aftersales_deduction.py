@@ -257,6 +257,9 @@ class AftersalesDeduction(models.Model):
                         "kind": "settlement",
                     }
                 )
+            if plan.state == "draft":
+                # no wage was known; nothing is spread any more
+                plan.state = "planned"
             plan._message_log(
                 body=self.env._("Settled at leaving: %(amount)s.", amount=rest)
             )

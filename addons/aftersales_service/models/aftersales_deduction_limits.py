@@ -73,12 +73,17 @@ class AftersalesDeduction(models.Model):
     # === FOLLOWING CHANGES ===#
     @api.model
     def _get_open_plans(self, employees):
+        """Return the plans that follow the wage; what is settled at leaving does not
+        go back into months."""
         # sudo: follows from a change by HR or of the law's figure
-        return self.sudo().search(
+        plans = self.sudo().search(
             [
                 ("employee_id", "in", employees.ids),
                 ("state", "in", ("draft", "planned")),
             ]
+        )
+        return plans.filtered(
+            lambda plan: "settlement" not in plan.line_ids.mapped("kind")
         )
 
     @api.model

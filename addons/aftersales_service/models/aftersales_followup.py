@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ..tools.guard import check_role
+
 
 class AftersalesFollowup(models.Model):
     """A due call, letter or visit to a customer, and what he said (section 8)."""
@@ -28,6 +30,9 @@ class AftersalesFollowup(models.Model):
         "order_id",
         "company_id",
     )
+
+    #: the rule's, not the caller's
+    _rule_fields = ("rule_id", "trigger", "cause_at", "due_at", "blocks_close")
 
     # === FIELDS ===#
     name = fields.Char(
@@ -181,11 +186,24 @@ class AftersalesFollowup(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """:raise UserError: for what a customer said in a finished call"""
+        """:raise UserError: for what a customer said in a finished call, or by what
+        its rule makes a call due, unless the service manager writes it"""
         said = [name for name in self._said_fields if name in vals]
         if said and not self.env.su and any(f.state == "done" for f in self):
             raise UserError(
                 self.env._("What a customer said is not changed afterwards.")
+            )
+        if (
+            not self.env.su
+            and any(name in vals for name in self._rule_fields)
+            and any(followup.rule_id for followup in self)
+            and not self.env.user.has_group("aftersales_service.group_manager")
+        ):
+            raise UserError(
+                self.env._(
+                    "The rule decides when the customer is called and whether the "
+                    "request waits for it. Write a time agreed with him into “Call At”."
+                )
             )
         return super().write(vals)
 
@@ -265,8 +283,9 @@ class AftersalesFollowup(models.Model):
         return True
 
     def action_cancel(self):
-        """Call a follow-up off, with the reason in the chatter."""
+        """Call a follow-up off: nobody will ask the customer; the service manager's."""
         self._ensure_due()
+        check_role(self, "aftersales_service.group_manager")
         self._write_guarded({"state": "cancelled"})
         return True
 

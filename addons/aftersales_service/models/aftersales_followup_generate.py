@@ -29,16 +29,16 @@ class AftersalesFollowup(models.Model):
         sources = sources.sudo().filtered("partner_id")
         field = "order_id" if sources._name == "aftersales.order" else "request_id"
         rules = Rule._get_rules(trigger, sources.company_id)
-        # sudo: see above
-        existing = self.sudo().search_fetch(
-            [
-                (field, "in", sources.ids),
-                ("trigger", "=", trigger),
-                ("previous_id", "=", False),
-                ("state", "in", ("due", "done") if field == "order_id" else ("due",)),
-            ],
-            ["rule_id", field],
+        domain = (
+            Domain(field, "in", sources.ids)
+            & Domain("trigger", "=", trigger)
+            & Domain("previous_id", "=", False)
         )
+        if field == "request_id":
+            # each guidance is asked about; of an order also what was called off counts
+            domain &= Domain("state", "=", "due")
+        # sudo: see above
+        existing = self.sudo().search_fetch(domain, ["rule_id", field])
         known = {(followup.rule_id, followup[field]) for followup in existing}
         todo = []
         for source in sources:

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
+from ..tools.guard import check_role
 from ..tools.language import in_language_of
 from .aftersales_penalty import DECISION, NOT_COUNTED
 
@@ -35,9 +36,10 @@ class AftersalesPenalty(models.Model):
         """Tell the employees: the time to answer starts (R-PEN-05).
 
         :raise UserError: not a draft, or an amount from a range without a reason
-        :raise AccessError: it concerns the user himself
+        :raise AccessError: it concerns the user himself, or is not his to decide
         """
         self._ensure_states("draft")
+        check_role(self, *DECIDERS)
         self._check_independence()
         self._check_reasons()
         now = fields.Datetime.now()
@@ -74,9 +76,10 @@ class AftersalesPenalty(models.Model):
         """Make notified penalties final.
 
         :raise UserError: neither statement nor the end of its time limit yet
-        :raise AccessError: it concerns the user himself
+        :raise AccessError: it concerns the user himself, or is not his to decide
         """
         self._ensure_states("notified")
+        check_role(self, *DECIDERS)
         self._check_independence()
         today = fields.Date.context_today(self)
         waiting = self.filtered(
@@ -110,7 +113,7 @@ class AftersalesPenalty(models.Model):
         :raise AccessError: it concerns the user, or he took the first decision
         """
         self._ensure_states("appealed")
-        self._check_role(DECIDERS)
+        check_role(self, *DECIDERS)
         self._check_independence(appeal=True)
         self._decide({"state": "final", **self._prepare_decision_vals(reason)})
         self._notify_employee(
@@ -122,7 +125,7 @@ class AftersalesPenalty(models.Model):
     def action_waive(self, reason=None):
         """Waive penalties before they are posted; they stay visible (R-PEN-05)."""
         self._ensure_states("draft", "notified", "appealed", "final")
-        self._check_role(DECIDERS)
+        check_role(self, *DECIDERS)
         self._check_independence(appeal=True)
         notified = self.filtered("notified_at")
         self._decide({"state": "waived", **self._prepare_decision_vals(reason)})
@@ -136,7 +139,7 @@ class AftersalesPenalty(models.Model):
     def action_reverse(self, reason=None):
         """Reverse final or posted penalties, entries included (R-PEN-05, R-PEN-06)."""
         self._ensure_states("final", "posted")
-        self._check_role(REVERSERS)
+        check_role(self, *REVERSERS)
         self._check_independence()
         self._reverse_entries()
         self._get_deduction_plans()._pay_back()
@@ -150,6 +153,7 @@ class AftersalesPenalty(models.Model):
 
     def action_accept_correction(self):
         """Take over the amount proposed after an earlier case was reversed."""
+        check_role(self, *DECIDERS, "aftersales_service.group_accountant")
         self._check_independence()
         for penalty in self.filtered("has_correction"):
             old, new = penalty.amount, penalty.proposed_amount
@@ -171,6 +175,7 @@ class AftersalesPenalty(models.Model):
 
     def action_dismiss_correction(self):
         """Keep the amount although an earlier case was reversed."""
+        check_role(self, *DECIDERS, "aftersales_service.group_accountant")
         self._check_independence()
         self._decide({"has_correction": False})
         return True
@@ -273,11 +278,6 @@ class AftersalesPenalty(models.Model):
                         states=", ".join(labels[state] for state in states),
                     )
                 )
-
-    def _check_role(self, groups):
-        """:raise AccessError: the user has none of the roles ``groups``"""
-        if not self.env.su and not any(map(self.env.user.has_group, groups)):
-            raise AccessError(self.env._("This decision is not yours to take."))
 
     def _check_independence(self, appeal=False):
         """Nobody decides on himself, nor on an appeal against his own decision."""

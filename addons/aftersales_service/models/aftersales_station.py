@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.guard import check_role
 from ..tools.language import in_company_language
 
 
@@ -192,6 +193,7 @@ class AftersalesStation(models.Model):
     def action_contract(self):
         """Take a checked station into the network."""
         self._ensure_state("checked", "suspended")
+        check_role(self, "aftersales_service.group_manager")
         for station in self:
             if station.check_result != "good":
                 raise UserError(
@@ -207,12 +209,14 @@ class AftersalesStation(models.Model):
     def action_suspend(self):
         """Give no work to contracted stations for now."""
         self._ensure_state("contracted")
+        check_role(self, "aftersales_service.group_manager")
         self._write_guarded({"state": "suspended"})
         return True
 
     def action_end(self):
         """End the contract; the partner is no station of any company any more."""
         self._ensure_state("contracted", "suspended", "checked")
+        check_role(self, "aftersales_service.group_manager")
         self._write_guarded({"state": "ended"})
         # sudo: see action_contract; files of other companies count too
         others = self.sudo().search(

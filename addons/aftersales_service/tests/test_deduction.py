@@ -177,6 +177,20 @@ class TestDeductionPlan(AftersalesCommon):
         settlement.action_done()
         self.assertEqual(plan.state, "done")
 
+    def test_settled_without_a_wage(self):
+        """R-PEN-06: a plan that still waits for the wage is settled at leaving too, and
+        closed by the payment; a later change of the wage leaves the settlement."""
+        version = self.technician.version_id
+        version.wage = 0
+        plan = self._plan(700, wage=0)
+        self.assertEqual(plan.state, "draft")
+        self.as_user(plan, "hr").action_settle()
+        self.assertEqual(plan.state, "planned")
+        version.wage = 5000
+        self.assertEqual(plan.line_ids.mapped("kind"), ["settlement"])
+        self.as_user(plan.line_ids, "accountant").action_done()
+        self.assertEqual((plan.state, plan.residual_amount), ("done", 0))
+
     def test_deduction_privacy(self):
         """R-PEN-06: wages are for HR and the accountant only; the employee sees his
         own plan without stopping it, a colleague nothing."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import AftersalesCommon
@@ -85,6 +85,30 @@ class TestFollowup(AftersalesCommon):
         self.assertFalse([t for t in request._get_close_blockers() if call.name in t])
         with self.assertRaises(UserError):
             call.action_done()
+
+    def test_called_off_by_the_manager_once(self):
+        """R-FUP-01: only the service manager calls a call-back off, whoever tries over
+        RPC, and only he moves what its rule says; the report handed in again makes no
+        second one."""
+        order = self._finish()
+        call = self._callback(order)
+        mine = self.as_user(call, "hotline")
+        with self.assertRaises(AccessError):
+            mine.action_cancel()
+        for vals in (
+            {"due_at": self.now + timedelta(days=30)},
+            {"blocks_close": False},
+            {"trigger": "key_customer"},
+            {"rule_id": False},
+        ):
+            with self.assertRaisesRegex(UserError, "The rule decides"):
+                mine.write(vals)
+        mine.next_call_at = self.now + timedelta(days=2)
+        self.assertEqual(call.state, "due")
+        self.as_user(call, "service_manager").action_cancel()
+        order._after_report()
+        order._after_done()
+        self.assertEqual(self._callback(order), call)
 
     def test_not_satisfied_reopens(self):
         """R-FUP-01: not satisfied → the request reopens and is followed until the

@@ -301,6 +301,10 @@ class TestKpi(KpiCommon):
         self.assertEqual((penalty.amount, penalty.state), (50, "draft"))
         with self.assertRaises(UserError):
             handler.verdict = "unjustified"
+        hotline = self.as_user(complaint, "hotline")
+        for action in (hotline.action_close, hotline.action_reopen):
+            with self.assertRaisesRegex(AccessError, "not yours"):
+                action()
         handler.action_reopen()
         handler.verdict = "unjustified"
         handler.action_answer()

@@ -317,6 +317,21 @@ class TestPenalty(AftersalesCommon):
             limit=1,
         )
 
+    def test_who_posts_does_not_decide(self):
+        """R-PEN-05: the accountant writes penalties to post them; telling and deciding
+        are the manager's, HR's and direction's, over RPC as well."""
+        penalty = self._propose()
+        books = self.as_user(penalty, "accountant")
+        with self.assertRaisesRegex(AccessError, "not yours"):
+            books.action_notify()
+        self.as_user(penalty, "service_manager").action_notify()
+        self.as_user(penalty, "technician").action_state_view("", accept=True)
+        with self.assertRaisesRegex(AccessError, "not yours"):
+            books.action_finalize()
+        self.assertEqual(penalty.state, "notified")
+        self.as_user(penalty, "hr").action_finalize()
+        self.assertEqual(penalty.state, "final")
+
     def test_nobody_decides_on_himself(self):
         """R-PEN-05: a manager decides nothing about his own penalty."""
         penalty = self._propose(employee=self.employees["service_manager"])

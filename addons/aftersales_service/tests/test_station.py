@@ -152,6 +152,14 @@ class TestStation(AftersalesCommon, HttpCase):
         with self.assertRaises(AccessError):
             self.as_user(station, "dispatcher").read(["labour_rate"])
         self.as_user(station, "service_manager").read(["labour_rate"])
+        recorder = self.as_user(station, "dispatcher")
+        for action in (recorder.action_suspend, recorder.action_end):
+            with self.assertRaisesRegex(AccessError, "not yours"):
+                action()
+        self.as_user(station, "service_manager").action_suspend()
+        with self.assertRaisesRegex(AccessError, "not yours"):
+            recorder.action_contract()
+        self.assertEqual(station.state, "suspended")
 
     def test_lead_from_site(self):
         """R-DSP-17: what the technician sees on site becomes a lead."""

@@ -60,3 +60,15 @@ def check_number(records, vals):
                 documents=", ".join(records.mapped("display_name")),
             )
         )
+
+
+def check_role(records, *groups):
+    """A button hidden from a role can still be called over RPC.
+
+    :param records: recordset the step is about
+    :param groups: XML IDs of the roles that may take it
+    :raises AccessError: the user has none of them
+    """
+    env = records.env
+    if not env.su and not any(map(env.user.has_group, groups)):
+        raise AccessError(env._("This decision is not yours to take."))
