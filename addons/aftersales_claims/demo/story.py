@@ -119,6 +119,7 @@ class Story(Storyteller):
             decided.action_reject("操作不当造成，不属于质保范围")
             return
         decided.action_approve("同意，先行处理")
+        self.env["aftersales.claim"]._cron_announce_releases()
         moment = self.add_hours(moment, 4, 40)
         if not self.is_past(moment):
             return

@@ -396,9 +396,7 @@ class TestToolCompensation(RolesMixin, ToolsCommon):
         sheet.signature = SIGNATURE
         sheet.action_confirm()
         readers = {
-            role
-            for role in self.users
-            if self.as_user(sheet, role).has_access("read")
+            role for role in self.users if self.as_user(sheet, role).has_access("read")
         }
         self.assertLess({"technician", "service_manager", "hr"}, readers)
         self.assertFalse({"technician2", "employee", "dispatcher"} & readers)
