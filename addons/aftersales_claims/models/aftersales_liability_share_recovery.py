@@ -10,3 +10,18 @@ class AftersalesLiabilityShare(models.Model):
     recovery_line_ids = fields.One2many(
         "aftersales.recovery.line", "share_id", string="Recovery Lines"
     )
+
+    # === ACTION METHODS ===#
+    def action_view_liability(self):
+        return self.claim_id._get_records_action(
+            self.liability_id, self.env._("Liability Decision")
+        )
+
+    # === BUSINESS METHODS ===#
+    def _reverse(self, comment):
+        """A decision taken back is claimed from nobody any more (R-CLM-12)."""
+        withdrawn = self.filtered(lambda share: share.state == "posted")
+        res = super()._reverse(comment)
+        # sudo: statements follow the books, whoever reverses
+        withdrawn.sudo().recovery_line_ids._withdraw(comment)
+        return res

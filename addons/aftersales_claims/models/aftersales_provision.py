@@ -14,13 +14,14 @@ class AftersalesProvision(models.Model):
 
     _name = "aftersales.provision"
     _inherit = "aftersales.state.mixin"
-    _guarded_fields = ("state", "account_move_id", "reversal_move_id")
-    _editable_in = {
-        ("draft",): (
-            "company_id",
-            "date_from",
-        ),
-    }
+    _guarded_fields = (
+        "state",
+        "balance_before",
+        "shortfall",
+        "account_move_id",
+        "reversal_move_id",
+    )
+    _editable_in = {("draft",): ("company_id", "date_from")}
     _description = "Warranty Provision"
     _order = "date_from desc, id desc"
     _check_company_auto = True
@@ -53,7 +54,21 @@ class AftersalesProvision(models.Model):
         index=True,
     )
     line_ids = fields.One2many("aftersales.provision.line", "provision_id")
-    amount = fields.Monetary(compute="_compute_amount", store=True)
+    amount = fields.Monetary(string="Accrual", compute="_compute_amount", store=True)
+    balance_before = fields.Monetary(
+        string="Left of the Provision",
+        readonly=True,
+        copy=False,
+        help="Provision in the books at the end of the month, before this accrual; "
+        "negative if claims used more than was set aside.",
+    )
+    shortfall = fields.Monetary(
+        string="Used Beyond It",
+        readonly=True,
+        copy=False,
+        help="What claims used beyond all that was set aside, this month included. It "
+        "is expensed with the accrual: a provision is never a receivable.",
+    )
     account_move_id = fields.Many2one("account.move", readonly=True, copy=False)
     reversal_move_id = fields.Many2one("account.move", readonly=True, copy=False)
 
@@ -110,6 +125,13 @@ class AftersalesProvision(models.Model):
                     for policy, amount in sales.items()
                 ),
             ]
+            left = provision._get_balance()
+            provision._write_guarded(
+                {
+                    "balance_before": left,
+                    "shortfall": max(-left - provision.amount, 0.0),
+                }
+            )
         return True
 
     def action_post(self):
@@ -121,9 +143,19 @@ class AftersalesProvision(models.Model):
         self._ensure_draft()
         for provision in self:
             provision.lock_for_update()
-            if not provision.amount:
+            if not provision.amount and not provision.shortfall:
                 raise UserError(
                     self.env._("There is nothing to accrue for %s.", provision.name)
+                )
+            if provision.currency_id.compare_amounts(
+                provision.balance_before, provision._get_balance()
+            ):
+                raise UserError(
+                    self.env._(
+                        "The provision in the books has changed since %(month)s was "
+                        "calculated: calculate it again.",
+                        month=provision.name,
+                    )
                 )
             provision = provision.with_company(provision.company_id)
             move = self.env["account.move"].create(provision._prepare_entry())
@@ -148,10 +180,49 @@ class AftersalesProvision(models.Model):
             )
         return True
 
+    def action_view_items(self):
+        """Open what was set aside and used: the provision's journal items."""
+        self.ensure_one()
+        account = self.company_id._get_aftersales_account(
+            "aftersales_provision_account_id"
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Warranty Provision"),
+            "res_model": "account.move.line",
+            "view_mode": "list,form",
+            "domain": [
+                ("company_id", "=", self.company_id.id),
+                ("account_id", "=", account.id),
+                ("parent_state", "=", "posted"),
+                ("date", "<=", self.date_to),
+            ],
+            "context": {"create": False},
+        }
+
     # === BUSINESS METHODS ===#
     def _ensure_draft(self):
         if any(provision.state != "draft" for provision in self):
             raise UserError(self.env._("This provision is posted already."))
+
+    def _get_balance(self):
+        """Return what is left of the provision in the books at the month's end; none
+        where claims are expensed directly."""
+        self.ensure_one()
+        company = self.company_id
+        if company.aftersales_provision_method != "provision":
+            return 0.0
+        account = company._get_aftersales_account("aftersales_provision_account_id")
+        ((balance,),) = self.env["account.move.line"]._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("account_id", "=", account.id),
+                ("parent_state", "=", "posted"),
+                ("date", "<=", self.date_to),
+            ],
+            aggregates=["balance:sum"],
+        )
+        return company.currency_id.round(-(balance or 0.0))
 
     def _get_sales(self):
         """Return ``{policy: sales of the month}`` in company currency."""
@@ -183,10 +254,16 @@ class AftersalesProvision(models.Model):
         self.ensure_one()
         company = self.company_id
         label = self.env._("Warranty provision %(month)s", month=self.name)
-        lines = (
-            ("aftersales_warranty_account_id", self.amount),
-            ("aftersales_provision_account_id", -self.amount),
-        )
+        beyond = self.env._("Used beyond the provision, %(month)s", month=self.name)
+        lines = [
+            (fname, text, sign * amount)
+            for text, amount in ((label, self.amount), (beyond, self.shortfall))
+            if amount
+            for fname, sign in (
+                ("aftersales_warranty_account_id", 1),
+                ("aftersales_provision_account_id", -1),
+            )
+        ]
         return {
             "move_type": "entry",
             "journal_id": company._get_aftersales_claim_journal().id,
@@ -195,11 +272,11 @@ class AftersalesProvision(models.Model):
             "line_ids": [
                 Command.create(
                     {
-                        "name": label,
+                        "name": text,
                         "account_id": company._get_aftersales_account(fname).id,
                         "balance": balance,
                     }
                 )
-                for fname, balance in lines
+                for fname, text, balance in lines
             ],
         }

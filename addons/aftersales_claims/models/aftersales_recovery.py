@@ -159,11 +159,15 @@ class AftersalesRecovery(models.Model):
             )
 
     @api.depends(
-        "line_ids.amount", "line_ids.final_amount", "line_ids.state", "line_ids.answer"
+        "state",
+        "line_ids.amount",
+        "line_ids.final_amount",
+        "line_ids.state",
+        "line_ids.answer",
     )
     def _compute_totals(self):
         for statement in self:
-            lines = statement.line_ids
+            lines = statement._get_live_lines()
             statement.line_count = len(lines)
             statement.amount_total = sum(lines.mapped("amount"))
             statement.amount_accepted = sum(
@@ -350,7 +354,25 @@ class AftersalesRecovery(models.Model):
             "domain": [("id", "in", self.line_ids.refund_move_id.ids)],
         }
 
+    def action_view_part_returns(self):
+        lines = self.line_ids
+        return lines.claim_id[:1]._get_records_action(
+            lines.part_return_ids, self.env._("Old Parts")
+        )
+
+    def action_view_evidence(self):
+        """Photos and papers of every part the supplier is asked to pay for."""
+        return self.line_ids.claim_id.action_view_evidence()
+
     # === BUSINESS METHODS ===#
+    def _get_live_lines(self):
+        """Return what the supplier is asked for; of a statement that was cancelled
+        as a whole, what it asked."""
+        self.ensure_one()
+        if self.state == "cancelled":
+            return self.line_ids
+        return self.line_ids.filtered(lambda line: line.state != "cancelled")
+
     def _check_role(self, *groups):
         if not self.env.su and not any(self.env.user.has_group(g) for g in groups):
             raise UserError(
@@ -422,6 +444,8 @@ class AftersalesRecovery(models.Model):
                             "partner_id": partner.id,
                             "kind": kind,
                             "period_start": start,
+                            # nobody's until somebody takes it
+                            "user_id": False,
                         }
                     )
                     if statement.state == "draft":

@@ -58,6 +58,7 @@ class AftersalesRecovery(models.Model):
             bills = credit.search(
                 [
                     ("account_id", "=", account.id),
+                    ("company_id", "=", self.company_id.id),
                     (
                         "partner_id",
                         "in",

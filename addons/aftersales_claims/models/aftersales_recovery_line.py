@@ -219,7 +219,40 @@ class AftersalesRecoveryLine(models.Model):
                 )
             if any(line.state != "disputed" for line in self):
                 raise UserError(self.env._("This line is not before the arbiter."))
+        if {"recovery_id", "share_id"} & set(vals):
+            self._check_draft()
+        if "answer_note" in vals and not self.env.su:
+            self._check_answering()
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """:raises UserError: the supplier was sent the line"""
+        sent = self.recovery_id.filtered(
+            lambda item: item.state not in ("draft", "cancelled")
+        )
+        if sent and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(names)s was sent: its lines stay. The arbiter drops one the "
+                    "supplier disputes.",
+                    names=", ".join(sent.mapped("name")),
+                )
+            )
+
+    def _check_answering(self):
+        """:raises UserError: what the supplier said was closed by his answer"""
+        for line in self:
+            if line.recovery_id.state != "sent":
+                raise UserError(
+                    self.env._(
+                        "%(name)s does not wait for an answer.",
+                        name=line.recovery_id.name,
+                    )
+                )
 
     # === ACTION METHODS ===#
     def action_accept(self):
@@ -273,6 +306,36 @@ class AftersalesRecoveryLine(models.Model):
         if note:
             vals["answer_note"] = note
         self._write_guarded(vals)
+
+    def _withdraw(self, reason):
+        """Take lines off their statements: their shares were reversed. A draft loses
+        them, the supplier is told of what he has been sent.
+
+        :param reason: why, shown inside only
+        """
+        live = self.filtered(lambda line: line.state != "cancelled")
+        for statement, lines in live.grouped("recovery_id").items():
+            claims = ", ".join(lines.claim_id.mapped("name"))
+            if statement.state == "draft":
+                lines.unlink()
+            else:
+                lines.write({"state": "cancelled"})
+                statement.message_post(
+                    body=self.env._(
+                        "Withdrawn, not to be credited: %(claims)s.", claims=claims
+                    ),
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+                if not statement._get_live_lines():
+                    statement.state = "cancelled"
+            statement._message_log(
+                body=self.env._(
+                    "%(claims)s: the liability decision was reversed. %(reason)s",
+                    claims=claims,
+                    reason=reason or "",
+                )
+            )
 
     def _arbitrate(self, state):
         if not self.env.user.has_group("aftersales_service.group_quality_vp"):

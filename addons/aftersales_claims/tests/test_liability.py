@@ -431,8 +431,10 @@ class TestLiability(ClaimsCommon):
         self.assertEqual(self._balance(), before)
 
     # === provision ===#
-    def _invoice(self, product, amount, move_type="out_invoice"):
-        date = fields.Date.context_today(self.machine) - relativedelta(months=1, day=15)
+    def _invoice(self, product, amount, move_type="out_invoice", date=None):
+        date = date or fields.Date.context_today(self.machine) - relativedelta(
+            months=1, day=15
+        )
         move = self.env["account.move"].create(
             {
                 "move_type": move_type,
@@ -492,6 +494,53 @@ class TestLiability(ClaimsCommon):
         self.assertFalse(
             self.as_user(self.env["aftersales.provision"], "hotline").has_access("read")
         )
+
+    def test_provision_used_beyond_the_accrual(self):
+        """R-CLM-09: what claims used beyond all that was set aside is expensed with
+        the accrual, so the provision never turns into a receivable; claims posted
+        after the calculation ask for another one."""
+        self.today = fields.Date.context_today(self.machine)
+        self.company.aftersales_provision_method = "provision"
+        account = self.company.aftersales_provision_account_id
+        claim = self._posted_claim()
+        self.assertEqual(self._balance(account), 8070)
+        self.env["aftersales.provision.policy"].create(
+            {"name": "All", "percent": 1, "company_id": self.company.id}
+        )
+        self._invoice(self.seal, 300000, date=self.today)
+        Provision = self.as_user(self.env["aftersales.provision"], "accountant")
+        provision = Provision.create({"date_from": self.today})
+        provision.action_calculate()
+        self.assertEqual(
+            (provision.balance_before, provision.amount, provision.shortfall),
+            (-8070, 3000, 5070),
+        )
+        for name in ("balance_before", "shortfall"):
+            with self.assertRaises(AccessError):
+                provision.write({name: 0})
+        self._add_cost(claim, "shipping", 30)
+        self.as_user(claim, "accountant").action_post_costs()
+        with self.assertRaisesRegex(UserError, "calculate it again"):
+            provision.action_post()
+        provision.action_calculate()
+        before = self._balance()
+        provision.action_post()
+        self.assertEqual(self._balance(account), 0)
+        self.assertEqual(self._balance(self.warranty_expense_account), 8100)
+        items = self.env["account.move.line"].search(
+            provision.action_view_items()["domain"]
+        )
+        self.assertEqual(sum(items.mapped("balance")), 0)
+        provision.action_reverse()
+        self.assertEqual(self._balance(), before)
+        self.env.flush_all()
+        # enough was set aside: nothing beyond
+        self._invoice(self.seal, 900000, date=self.today)
+        provision = Provision.create({"date_from": self.today})
+        provision.action_calculate()
+        self.assertEqual((provision.amount, provision.shortfall), (12000, 0))
+        provision.action_post()
+        self.assertEqual(self._balance(account), 8100 - 12000)
 
     def test_list_reads_in_constant_queries(self):
         """R-CLM-10: lists of decisions and costs cost the same for 10 and 100."""
