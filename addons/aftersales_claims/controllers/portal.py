@@ -127,7 +127,7 @@ class AftersalesClaimsPortal(CustomerPortal):
             statement = request.env["aftersales.recovery"].browse(recovery_id).sudo()
             # all or nothing: a refused answer leaves none of the form behind
             with request.env.cr.savepoint():
-                for line in statement.line_ids:
+                for line in statement._get_live_lines():
                     answer = post.get(f"answer_{line.id}")
                     if answer in ("accept", "dispute"):
                         note = (post.get(f"note_{line.id}") or "").strip()[:500]
@@ -312,14 +312,10 @@ class AftersalesClaimsPortal(CustomerPortal):
         )
         if earlier:
             return request.redirect(f"/my/station_claims/{earlier.id}")
-        values = {
-            name: (post.get(name) or "").strip()[:length]
-            for name, length in CLAIM_FIELDS.items()
-        }
         try:
             with request.env.cr.savepoint():
                 claim = request.env["aftersales.claim"]._create_from_station(
-                    values, self._read_files(), form_key
+                    self._read_claim_fields(post), self._read_files(), form_key
                 )
         except UniqueViolation as error:
             if error.diag.constraint_name == PORTAL_KEY_INDEX:
@@ -328,6 +324,13 @@ class AftersalesClaimsPortal(CustomerPortal):
             Line = request.env["aftersales.claim.line"]
             raise UserError(Line._sql_error_to_message(error)) from error
         return request.redirect(f"/my/station_claims/{claim.id}")
+
+    def _read_claim_fields(self, post):
+        """Return what was typed into a claim form, cut to the lengths taken."""
+        return {
+            name: (post.get(name) or "").strip()[:length]
+            for name, length in CLAIM_FIELDS.items()
+        }
 
     def _get_station_claim_domain(self):
         station = request.env["aftersales.claim"]._get_portal_station()

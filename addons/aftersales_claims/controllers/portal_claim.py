@@ -93,7 +93,7 @@ class AftersalesClaimPortal(AftersalesClaimsPortal):
             .search([("id", "=", claim_id), *self._get_station_claim_domain()])
         )
 
-    def _render_station_claim(self, claim, error=None, grounds=None):
+    def _render_station_claim(self, claim, error=None, grounds=None, post=None):
         values = self._prepare_portal_layout_values()
         values.update(
             page_name="station_claim",
@@ -106,5 +106,7 @@ class AftersalesClaimPortal(AftersalesClaimsPortal):
             ),
             error=error,
             grounds=grounds,
+            # what was typed stays on the page that refuses it
+            post=post or {},
         )
         return request.render("aftersales_claims.portal_my_station_claim", values)

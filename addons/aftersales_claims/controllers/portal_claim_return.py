@@ -17,8 +17,8 @@ class AftersalesClaimReturnPortal(AftersalesClaimPortal):
         website=True,
         methods=["POST"],
     )
-    def portal_resubmit_station_claim(self, claim_id, damage=None, **post):
-        """Hand in again, with the corrected report and further files."""
+    def portal_resubmit_station_claim(self, claim_id, **post):
+        """Hand in again, with the corrected report and part and further files."""
         claim = self._get_station_claim(claim_id)
         if not claim:
             return request.redirect("/my")
@@ -26,8 +26,8 @@ class AftersalesClaimReturnPortal(AftersalesClaimPortal):
             # all or nothing: a refused claim keeps neither text nor file
             with request.env.cr.savepoint():
                 claim._resubmit_from_station(
-                    (damage or "").strip()[:5000], self._read_files()
+                    self._read_claim_fields(post), self._read_files()
                 )
         except (UserError, ValidationError) as error:
-            return self._render_station_claim(claim, error=error.args[0])
+            return self._render_station_claim(claim, error=error.args[0], post=post)
         return request.redirect(f"/my/station_claims/{claim_id}")

@@ -69,6 +69,7 @@ from . import aftersales_order_old_parts
 from . import aftersales_claim_old_part
 from . import aftersales_claim_line_old_part
 from . import aftersales_liability_share_recovery
+from . import aftersales_liability_links
 from . import aftersales_recovery
 from . import aftersales_recovery_books
 from . import aftersales_recovery_red_letter

@@ -127,6 +127,14 @@ class AftersalesClaimCost(models.Model):
                 or lines.filtered("is_causal")[:1].supplier_id
             )
 
+    # === ACTION METHODS ===#
+    def action_view_claim(self):
+        return self.claim_id._get_records_action(self.claim_id, self.env._("Claim"))
+
+    def action_view_entry(self):
+        moves = self.account_move_id | self.reversal_move_id
+        return self.claim_id._get_records_action(moves, self.env._("Journal Entries"))
+
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):

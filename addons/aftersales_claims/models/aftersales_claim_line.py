@@ -300,6 +300,10 @@ class AftersalesClaimLine(models.Model):
                     )
                 )
 
+    # === ACTION METHODS ===#
+    def action_view_claim(self):
+        return self.claim_id._get_records_action(self.claim_id, self.env._("Claim"))
+
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):

@@ -61,8 +61,9 @@ class AftersalesClaim(models.Model):
 
     def action_view_evidence(self):
         """From the claim to its photos and letters, those of the old parts too."""
-        self.ensure_one()
-        files = self._get_evidence_attachments() | self.part_return_ids.photo_ids
+        files = self.part_return_ids.photo_ids
+        for claim in self:
+            files |= claim._get_evidence_attachments()
         gallery = self.env.ref("aftersales_claims.ir_attachment_view_kanban_evidence")
         return {
             "type": "ir.actions.act_window",
@@ -74,7 +75,9 @@ class AftersalesClaim(models.Model):
             "context": {
                 "default_res_model": self._name,
                 "default_res_id": self.id,
-            },
+            }
+            if len(self) == 1
+            else {"create": False},
         }
 
     def action_create_liability(self):

@@ -64,15 +64,16 @@ class AftersalesClaim(models.Model):
                         {
                             "claim_id": claim.id,
                             "kind": kind,
-                            "name": station.name,
+                            "name": claim._get_station_work(kind),
                             "partner_id": station.id,
                             "amount": amount,
                         }
                     )
         return self.env["aftersales.claim.cost"].sudo().create(vals_list)
 
-    def _get_station_amounts(self):
-        """Return labour and travel by the station's contract."""
+    def _get_station_prices(self):
+        """Return the prices of labour and travel by the station's contract, and how
+        much of each the station did: {kind: (price, quantity, unit)}."""
         self.ensure_one()
         # sudo: the prices of the contract are not the station's applicant's to read
         contract = (
@@ -87,11 +88,21 @@ class AftersalesClaim(models.Model):
             )
         )
         return {
-            "labour": self.currency_id.round(self.station_hours * contract.labour_rate),
-            "travel": self.currency_id.round(
-                self.station_distance * contract.travel_rate
-            ),
+            "labour": (contract.labour_rate, self.station_hours, "h"),
+            "travel": (contract.travel_rate, self.station_distance, "km"),
         }
+
+    def _get_station_amounts(self):
+        """Return labour and travel by the station's contract."""
+        return {
+            kind: self.currency_id.round(price * quantity)
+            for kind, (price, quantity, _unit) in self._get_station_prices().items()
+        }
+
+    def _get_station_work(self, kind):
+        """Return how the amount of ``kind`` came about, for the station to check."""
+        price, quantity, unit = self._get_station_prices()[kind]
+        return f"{quantity:g} {unit} × {self.currency_id.format(price)}"
 
     # === PORTAL ===#
     @api.model

@@ -33,12 +33,20 @@ class AftersalesClaim(models.Model):
             order="id",
         )
 
-    def _resubmit_from_station(self, damage, files):
+    def _get_station_line(self):
+        """Return the part the station claimed, which it may correct; none where staff
+        have added others."""
+        self.ensure_one()
+        return self.line_ids if len(self.line_ids) == 1 else self.line_ids.browse()
+
+    def _resubmit_from_station(self, values, files):
         """Hand a claim that was sent back in again (R-DSP-16).
 
-        :param damage: the corrected damage report
+        :param values: damage and, where the station claimed one part, part, quantity,
+            old_serial and part_note as corrected, all strings
         :param files: list of (name, bytes), further evidence
-        :raises UserError: it was not sent back, or is still not complete
+        :raises UserError: it was not sent back, unknown part, bad quantity, or still
+            not complete
         """
         self.ensure_one()
         if not self._get_station_return():
@@ -47,7 +55,10 @@ class AftersalesClaim(models.Model):
             )
         # sudo: a station has no rights on claims; it completes its own
         claim = self.sudo()
-        claim.damage = damage
+        claim.damage = values.get("damage")
+        line = claim._get_station_line()
+        if line and values.get("part"):
+            line.write(claim._prepare_station_correction(values))
         self.env["ir.attachment"].sudo().create(
             [
                 {
@@ -60,3 +71,13 @@ class AftersalesClaim(models.Model):
             ]
         )
         claim.action_submit()
+
+    def _prepare_station_correction(self, values):
+        """Return the values of the part as the station corrected it."""
+        quantity, *_others = self._read_station_figures(values)
+        return {
+            "product_id": self._find_station_part(values["part"]).id,
+            "quantity": quantity,
+            "old_lot_name": values.get("old_serial") or False,
+            "part_note": values.get("part_note") or False,
+        }

@@ -298,7 +298,7 @@ class AftersalesSettlement(models.Model):
             {
                 "kind": "cost",
                 "claim_cost_id": cost.id,
-                "name": f"{cost.claim_id.name}: {cost.name or ''}".strip(": "),
+                "name": cost._get_entry_label(),
                 "amount": cost.amount,
             }
             for cost in costs

@@ -184,11 +184,29 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
         ).text
         self.assertIn("not a photo", page)
         self.assertEqual((claim.state, claim.damage[:7]), ("draft", "Bearing"))
+        # the part is corrected as well, all or nothing
+        self.assertIn(f'value="{claim.line_ids.product_id.default_code}"', page)
+        before = claim.line_ids.product_id
+        for name, value, message in (
+            ("part", "nothing", "No part has the number"),
+            ("quantity", "-2", "Check the figures"),
+        ):
+            correction = {"part": "SEAL-600", "quantity": "1", name: value}
+            page = self.url_open(f"{url}/resubmit", data={**data, **correction}).text
+            self.assertIn(message, page)
+            self.assertIn("Seal torn", page, "what was typed stays")
+            self.assertEqual(
+                (claim.state, claim.line_ids.product_id), ("draft", before)
+            )
+        data |= {"part": "seal-600", "quantity": "2", "part_note": "Newer"}
         files = {"evidence": ("seal.png", PIXEL, "image/png")}
         page = self.url_open(f"{url}/resubmit", data=data, files=files).text
         self.assertNotIn("<script>alert", page)
         self.assertEqual(claim.state, "submitted")
         self.assertIn("Seal torn", claim.damage)
+        line = claim.line_ids
+        self.assertEqual((line.product_id, line.quantity), (self.seal, 2))
+        self.assertEqual((line.part_note, line.part_reason), ("Newer", False))
         more = claim._get_evidence_attachments() - evidence
         self.assertEqual(more.mapped("name"), ["seal.png"])
         page = self.url_open(f"{url}/resubmit", data=data, files=files).text

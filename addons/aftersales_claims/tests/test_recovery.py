@@ -132,6 +132,67 @@ class TestRecovery(RecoveryCommon):
         self.assertEqual(line.share_id.account_move_id.state, "cancel")
         self.assertEqual(self._balance(self.warranty_expense_account), 8070)
 
+    def test_reversed_decision_is_claimed_no_more(self):
+        """R-CLM-12, R-CLM-09: a liability decision that was taken back leaves the
+        supplier's statement, whatever its state: nothing of it is credited
+        afterwards, and what was credited is out of the books and the totals."""
+        expense = self.warranty_expense_account
+        liability = self._create_posted_liability()
+        statement = self._create_statement(liability)
+        accountant = self.as_user(liability, "accountant")
+        # accepted, not credited yet; the other share of the statement stays
+        claim = self._create_claim(
+            kind="emergency",
+            kind_reason="Stopped",
+            failure_date=fields.Date.today() - relativedelta(days=40),
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self._add_cost(claim, "shipping", 8070)
+        self.as_user(claim, "accountant").action_post_costs()
+        other = self._create_posted_liability(percent=50, claim=claim)
+        statement.action_collect_lines()
+        self._send(statement)
+        mine = self.as_user(statement.line_ids, "quality")
+        with self.assertRaisesRegex(UserError, "its lines stay"):
+            mine[0].unlink()
+        with self.assertRaisesRegex(UserError, "its lines stay"):
+            mine[0].recovery_id = statement.copy({"period_start": "2020-01-01"})
+        mine._answer("accept")
+        statement.action_answer()
+        with self.assertRaisesRegex(UserError, "does not wait for an answer"):
+            mine[0].answer_note = "He said something else"
+        self.assertEqual(statement.amount_total, 5649 + 4035)
+        evidence = statement.action_view_evidence()["domain"]
+        self.assertTrue(self.env["ir.attachment"].search_count(evidence))
+        returns = statement.action_view_part_returns()
+        self.assertEqual(returns["res_model"], "aftersales.part.return")
+        action = self.as_user(liability, "quality_vp").action_view_recoveries()
+        self.assertEqual(
+            (liability.recovery_count, action["res_id"]), (1, statement.id)
+        )
+        accountant.action_reverse("Wrong cause")
+        line = statement.line_ids.filtered(lambda item: item.liability_id == liability)
+        self.assertEqual((line.state, statement.state), ("cancelled", "answered"))
+        self.assertEqual((statement.amount_total, statement.line_count), (4035, 1))
+        self.assertIn("Withdrawn", str(statement.message_ids.mapped("body")))
+        before = self._balance(expense)
+        self.as_user(statement, "accountant").action_credit()
+        self.assertEqual(self._balance(expense), before - 4035)
+        self.assertFalse(line.refund_move_id)
+        # credited: reversed in the books, off the totals, the statement is over
+        self.as_user(other, "accountant").action_reverse("Wrong as well")
+        self.assertEqual(self._balance(expense), before)
+        self.assertEqual(statement.state, "cancelled")
+        self.assertFalse(statement.amount_credited)
+        # decided anew it is claimed on a new statement; a draft simply loses it
+        again = self._create_posted_liability(claim=liability.claim_id)
+        draft = self._create_statement(again)
+        self.assertEqual(len(draft.line_ids), 1)
+        self.as_user(again, "accountant").action_reverse("Once more")
+        self.assertFalse(draft.line_ids)
+        self.assertEqual(draft.state, "draft")
+
     def test_currency_of_the_supplier(self):
         """R-CLM-12: a reduced share is scaled in the supplier's currency."""
         euro = self.env.ref("base.EUR")
@@ -498,6 +559,10 @@ class TestRecovery(RecoveryCommon):
             {cost.kind: cost.amount for cost in claim.cost_ids if cost.partner_id},
             {"labour": 360, "travel": 100},
         )
+        self.assertEqual(
+            [cost.name.split(" × ")[0] for cost in claim.cost_ids if cost.partner_id],
+            ["3 h", "50 km"],
+        )
         self.as_user(claim, "accountant").action_post_costs()
         labour = self.company.aftersales_cost_account_labour_id
         self.assertEqual(self._balance(labour), -360)
@@ -635,8 +700,17 @@ class TestRecovery(RecoveryCommon):
             ("sales_vp", "start_card_claims_approve", 0),
             ("accountant", "start_card_claim_costs", 0),
             ("storekeeper", "start_card_old_parts_receive", 0),
+            ("storekeeper", "start_card_old_parts_dispose", 0),
             ("quality", "start_card_old_parts_inspect", 0),
             ("quality", "start_card_recoveries", 1),
+            ("quality", "start_card_complaints_judge", 0),
+            ("quality_vp", "start_card_complaints_approve", 0),
+            ("quality_vp", "start_card_disputes", 0),
+            ("quality", "start_card_batch_alerts", 0),
+            ("service_manager", "start_card_batch_alerts", 0),
+            ("service_manager", "start_card_appeals", 0),
+            ("service_manager", "start_card_supply_late", 0),
+            ("service_manager", "start_card_exchanges", 0),
         ):
             card = self.as_user(self.env.ref(f"aftersales_claims.{name}"), role)
             self.assertIn(card, card.search([]), name)
