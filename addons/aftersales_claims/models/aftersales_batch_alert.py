@@ -98,6 +98,7 @@ class AftersalesBatchAlert(models.Model):
         "aftersales.request", "batch_alert_id", string="Requests"
     )
     request_count = fields.Integer(compute="_compute_request_count")
+    claim_count = fields.Integer(compute="_compute_claim_count")
     line_ids = fields.One2many(
         "aftersales.batch.alert.line", "alert_id", string="Concerned"
     )
@@ -152,6 +153,14 @@ class AftersalesBatchAlert(models.Model):
         )
         for alert in self:
             alert.request_count = counts.get(alert, 0)
+
+    @api.depends_context("uid")
+    def _compute_claim_count(self):
+        for alert in self:
+            claims = self.env["aftersales.claim"]
+            if claims.has_access("read"):
+                claims = claims.search([("request_id", "in", alert.request_ids.ids)])
+            alert.claim_count = len(claims)
 
     def _compute_cost_amount(self):
         for alert in self:
@@ -213,6 +222,36 @@ class AftersalesBatchAlert(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Service Requests"),
             "res_model": "aftersales.request",
+            "view_mode": "list,form",
+            "domain": [("batch_alert_id", "in", self.ids)],
+        }
+
+    def action_view_claims(self):
+        """The claims of the batch, which make its cost."""
+        claims = self.env["aftersales.claim"].search(
+            [("request_id", "in", self.request_ids.ids)]
+        )
+        return claims._get_records_action(claims, self.env._("Warranty Claims"))
+
+    def action_view_costs(self):
+        """What the cost so far is made of, freight of the take-back aside."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Claim Costs"),
+            "res_model": "aftersales.claim.cost",
+            "view_mode": "list,pivot,graph",
+            "domain": [
+                ("claim_id.request_id", "in", self.request_ids.ids),
+                ("state", "!=", "reversed"),
+            ],
+            "context": {"create": False},
+        }
+
+    def action_view_capas(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Measures"),
+            "res_model": "aftersales.capa",
             "view_mode": "list,form",
             "domain": [("batch_alert_id", "in", self.ids)],
         }

@@ -415,6 +415,19 @@ class TestCapa(AftersalesCommon):
         alert.freight_amount = 3200
         alert.invalidate_recordset(["cost_amount"])
         self.assertEqual(alert.cost_amount, 3460)
+        # and opens from there
+        self.assertEqual(quality.claim_count, 1)
+        self.assertEqual(quality.action_view_claims()["res_id"], claim.id)
+        costs = self.env["aftersales.claim.cost"].search(
+            quality.action_view_costs()["domain"]
+        )
+        self.assertEqual(sum(costs.mapped("amount")), 260)
+        self.assertFalse(alert.with_user(self.engineer).claim_count)
+        capa = self._create_capa(batch_alert_id=alert.id)
+        measures = self.env["aftersales.capa"].search(
+            quality.action_view_capas()["domain"]
+        )
+        self.assertEqual(measures, capa)
         quality.action_close()
         self.assertEqual(alert.state, "closed")
 

@@ -225,6 +225,11 @@ class TestClaimDecision(ClaimsCommon, HttpCase):
         role = self.env.ref("aftersales_service.group_sales_vp").name
         self.assertIn(f" Pending validation by {role}", claim.to_validate_message)
         pending = claim.review_ids.filtered(lambda review: review.status == "pending")
+        # sudo: kept in the language of whoever asked; read in the reader's
+        pending.sudo().todo_by = "General manager of another language"
+        claim.invalidate_recordset(["to_validate_message"])
+        self.assertIn(f" Pending validation by {role}", claim.to_validate_message)
+        pending.sudo()._compute_todo_by()
         self.assertEqual(
             claim._notify_requested_review_body(pending),
             f"Review pending for {role}, requested by {self.env.user.display_name}.",

@@ -15,7 +15,10 @@ class TierValidation(models.AbstractModel):
     # === CORE METHODS OVERRIDES ===#
     def _get_to_validate_message(self):
         pending = self.review_ids.filtered(lambda review: review.status == "pending")
-        if approvers := pending[:1].todo_by:
+        # sudo: the name of a group; the review keeps it in the language of whoever
+        # asked, or of the upgrade that computed it anew
+        group = pending[:1].sudo().reviewer_group_id
+        if approvers := group.name or pending[:1].todo_by:
             text = self.env._(
                 "Pending validation by %(approvers)s", approvers=approvers
             )
