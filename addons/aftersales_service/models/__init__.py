@@ -1,3 +1,4 @@
+from . import aftersales_guard_mixin
 from . import aftersales_state_mixin
 from . import aftersales_report_line_mixin
 from . import aftersales_form

@@ -12,7 +12,12 @@ class AftersalesBudgetRequest(models.Model):
 
     _name = "aftersales.budget.request"
     _description = "Budget Request"
-    _inherit = ["mail.thread", "mail.activity.mixin", "tier.validation"]
+    _inherit = [
+        "aftersales.guard.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "tier.validation",
+    ]
     _order = "id desc"
     _check_company_auto = True
     _tier_validation_manual_config = False

@@ -12,6 +12,7 @@ class AftersalesCall(models.Model):
     """A call to the customer, answered or not (R-SLA-07)."""
 
     _name = "aftersales.call"
+    _inherit = "aftersales.guard.mixin"
     _description = "Call to the Customer"
     _order = "called_at desc, id desc"
     _rec_name = "request_id"

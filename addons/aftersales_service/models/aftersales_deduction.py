@@ -127,7 +127,7 @@ class AftersalesDeduction(models.Model):
     )
 
     # === COMPUTE METHODS ===#
-    @api.depends("employee_id")
+    @api.depends("employee_id.user_id")
     def _compute_employee_user_id(self):
         for plan in self:
             plan.employee_user_id = plan.employee_id.user_id

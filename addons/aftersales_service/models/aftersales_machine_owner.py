@@ -8,6 +8,7 @@ class AftersalesMachineOwner(models.Model):
     """Who had a machine, where, from when to when; kept when it is sold on."""
 
     _name = "aftersales.machine.owner"
+    _inherit = "aftersales.guard.mixin"
     _description = "Machine Ownership"
     _order = "date_from desc, id desc"
     _rec_name = "partner_id"

@@ -12,6 +12,7 @@ class AftersalesMachineReading(models.Model):
     """A reading of a machine's running hours (R-WAR-01)."""
 
     _name = "aftersales.machine.reading"
+    _inherit = "aftersales.guard.mixin"
     _description = "Running Hours Reading"
     _order = "date desc, hours desc, id desc"
     _check_company_auto = True

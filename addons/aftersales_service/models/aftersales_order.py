@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..tools.guard import without_copies
+
 #: states in which an order occupies its technicians
 BUSY_STATES = ("draft", "dispatched", "accepted", "travelling", "on_site")
 #: kind of request -> kind of order proposed
@@ -310,6 +312,7 @@ class AftersalesOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_create_fields(vals_list)
+        self, vals_list = without_copies(self, vals_list)
         unnamed = [vals for vals in vals_list if not vals.get("name")]
         names = self.env["ir.sequence"]._next_batch("aftersales.order", len(unnamed))
         for vals, name in zip(unnamed, names, strict=True):

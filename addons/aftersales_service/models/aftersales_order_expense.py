@@ -6,14 +6,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..tools.guard import check_computed
-
 
 class AftersalesOrderExpense(models.Model):
     """Expense or overtime of a trip; receipts whose place and date don't match the
     trip aren't reimbursed without a manager's reason (R-DSP-10, R-DSP-15)."""
 
     _name = "aftersales.order.expense"
+    _inherit = "aftersales.guard.mixin"
     _description = "Expense or Overtime of a Service Order"
     _order = "date desc, id desc"
     _check_company_auto = True
@@ -161,8 +160,6 @@ class AftersalesOrderExpense(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            check_computed(self, vals)
         if not self.env.su and any(
             vals.get("state", "draft") != "draft" for vals in vals_list
         ):
@@ -172,7 +169,6 @@ class AftersalesOrderExpense(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        check_computed(self, vals)
         if "reason" in vals:
             self._ensure_reason_right()
         if not self.env.su and {

@@ -142,7 +142,7 @@ class AftersalesOrder(models.Model):
         """
         if self.env.su:
             return
-        check_computed(self, vals)
+        check_computed(self, vals, written=True)
         if ACTION_FIELDS & vals.keys():
             raise AccessError(
                 self.env._("States and time stamps are set by the buttons alone.")

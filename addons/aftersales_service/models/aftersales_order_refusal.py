@@ -8,6 +8,7 @@ class AftersalesOrderRefusal(models.Model):
     """A technician refused a dispatch: a recorded violation (R-DSP-01)."""
 
     _name = "aftersales.order.refusal"
+    _inherit = "aftersales.guard.mixin"
     _description = "Refused Dispatch"
     _order = "date desc, id desc"
     _check_company_auto = True

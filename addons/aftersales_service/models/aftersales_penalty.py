@@ -4,8 +4,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.guard import check_number
-
 #: a penalty in one of these does not count in a rolling window
 NOT_COUNTED = ("waived", "reversed")
 #: in the context: written by a decision; no client can send an object
@@ -76,7 +74,7 @@ class AftersalesPenalty(models.Model):
 
     _name = "aftersales.penalty"
     _description = "Penalty"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.guard.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "event_date desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -124,7 +122,7 @@ class AftersalesPenalty(models.Model):
     )
     employee_user_id = fields.Many2one(
         "res.users",
-        compute="_compute_employee_data",
+        compute="_compute_employee_user_id",
         compute_sudo=True,
         store=True,
         index="btree_not_null",
@@ -132,7 +130,7 @@ class AftersalesPenalty(models.Model):
     )
     department_id = fields.Many2one(
         "hr.department",
-        compute="_compute_employee_data",
+        compute="_compute_department_id",
         compute_sudo=True,
         store=True,
         index="btree_not_null",
@@ -246,10 +244,15 @@ class AftersalesPenalty(models.Model):
     _window_index = models.Index("(employee_id, rule_code, event_date)")
 
     # === COMPUTE METHODS ===#
-    @api.depends("employee_id")
-    def _compute_employee_data(self):
+    @api.depends("employee_id.user_id")
+    def _compute_employee_user_id(self):
         for penalty in self:
             penalty.employee_user_id = penalty.employee_id.user_id
+
+    @api.depends("employee_id")
+    def _compute_department_id(self):
+        """Where he worked at the time: a later change leaves the past."""
+        for penalty in self:
             penalty.department_id = penalty.employee_id.department_id
 
     @api.depends("employee_user_id")
@@ -327,7 +330,6 @@ class AftersalesPenalty(models.Model):
         return penalties
 
     def write(self, vals):
-        check_number(self, vals)
         basis = {"rule_id", "event_date", "loss_amount", "share", "employee_id"}
         if self.env.context.get("aftersales_penalty_decision") is not DECISION:
             if DECISIONS & set(vals):

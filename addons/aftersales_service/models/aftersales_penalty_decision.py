@@ -285,7 +285,8 @@ class AftersalesPenalty(models.Model):
             return
         self.check_access("write")
         for penalty in self:
-            if penalty.employee_user_id == self.env.user:
+            # sudo: whose penalty it is, by the employee's file
+            if penalty.sudo().employee_id.user_id == self.env.user:
                 raise AccessError(
                     self.env._("Nobody decides on his own penalty: %s", penalty.name)
                 )
@@ -300,8 +301,9 @@ class AftersalesPenalty(models.Model):
                 )
 
     def _check_own(self):
-        for penalty in self:
-            if penalty.employee_user_id != self.env.user:
+        # sudo: whose penalty it is, by the employee's file
+        for penalty in self.sudo():
+            if penalty.employee_id.user_id != self.env.user:
                 raise AccessError(
                     self.env._("Only the employee himself answers a penalty.")
                 )

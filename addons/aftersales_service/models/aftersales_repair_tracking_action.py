@@ -8,6 +8,7 @@ class AftersalesRepairTrackingAction(models.Model):
     """What one department does, by when, until done (R-DSP-21)."""
 
     _name = "aftersales.repair.tracking.action"
+    _inherit = "aftersales.guard.mixin"
     _description = "Repair Tracking Action"
     _order = "tracking_id, sequence, id"
 

@@ -8,6 +8,7 @@ class AftersalesRepairTrackingDelivery(models.Model):
     """Hardware to exchange or upgrade, on the delivery list (R-DSP-21)."""
 
     _name = "aftersales.repair.tracking.delivery"
+    _inherit = "aftersales.guard.mixin"
     _description = "After-Sales Delivery List Line"
     _order = "tracking_id, id"
 

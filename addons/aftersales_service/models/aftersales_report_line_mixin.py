@@ -12,6 +12,7 @@ class AftersalesReportLineMixin(models.AbstractModel):
     """
 
     _name = "aftersales.report.line.mixin"
+    _inherit = "aftersales.guard.mixin"
     _description = "Line of a Service Report"
 
     # === CRUD METHODS ===#

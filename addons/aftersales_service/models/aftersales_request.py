@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.guard import without_copies
+
 #: only code in this process can hold it: no client can send it in a context
 TRANSITION = object()
 OPEN_STATES = ("new", "assessed", "to_approve", "in_progress", "waiting")
@@ -341,6 +343,7 @@ class AftersalesRequest(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_create_state(vals_list)
+        self, vals_list = without_copies(self, vals_list)
         self._fill_lot_from_serial(vals_list)
         self._fill_departments(vals_list)
         self._fill_numbers(vals_list)

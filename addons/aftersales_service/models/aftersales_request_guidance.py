@@ -9,6 +9,7 @@ class AftersalesRequestGuidance(models.Model):
     """Guidance given by phone or e-mail instead of a visit (R-INT-09)."""
 
     _name = "aftersales.request.guidance"
+    _inherit = "aftersales.guard.mixin"
     _description = "Phone Guidance"
     _order = "guided_at desc, id desc"
     _rec_name = "request_id"

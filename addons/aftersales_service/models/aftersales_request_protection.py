@@ -23,6 +23,14 @@ STAMP_FIELDS = {
     "is_unreachable",
     "is_history",
 }
+#: where a request comes from: given when it is made, the same ever after
+ORIGIN_FIELDS = {
+    "split_from_id",
+    "visit_contract_id",
+    "visit_key",
+    "installation_lot_id",
+    "installation_picking_id",
+}
 
 
 class AftersalesRequest(models.Model):
@@ -33,7 +41,7 @@ class AftersalesRequest(models.Model):
     # === BUSINESS METHODS ===#
     def _check_write_state(self, vals):
         """:raise UserError: for a state or stamp written by anything but an action"""
-        check_computed(self, vals)
+        check_computed(self, vals, written=True)
         if self.env.context.get("aftersales_transition") is TRANSITION:
             return
         if (
@@ -48,7 +56,9 @@ class AftersalesRequest(models.Model):
                     "answered only the service manager corrects its time."
                 )
             )
-        if "state" in vals or (not self.env.su and STAMP_FIELDS & vals.keys()):
+        if "state" in vals or (
+            not self.env.su and (STAMP_FIELDS | ORIGIN_FIELDS) & vals.keys()
+        ):
             raise UserError(
                 self.env._("The state of a request is changed by its buttons only.")
             )

@@ -28,7 +28,7 @@ class AftersalesResidentAssignment(models.Model):
 
     _name = "aftersales.resident.assignment"
     _description = "Resident Staff"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.guard.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_start desc, id desc"
     _rec_name = "employee_id"
     _check_company_auto = True

@@ -106,7 +106,7 @@ class AftersalesReview(models.Model):
     )
 
     # === COMPUTE METHODS ===#
-    @api.depends("employee_id")
+    @api.depends("employee_id.user_id")
     def _compute_employee_user_id(self):
         for review in self:
             review.employee_user_id = review.employee_id.user_id

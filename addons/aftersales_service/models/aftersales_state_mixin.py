@@ -4,14 +4,13 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, LockError, UserError
 
-from ..tools.guard import check_computed
-
 
 class AftersalesStateMixin(models.AbstractModel):
     """Fields that only the document's own actions write, whatever the way in; what is
     computed nobody writes."""
 
     _name = "aftersales.state.mixin"
+    _inherit = "aftersales.guard.mixin"
     _description = "State Written by Actions"
 
     _guarded_fields = ("state",)
@@ -23,7 +22,6 @@ class AftersalesStateMixin(models.AbstractModel):
         if not self.env.su:
             start = self._without_default_state().default_get(self._guarded_fields)
             for vals in vals_list:
-                check_computed(self, vals)
                 # saying where every document starts is no shortcut
                 self._check_guarded(
                     {
@@ -44,7 +42,6 @@ class AftersalesStateMixin(models.AbstractModel):
         return self.with_env(self.env(context=context))
 
     def write(self, vals):
-        check_computed(self, vals)
         self._check_guarded(vals)
         self._check_settled(vals)
         return super().write(vals)

@@ -8,6 +8,7 @@ class AftersalesStationEvent(models.Model):
     """A training or an audit of a service station (R-DSP-20)."""
 
     _name = "aftersales.station.event"
+    _inherit = "aftersales.guard.mixin"
     _description = "Station Training or Audit"
     _order = "date desc, id desc"
     _check_company_auto = True

@@ -3,8 +3,9 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command
-from odoo.tests import tagged
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .common_roles import RolesMixin
 from .kpi_common import KpiCommon
@@ -187,3 +188,127 @@ class TestPeopleRoles(RolesMixin, KpiCommon):
                     continue
                 record = self.env[model].with_user(self.users[role])
                 self.assertFalse(record.has_access("write"), f"{model} {role}")
+
+    # === what follows from elsewhere ===#
+    def test_whose_penalty_it_is(self):
+        """R-PEN-05: whose penalty it is follows from the employee: nobody makes his own
+        one somebody else's to decide on it; who gets a login later finds his."""
+        manager = self.employees["service_manager"]
+        penalty = self.env["aftersales.penalty"]._propose(
+            [
+                {
+                    "rule_code": "late_arrival",
+                    "employee_id": manager.id,
+                    "res_model": "aftersales.request",
+                    "res_id": self._create_request().id,
+                    "event_date": fields.Date.today(),
+                    "evidence": "seen by the system",
+                }
+            ]
+        )
+        mine = self.as_user(penalty, "service_manager")
+        stranger = self.users["technician"]
+        for vals in (
+            {"employee_user_id": stranger.id},
+            {"employee_user_id": False},
+            {"rule_code": "late_report"},
+        ):
+            with self.assertRaisesRegex(AccessError, "not written by hand"):
+                mine.write(vals)
+        with self.assertRaisesRegex(AccessError, "not written by hand"):
+            mine.create(
+                {
+                    "rule_id": penalty.rule_id.id,
+                    "employee_id": manager.id,
+                    "employee_user_id": stranger.id,
+                }
+            )
+        copied = mine.with_context(default_employee_user_id=stranger.id).create(
+            {"rule_id": penalty.rule_id.id, "employee_id": manager.id}
+        )
+        for one in (mine, copied):
+            with self.assertRaisesRegex(AccessError, "his own penalty"):
+                one.action_notify()
+        manager.user_id = False
+        self.assertFalse(penalty.employee_user_id)
+        user = new_test_user(
+            self.env,
+            login="as_late",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.assertFalse(penalty.with_user(user).has_access("read"))
+        manager.user_id = user
+        self.assertEqual(penalty.employee_user_id, user)
+        self.as_user(penalty, "hr").action_notify()
+        self.assertTrue(penalty.with_user(user).has_access("read"))
+
+    def test_general_manager_is_not_spared(self):
+        """R-KPI-04: whether a need is the general manager's follows from its amount and
+        the budget's company; nobody says otherwise."""
+        budget = self.env["aftersales.budget"].create(
+            {
+                "department_id": self.department.id,
+                "year": fields.Date.today().year + 1,
+                "amount": 300000,
+                "company_id": self.company.id,
+            }
+        )
+        Need = self.env["aftersales.budget.request"]
+        Need = Need.with_user(self.users["service_manager"])
+        vals = {
+            "name": "Crane lorry",
+            "budget_id": budget.id,
+            "amount": 80000,
+            "reason": "Broken",
+            "user_id": self.users["hotline"].id,
+        }
+        other = self.env["res.company"].create(
+            {"name": "Huakuang North", "aftersales_budget_limit": 1000000}
+        )
+        self.users["service_manager"].company_ids |= other
+        with self.assertRaisesRegex(AccessError, "not written by hand"):
+            Need.create({**vals, "needs_general_manager": False})
+        need = Need.with_context(default_company_id=other.id).create(
+            {**vals, "company_id": other.id}
+        )
+        self.assertEqual(need.company_id, self.company)
+        self.assertTrue(need.needs_general_manager)
+        for name, value in (
+            ("needs_general_manager", False),
+            ("company_id", other.id),
+        ):
+            with self.assertRaisesRegex(AccessError, "not written by hand"):
+                need[name] = value
+        with self.assertRaisesRegex(UserError, "general manager"):
+            need.action_approve()
+
+    def test_copies_of_other_documents(self):
+        """R-INT-04, R-DSP-09: what a document keeps of another one, and its number, are
+        not written on it; new lines take them from where they belong."""
+        order = self._bring_on_site(self._create_order())
+        request = order.request_id
+        line = {"order_id": order.id, "name": "Assembly"}
+        other = self.env["res.company"].create({"name": "Huakuang West"})
+        log = self.env["aftersales.order.log"].with_user(self.users["technician"])
+        log = log.create(
+            {
+                **line,
+                "work_hours": 8,
+                "employee_id": self.technician.id,
+                "company_id": other.id,
+            }
+        )
+        self.assertEqual(log.company_id, self.company)
+        for record, vals in (
+            (self.as_user(request, "hotline"), {"kind_code": "training"}),
+            (self.as_user(request, "hotline"), {"name": "SR0001"}),
+            (self.as_user(request, "hotline"), {"visit_key": "partner:1"}),
+            (self.as_user(order, "technician"), {"priority": "2"}),
+            (self.as_user(order, "technician"), {"name": "SO0001"}),
+            (log, {"company_id": other.id}),
+            (self.as_user(order.check_ids[0], "technician"), {"done_at": False}),
+        ):
+            with self.subTest(vals=vals):
+                with self.assertRaises(UserError):
+                    record.write(vals)

@@ -5,12 +5,18 @@
 from odoo.exceptions import AccessError
 
 
-def check_computed(records, vals):
+def is_copied(field):
+    """Return whether ``field`` keeps what another document says."""
+    return bool(field.related and field.store and field.readonly)
+
+
+def check_computed(records, vals, written=False):
     """Stored figures follow from others, a document's number from its sequence; a form
     shows them read-only, the ORM alone would take them from anybody.
 
     :param records: recordset about to be created (an empty one) or written
     :param vals: values given
+    :param written: the records exist: then also what they keep of other documents
     :raises AccessError: one of them is computed, or the number of a document that has
         one
     """
@@ -19,13 +25,9 @@ def check_computed(records, vals):
     check_number(records, vals)
     for name in vals:
         field = records._fields.get(name)
-        if (
-            field is not None
-            and field.compute
-            and field.store
-            and field.readonly
-            and not field.related
-        ):
+        if field is None or not (field.store and field.readonly):
+            continue
+        if (field.compute and not field.related) or (written and is_copied(field)):
             raise AccessError(
                 records.env._(
                     "“%(field)s” is computed and not written by hand.",
@@ -60,6 +62,23 @@ def check_number(records, vals):
                 documents=", ".join(records.mapped("display_name")),
             )
         )
+
+
+def without_copies(records, vals_list):
+    """Return ``(records, vals_list)`` ready to create, without what new records take
+    over from other documents: given with them, or as a default of the context, it would
+    stay as it was given."""
+    copied = {name for name, field in records._fields.items() if is_copied(field)}
+    if records.env.su or not copied:
+        return records, vals_list
+    defaults = {f"default_{name}" for name in copied} & set(records.env.context)
+    if defaults:
+        context = {k: v for k, v in records.env.context.items() if k not in defaults}
+        records = records.with_env(records.env(context=context))
+    return records, [
+        {name: value for name, value in vals.items() if name not in copied}
+        for vals in vals_list
+    ]
 
 
 def check_role(records, *groups):
