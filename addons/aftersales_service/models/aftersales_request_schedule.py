@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -54,6 +56,8 @@ class AftersalesRequest(models.Model):
             & Domain("next_visit_date", "<=", limit)
             & Domain("date_end", ">=", company._get_aftersales_today())
         )
+        # seen ahead, a visit may lie beyond the end of the contract
+        contracts = contracts.filtered(lambda c: c.next_visit_date <= c.date_end)
         contracts = contracts.try_lock_for_update()
         all_machines = self.env["stock.lot"].search(
             Domain("is_machine", "=", True)
@@ -80,7 +84,7 @@ class AftersalesRequest(models.Model):
                 for lot in machines
             ]
             contract.next_visit_date = self._get_next_visit(
-                due, contract.visit_interval, limit
+                due, contract.visit_interval, limit, contract.date_start
             )
         return vals_list
 
@@ -118,12 +122,19 @@ class AftersalesRequest(models.Model):
         return vals_list
 
     @api.model
-    def _get_next_visit(self, due, interval, limit):
-        """Return the next visit after ``limit``; visits missed are not caught up."""
+    def _get_next_visit(self, due, interval, limit, start=None):
+        """Return the next visit after ``limit``; visits missed are not caught up.
+
+        :param start: day the intervals count from: after a shorter month the visits go
+            back to its day, unless ``due`` was moved to another one by hand
+        """
+        day = due.day
+        if start and due == due + relativedelta(day=start.day):
+            day = start.day
         months = interval
-        while fields.Date.add(due, months=months) <= limit:
+        while (after := due + relativedelta(months=months, day=day)) <= limit:
             months += interval
-        return fields.Date.add(due, months=months)
+        return after
 
     @api.model
     def _prepare_visit_vals(self, company, partner, due):

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
 from psycopg2.errors import UniqueViolation
 
 from odoo import Command, fields
@@ -346,10 +347,10 @@ class TestMachine(AftersalesCommon):
                 "date_start": self.today - relativedelta(months=3),
                 "date_end": self.today + relativedelta(months=9),
                 "visit_interval": 3,
+                "next_visit_date": self.today,
                 "company_id": self.company.id,
             }
         )
-        self.assertEqual(contract.next_visit_date, self.today)
         self.customer.write({"is_key_customer": True, "followup_interval": 6})
         self.customer.next_visit_date = self.today
         Request = self.env["aftersales.request"]
@@ -375,6 +376,40 @@ class TestMachine(AftersalesCommon):
         ):
             visits[0].copy({"visit_key": visits[0].visit_key})
             self.env.flush_all()
+
+    def test_visits_at_the_end_of_months(self):
+        """R-FUP-03: visits on the 31st come back to it after a shorter month; one
+        moved by hand keeps its new day; none is planned beyond the contract's end."""
+        contract = self.env["aftersales.contract"].create(
+            {
+                "name": "FW-31",
+                "partner_id": self.customer.id,
+                "lot_ids": [Command.set(self.machine.ids)],
+                "date_start": "2027-12-31",
+                "date_end": "2028-06-15",
+                "visit_interval": 1,
+                "company_id": self.company.id,
+            }
+        )
+        Request = self.env["aftersales.request"]
+
+        def visit(day):
+            with freeze_time(f"{day} 04:00:00"):
+                return Request._create_due_visits(self.company).filtered(
+                    lambda request: request.visit_contract_id == contract
+                )
+
+        self.company.aftersales_visit_lead_days = 7
+        days = []
+        for day in ("2028-01-31", "2028-02-29", "2028-03-31"):
+            self.assertTrue(visit(day))
+            days.append(fields.Date.to_string(contract.next_visit_date))
+        self.assertEqual(days, ["2028-02-29", "2028-03-31", "2028-04-30"])
+        contract.next_visit_date = "2028-04-15"
+        visit("2028-04-15")
+        self.assertEqual(contract.next_visit_date, fields.Date.to_date("2028-05-15"))
+        contract.next_visit_date = "2028-06-17"
+        self.assertFalse(visit("2028-06-12"))
 
     def test_scheduled_visits_by_company(self):
         """R-FUP-03: the cron goes company by company and runs twice unharmed; the
