@@ -9,12 +9,14 @@ from . import aftersales_tool_class
 from . import aftersales_tool_class_term
 from . import aftersales_tool_compensation
 from . import aftersales_tool_compensation_approval
+from . import aftersales_tool_compensation_person
 from . import aftersales_tool_compensation_posting
 from . import aftersales_tool_compensation_report
 from . import aftersales_tool_count
 from . import aftersales_tool_count_line
 from . import aftersales_tool_custody
 from . import aftersales_tool_custody_counter
+from . import aftersales_tool_custody_holder
 from . import aftersales_tool_custody_line
 from . import aftersales_tool_custody_stock
 from . import aftersales_tool_custody_workflow
@@ -32,8 +34,10 @@ from . import res_config_settings
 from . import stock_location
 from . import stock_lot
 from . import stock_lot_reminder
+from . import stock_lot_repair
 from . import stock_move
 from . import stock_picking
 from . import aftersales_tool_transfer
+from . import aftersales_tool_transfer_person
 from . import aftersales_tool_transfer_stock
 from . import tier_definition

@@ -20,7 +20,7 @@ class AftersalesOrderCheck(models.Model):
     def action_tool_missing(self):
         """The tool is not in the box: open its loss report, once (R-TOL-09).
 
-        :return: the loss report to fill in"""
+        :return: the loss report to fill in, or word that it is its holder's"""
         self.ensure_one()
         self.check_access("write")
         if not self.lot_id or not self.tool_class_id.is_durable:
@@ -33,6 +33,20 @@ class AftersalesOrderCheck(models.Model):
                 [check._prepare_compensation_vals()]
             )
             check.write({"done": True, "note": self.env._("Missing, reported")})
+        if not self.compensation_id.has_access("read"):
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "success",
+                    "message": self.env._(
+                        "%(sheet)s was opened; %(person)s fills it in.",
+                        sheet=check.compensation_id.name,
+                        person=check.employee_id.name,
+                    ),
+                    "next": {"type": "ir.actions.act_window_close"},
+                },
+            }
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Loss Report"),

@@ -126,6 +126,11 @@ class AftersalesToolCompensation(models.Model):
         check_company=True,
         domain=[("is_tool", "=", True)],
     )
+    lot_name = fields.Char(
+        related="lot_id.name",
+        string="Number on the Sheet",
+        help="Printed for whoever owes, also when he has no right on the tool.",
+    )
     product_id = fields.Many2one(related="lot_id.product_id", store=True, index=True)
     tool_class_id = fields.Many2one(
         related="lot_id.tool_class_id", string="Class at the Time", store=True
@@ -395,10 +400,11 @@ class AftersalesToolCompensation(models.Model):
             "aftersales.tool.compensation", len(vals_list)
         )
         for vals, number in zip(vals_list, numbers, strict=True):
-            self._check_calculation_rights(vals)
+            self._check_person_rights(vals)
             if not vals.get("name"):
                 vals["name"] = number
         sheets = super().create(vals_list)
+        sheets._check_own_tools()
         sheets._notify_manager()
         return sheets
 
@@ -413,11 +419,13 @@ class AftersalesToolCompensation(models.Model):
                         sheets=", ".join(frozen.mapped("name")),
                     )
                 )
-        self._check_calculation_rights(vals)
+        self._check_person_rights(vals)
         if {"employee_id", "lot_id"} & set(vals) and not self._is_clerk():
             raise UserError(
                 self.env._("Person and tool of a sheet are changed by the storekeeper.")
             )
+        if "payment_mode" in vals and not self._is_clerk():
+            self._check_state({"draft"})
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -426,21 +434,3 @@ class AftersalesToolCompensation(models.Model):
             raise UserError(
                 self.env._("A signed compensation sheet is cancelled, not deleted.")
             )
-
-    @api.model
-    def _check_calculation_rights(self, vals):
-        if CALCULATION_FIELDS & set(vals) and not self._is_clerk():
-            raise UserError(
-                self.env._(
-                    "Price, class and shares are set by the storekeeper, the manager "
-                    "or finance."
-                )
-            )
-
-    @api.model
-    def _is_clerk(self):
-        """Say whether the user keeps these sheets, rather than owing on one."""
-        return self.env.su or self.env.user.has_groups(
-            "aftersales_service.group_storekeeper,aftersales_service.group_manager,"
-            "aftersales_service.group_accountant"
-        )

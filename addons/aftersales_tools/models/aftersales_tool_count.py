@@ -73,6 +73,8 @@ class AftersalesToolCount(models.Model):
         "aftersales.tool.compensation", string="Loss Reports", readonly=True, copy=False
     )
 
+    user_is_clerk = fields.Boolean(compute="_compute_user_is_clerk")
+
     _person_open_uniq = models.UniqueIndex(
         "(employee_id) WHERE state IN ('open', 'confirmed')",
         "The person has an open tool count already.",
@@ -91,6 +93,10 @@ class AftersalesToolCount(models.Model):
                 count.line_ids.filtered(lambda line: line.difference)
             )
 
+    @api.depends_context("uid")
+    def _compute_user_is_clerk(self):
+        self.user_is_clerk = self._is_clerk()
+
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
@@ -106,9 +112,12 @@ class AftersalesToolCount(models.Model):
 
     def write(self, vals):
         """:raises UserError: when the person counted changes whose count it is or
-        until when"""
-        if {"employee_id", "company_id", "campaign", "date_deadline"} & set(vals):
+        until when, or somebody what was confirmed"""
+        planned = {"name", "employee_id", "company_id", "campaign", "date_deadline"}
+        if planned & set(vals):
             self._check_clerk()
+        if "signature" in vals and not self.env.su:
+            self._check_state({"open"})
         return super().write(vals)
 
     # === ACTION METHODS ===#
@@ -121,6 +130,7 @@ class AftersalesToolCount(models.Model):
 
     def action_confirm(self):
         """The person (or the storekeeper for him) states what he really has."""
+        self.lock_for_update(allow_referencing=True)
         self._check_state({"open"})
         user = self.env.user
         if not self._is_clerk():
@@ -147,6 +157,7 @@ class AftersalesToolCount(models.Model):
         :raises UserError: for a surplus tool that the books have elsewhere, for stock
             that moved since, or by somebody who does not keep the tools"""
         self._check_clerk()
+        self.lock_for_update(allow_referencing=True)
         self._check_state({"confirmed"})
         lines = self.line_ids.filtered(lambda line: line.difference)
         lines._check_books()
@@ -205,14 +216,17 @@ class AftersalesToolCount(models.Model):
         vals_list = []
         for count in self:
             location = count.sudo().employee_id.aftersales_location_id
-            for quant in by_location.get(location, quants.browse()):
+            held = by_location.get(location, quants.browse())
+            tools = held.grouped(lambda quant: (quant.product_id, quant.lot_id))
+            for (product, lot), same in tools.items():
+                quantity = sum(same.mapped("quantity"))
                 vals_list.append(
                     {
                         "count_id": count.id,
-                        "product_id": quant.product_id.id,
-                        "lot_id": quant.lot_id.id,
-                        "expected": quant.quantity,
-                        "counted": quant.quantity,
+                        "product_id": product.id,
+                        "lot_id": lot.id,
+                        "expected": quantity,
+                        "counted": quantity,
                     }
                 )
         # sudo: what the books say is nobody's to write
@@ -226,7 +240,7 @@ class AftersalesToolCount(models.Model):
         for count in self:
             # sudo: only who is to be asked
             user = count.sudo().employee_id.user_id
-            if not user:
+            if not user or count.company_id not in user.company_ids:
                 continue
             told = in_language_of(count, user, company=count.company_id)
             vals_list.append(

@@ -4,7 +4,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class AftersalesToolCountLine(models.Model):
@@ -39,6 +39,14 @@ class AftersalesToolCountLine(models.Model):
         domain="[('product_id', '=', product_id)]",
         check_company=True,
     )
+    lot_name = fields.Char(
+        string="Number on the Tool",
+        compute="_compute_lot_name",
+        store=True,
+        readonly=False,
+        help="What is written on a tool that is not listed yet; whoever counts need "
+        "not find it in the register.",
+    )
     expected = fields.Float(string="By the Books", digits="Product Unit", readonly=True)
     counted = fields.Float(string="I Have", digits="Product Unit")
     difference = fields.Float(
@@ -55,26 +63,125 @@ class AftersalesToolCountLine(models.Model):
         for line in self:
             line.difference = line.product_id.uom_id.round(line.counted - line.expected)
 
+    @api.depends("lot_id")
+    def _compute_lot_name(self):
+        for line in self:
+            line.lot_name = line.lot_id.name or line.lot_name
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("counted", "product_id")
+    def _check_exists_once(self):
+        for line in self:
+            if line.product_id.tracking == "serial" and line.counted not in (0, 1):
+                raise ValidationError(
+                    self.env._(
+                        "%(tool)s with its serial number exists only once: state 1 "
+                        "or 0.",
+                        tool=line.product_id.display_name,
+                    )
+                )
+
+    @api.constrains("count_id", "product_id", "lot_id")
+    def _check_listed_once(self):
+        for lines in self.count_id.line_ids.grouped("count_id").values():
+            seen = set()
+            for line in lines:
+                # sudo: the number of a tool the person may not find himself
+                lot = line.sudo().lot_id
+                if not lot and line.product_id.tracking != "none":
+                    continue
+                key = (line.product_id, lot)
+                if key in seen:
+                    raise ValidationError(
+                        self.env._(
+                            "%(tool)s is listed twice.",
+                            tool=lot.display_name or line.product_id.display_name,
+                        )
+                    )
+                seen.add(key)
+
+    # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_expected(vals)
+            self.browse()._check_expected(vals)
         lines = super().create(vals_list)
-        if any(line.count_id.state != "open" for line in lines):
-            raise UserError(self.env._("The count is confirmed already."))
+        lines._check_open()
+        lines._match_lot_names()
         return lines
 
     def write(self, vals):
         self._check_expected(vals)
-        if {"counted", "lot_id", "product_id", "count_id"} & set(vals) and any(
-            line.count_id.state != "open" for line in self
+        if {"counted", "lot_id", "lot_name", "product_id", "note"} & set(vals):
+            self._check_open()
+        if "count_id" in vals and any(
+            line.count_id.id != vals["count_id"] for line in self
         ):
-            raise UserError(self.env._("The count is confirmed already."))
-        return super().write(vals)
+            raise UserError(self.env._("A line stays on the count it was written for."))
+        res = super().write(vals)
+        if {"lot_name", "product_id"} & set(vals):
+            self._match_lot_names()
+        return res
 
-    @api.model
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_confirmed(self):
+        self._check_open()
+
+    def _check_open(self):
+        """:raises UserError: for lines of a count that was confirmed (R-TOL-08)"""
+        if any(line.count_id.state != "open" for line in self):
+            raise UserError(self.env._("The count is confirmed already."))
+
+    def _match_lot_names(self):
+        """Find the tools whose numbers were typed off them."""
+        # sudo: a person sees no tools but his own, and has another's in his box
+        typed = self.sudo().filtered(
+            lambda line: line.lot_name and not line.lot_id and line.product_id
+        )
+        if not typed:
+            return
+        lots = self.env["stock.lot"].sudo()
+        lots = lots.search(
+            [
+                ("product_id", "in", typed.product_id.ids),
+                ("name", "in", [line.lot_name.strip() for line in typed]),
+                ("company_id", "in", (False, *typed.company_id.ids)),
+            ]
+        )
+        for line in typed:
+            line.lot_id = lots.filtered(
+                lambda lot, line=line: (
+                    lot.product_id == line.product_id
+                    and lot.name == line.lot_name.strip()
+                    and lot.company_id.id in (False, line.company_id.id)
+                )
+            )[:1]
+
+    # === ACTION METHODS ===#
+    def action_present(self):
+        """The person has what the books say."""
+        for line in self:
+            line.counted = line.expected
+        return True
+
+    def action_missing(self):
+        """The person does not have it (any more)."""
+        self.counted = 0
+        return True
+
+    # === BUSINESS METHODS ===#
     def _check_expected(self, vals):
-        if not self.env.su and vals.get("expected"):
+        if self.env.su:
+            return
+        # what the books list stays what it is, whatever number is typed
+        tool = {"product_id", "lot_id", "lot_name"} & set(vals)
+        listed = self.filtered("expected") if tool else self.browse()
+        if vals.get("expected") or any(
+            (line[name] if name == "lot_name" else line[name].id)
+            != (vals[name] or False)
+            for line in listed
+            for name in tool
+        ):
             raise UserError(
                 self.env._("What a person should have comes from the books only.")
             )

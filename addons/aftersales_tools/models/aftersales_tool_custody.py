@@ -262,8 +262,14 @@ class AftersalesToolCustody(models.Model):
                     custody=", ".join(done.mapped("name")),
                 )
             )
+        if set(vals) - {"to_signature"}:
+            self._check_giver()
+        if "date_due" in vals:
+            self._check_new_due(vals["date_due"])
+            if not vals.get("due_reminded"):
+                vals = {**vals, "due_reminded": False}
         res = super().write(vals)
-        if {"employee_id", "to_employee_id"} & set(vals):
+        if {"kind", "employee_id", "to_employee_id"} & set(vals):
             self._check_own()
         return res
 
@@ -285,19 +291,6 @@ class AftersalesToolCustody(models.Model):
             "state",
             "company_id",
         }
-
-    def _check_own(self):
-        """Technicians write slips for themselves only (or as receiver)."""
-        user = self.env.user
-        if self.env.su or user.has_groups(
-            "aftersales_service.group_storekeeper,aftersales_service.group_manager"
-        ):
-            return
-        own = user.employee_ids
-        if any(not (c.employee_id | c.to_employee_id) & own for c in self):
-            raise UserError(
-                self.env._("You can only write tool slips of your own tools.")
-            )
 
     # === ACTION METHODS ===#
     def action_request(self):

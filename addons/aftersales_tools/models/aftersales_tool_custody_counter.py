@@ -31,7 +31,12 @@ class AftersalesToolCustody(models.Model):
         person = (
             self.env["hr.employee"]
             .sudo()
-            .search([("barcode", "=", code), ("company_id", "=", company.id)], limit=1)
+            .with_context(active_test=False)
+            .search(
+                [("barcode", "=", code), ("company_id", "=", company.id)],
+                order="active desc, id",
+                limit=1,
+            )
         )
         if person:
             return {"type": "person", "person": self._counter_person(person)}
@@ -57,10 +62,7 @@ class AftersalesToolCustody(models.Model):
         if products:
             return {"type": "product", "product": self._counter_product(products)}
         if not employee_id:
-            people = self.env["hr.employee.public"].search(
-                [("name", "ilike", code), ("company_id", "=", company.id)], limit=12
-            )
-            people = self.env["hr.employee"].browse(people.ids)
+            people = self._counter_find_people(code)
             if len(people) == 1:
                 return {"type": "person", "person": self._counter_person(people)}
             if people:
@@ -86,10 +88,34 @@ class AftersalesToolCustody(models.Model):
         )
 
     @api.model
+    def _counter_find_people(self, name):
+        """Return the people called ``name``; somebody who left is one of them while he
+        still holds tools, as with a waiver (R-TOL-04)."""
+        company = self.env.company
+        domain = Domain("name", "ilike", name) & Domain("company_id", "=", company.id)
+        people = self.env["hr.employee.public"].search(domain, limit=12)
+        # sudo: the names of those who left, only where tools are still with them
+        former = (
+            self.env["hr.employee"]
+            .sudo()
+            .search(
+                domain
+                & Domain("active", "=", False)
+                & Domain("held_tool_ids", "!=", False),
+                limit=12,
+            )
+        )
+        return self.env["hr.employee"].browse([*people.ids, *former.ids])
+
+    @api.model
     def counter_person(self, employee_id):
         """Return the person at the counter and what he holds."""
         self._check_counter()
-        return self._counter_person(self.env["hr.employee"].browse(employee_id))
+        # sudo: whether there is such a person
+        person = self.env["hr.employee"].sudo().browse(employee_id).exists()
+        if not person or person.company_id not in self.env.companies:
+            raise UserError(self.env._("There is no such person in this company."))
+        return self._counter_person(person)
 
     @api.model
     def counter_submit(self, values):
@@ -101,6 +127,8 @@ class AftersalesToolCustody(models.Model):
         :return: id and name of the slip
         :raises UserError: whatever forbids it; nothing has happened then"""
         self._check_counter()
+        if not values.get("employee_id"):
+            raise UserError(self.env._("Say who stands at the counter."))
         key = values.get("key")
         known = key and self.search([("client_key", "=", key)], limit=1)
         if not known:
@@ -115,6 +143,8 @@ class AftersalesToolCustody(models.Model):
 
     @api.model
     def _prepare_counter_vals(self, values):
+        if not all(line.get("product_id") for line in values.get("lines") or []):
+            raise UserError(self.env._("Say which tools are meant."))
         lines = [
             fields.Command.create(
                 {

@@ -164,9 +164,11 @@ class AftersalesToolCustody(models.Model):
         readers = self.env["stock.lot"]._get_tool_readers()
         vals_list = []
         for slip in still_out:
+            # whoever holds a tool may open his slip, whatever his role
             holder = (slip.to_employee_id or slip.employee_id).user_id
             for user in holder | slip.user_id | slip.company_id.aftersales_tool_user_id:
-                if user in readers:
+                known = user in readers or user == holder
+                if known and slip.company_id in user.company_ids:
                     told = in_language_of(slip, user, company=slip.company_id)
                     vals_list.append(
                         {

@@ -205,6 +205,7 @@ class AftersalesToolTransfer(models.Model):
                             "%(transfer)s stays as it was sent.", transfer=transfer.name
                         )
                     )
+                transfer._check_only_signs(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

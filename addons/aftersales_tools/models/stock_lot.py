@@ -310,93 +310,22 @@ class StockLot(models.Model):
             },
         }
 
-    def action_tool_repair(self):
-        """Create the repair order of a damaged tool (R-TOL-05)."""
-        self.ensure_one()
-        if self.tool_state != "repair":
-            raise UserError(
-                self.env._(
-                    "%(tool)s is not among the tools in repair. Return it as "
-                    "damaged first.",
-                    tool=self.display_name,
-                )
-            )
-        company = self.company_id or self.env.company
-        repair = self.env["repair.order"].create(
-            {
-                "product_id": self.product_id.id,
-                "lot_id": self.id,
-                "company_id": company.id,
-                "product_location_src_id": self.location_id.id,
-                "product_location_dest_id": self.location_id.id,
-            }
-        )
-        self.message_post(
-            body=self.env._("Repair %(repair)s started.", repair=repair.name)
-        )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "repair.order",
-            "res_id": repair.id,
-            "view_mode": "form",
-        }
-
-    def action_tool_back_to_stock(self):
-        """Move repaired tools back to the stock they are issued from."""
-        wrong = self.filtered(lambda lot: lot.tool_state != "repair")
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "Only tools in repair go back to stock: %(tools)s.",
-                    tools=", ".join(wrong.mapped("display_name")),
-                )
-            )
-        for company, lots in self.grouped(
-            lambda lot: lot.location_id.company_id
-        ).items():
-            picking_type = company.aftersales_tool_return_type_id
-            self.env["aftersales.tool.custody"]._transfer_lots(
-                lots, picking_type, picking_type.default_location_dest_id
-            )
-        return True
-
-    def action_tool_scrap(self):
-        """Scrap tools broken without fault, from wherever they are (R-TOL-05)."""
-        self._tool_scrap()
-        return True
-
     # === BUSINESS METHODS ===#
-    def _tool_scrap(self, origin=None):
-        """Scrap the tools of ``self`` through stock and return the scraps.
-
-        :raises UserError: for a tool that is in no stock (already scrapped)"""
-        vals_list = []
-        for lot in self:
-            if lot.tool_state not in ("stock", "held", "repair") or not lot.location_id:
-                raise UserError(
-                    self.env._(
-                        "%(tool)s cannot be scrapped: it is not in stock in exactly "
-                        "one place.",
-                        tool=lot.display_name,
-                    )
-                )
-            vals_list.append(
-                {
-                    "product_id": lot.product_id.id,
-                    "lot_id": lot.id,
-                    "scrap_qty": 1,
-                    "location_id": lot.location_id.id,
-                    "company_id": lot.location_id.company_id.id,
-                    "origin": origin,
-                }
-            )
-        scraps = self.env["stock.scrap"].create(vals_list)
-        scraps.do_scrap()
-        return scraps
-
     def _get_calibration_overdue(self):
         """Return the tools of ``self`` that must not be issued (R-TOL-08)."""
         today = fields.Date.context_today(self)
-        return self.filtered(
-            lambda lot: lot.calibration_due and lot.calibration_due < today
+        due = self.filtered(
+            lambda lot: lot.calibration_due and lot.calibration_due <= today
+        )
+        # sudo: whether the tool failed, for whoever hands it over or is sent with it
+        last = {
+            lot: cal
+            for cal in due.sudo().calibration_ids.sorted(lambda c: (c.date, c.id))
+            for lot in cal.lot_id
+        }
+        return due.filtered(
+            lambda lot: (
+                lot.calibration_due < today
+                or (lot.sudo() in last and last[lot.sudo()].result == "failed")
+            )
         )

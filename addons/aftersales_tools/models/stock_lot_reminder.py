@@ -102,30 +102,51 @@ class StockLot(models.Model):
             company.id: company.aftersales_tool_user_id for company in companies
         }
         for company_id, employee_id, count, date, lot_id in rows:
-            for user in {users.get(employee_id), storekeepers[company_id]}:
-                if not user or user not in readers:
+            holder = users.get(employee_id)
+            for user in {holder, storekeepers[company_id]}:
+                if not user or not (user in readers or user == holder):
                     continue
                 known = by_user.setdefault(user, [0, date, lot_id])
                 known[0] += count
                 if date < known[1]:
                     known[1:] = [date, lot_id]
+        slips = self._get_last_slips(
+            [values[2] for user, values in by_user.items() if user not in readers]
+        )
         todo = self.env.ref("mail.mail_activity_data_todo")
-        model = self.env["ir.model"]._get(self._name)
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [
+        vals_list = []
+        for user, (count, date, lot_id) in by_user.items():
+            # whoever has no right on the tool's file has one on his slip
+            record = self.browse(lot_id) if user in readers else slips.get(lot_id)
+            if not record:
+                continue
+            told = in_language_of(self, user, company=user.company_id)
+            vals_list.append(
                 {
                     "activity_type_id": todo.id,
-                    "res_model_id": model.id,
-                    "res_id": lot_id,
+                    "res_model_id": self.env["ir.model"]._get(record._name).id,
+                    "res_id": record.id,
                     "user_id": user.id,
                     "date_deadline": date,
-                    "summary": in_language_of(
-                        self, user, company=user.company_id
-                    )._get_tool_reminder_text(kind, count, date),
+                    "summary": told._get_tool_reminder_text(kind, count, date),
                 }
-                for user, (count, date, lot_id) in by_user.items()
-            ]
+            )
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            vals_list
         )
+
+    @api.model
+    def _get_last_slips(self, lot_ids):
+        """Return ``{id of a tool: the slip it was given out with last}``."""
+        lines = self.env["aftersales.tool.custody.line"].search(
+            [
+                ("lot_id", "in", lot_ids),
+                ("state", "=", "done"),
+                ("kind", "in", ("issue", "handover")),
+            ],
+            order="date_done, id",
+        )
+        return {line.lot_id.id: line.custody_id for line in lines}
 
     @api.model
     def _get_tool_readers(self):
@@ -133,6 +154,8 @@ class StockLot(models.Model):
         groups = self.env["res.groups"]
         for xmlid in (
             "aftersales_service.group_technician",
+            "aftersales_service.group_hotline",
+            "aftersales_service.group_viewer",
             "aftersales_service.group_storekeeper",
             "aftersales_service.group_manager",
         ):

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -13,7 +14,8 @@ class AftersalesToolRegister(models.Model):
     that the sum over rows up to a day is what was held that day.
 
     With ``tool_register_date`` in the context the calibration due is the one known
-    on that day; it is set by the dialog that asks for the day."""
+    on that day, and the department the one the person belonged to; it is set by the
+    dialog that asks for the day."""
 
     _name = "aftersales.tool.register"
     _description = "Tool Register"
@@ -23,7 +25,7 @@ class AftersalesToolRegister(models.Model):
     _depends = {
         "aftersales.tool.calibration": ["date", "lot_id", "result", "valid_until"],
         "hr.employee": ["current_version_id"],
-        "hr.version": ["department_id"],
+        "hr.version": ["active", "date_version", "department_id", "employee_id"],
         "product.product": ["standard_price"],
         "product.template": [
             "calibration_interval",
@@ -71,6 +73,73 @@ class AftersalesToolRegister(models.Model):
         help="Original price of a tool; present cost of what has no serial number.",
     )
 
+    # === ACTION METHODS ===#
+    def action_report_tool_lost(self):
+        """Open the loss report of a tool the user holds, filled in (R-TOL-06).
+
+        :raises UserError: he does not hold it (any more)"""
+        self.ensure_one()
+        self._check_held_by_user()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Loss Report"),
+            "res_model": "aftersales.tool.compensation",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {
+                "default_lot_id": self.lot_id.id,
+                "default_employee_id": self.employee_id.id,
+                "default_company_id": self.company_id.id,
+                "holder": True,
+            },
+        }
+
+    def action_hand_over(self):
+        """Open the hand-over of the tools chosen, to name who gets them and sign
+        (R-TOL-04).
+
+        :raises UserError: the user does not hold one of them, or they are of several
+            companies"""
+        self._check_held_by_user()
+        if len(self.company_id) != 1 or len(self.employee_id) != 1:
+            raise UserError(
+                self.env._("Hand over the tools of one company at a time, please.")
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hand-over"),
+            "res_model": "aftersales.tool.custody",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {
+                "default_kind": "handover",
+                "default_employee_id": self.employee_id.id,
+                "default_company_id": self.company_id.id,
+                "default_line_ids": [
+                    fields.Command.create(
+                        {"product_id": row.product_id.id, "lot_id": row.lot_id.id}
+                    )
+                    for row in self
+                ],
+            },
+        }
+
+    def _check_held_by_user(self):
+        # sudo: where the tools are now, which their holder has no right on
+        for row in self.sudo():
+            if (
+                not row.lot_id
+                or row.lot_id.custodian_id != row.employee_id
+                or row.employee_id.user_id != self.env.user
+            ):
+                raise UserError(
+                    self.env._(
+                        "You do not hold %(tool)s.",
+                        tool=row.lot_id.display_name or row.product_id.display_name,
+                    )
+                )
+
+    # === SQL ===#
     def _get_calibration_sql(self):
         """Return the SQL of the calibration due of row ``r``: today's, or as it was
         known at the day in the context."""
@@ -88,6 +157,27 @@ class AftersalesToolRegister(models.Model):
                   LIMIT 1),
                 (lot.create_date + r.calibration_interval * interval '1 month')::date
             ) END
+            """,
+            date=fields.Date.to_date(date),
+        )
+
+    def _get_version_sql(self):
+        """Return the SQL of the id of the person's version: today's, or the one in
+        force at the day in the context."""
+        date = self.env.context.get("tool_register_date")
+        if not date:
+            return SQL("employee.current_version_id")
+        return SQL(
+            """
+            COALESCE(
+                (SELECT past.id
+                   FROM hr_version past
+                  WHERE past.employee_id = employee.id AND past.active
+                    AND past.date_version <= %(date)s
+               ORDER BY past.date_version DESC
+                  LIMIT 1),
+                employee.current_version_id
+            )
             """,
             date=fields.Date.to_date(date),
         )
@@ -138,8 +228,9 @@ class AftersalesToolRegister(models.Model):
               JOIN stock_location loc ON loc.id = r.location_id
               JOIN res_company company ON company.id = r.company_id
               JOIN hr_employee employee ON employee.id = loc.aftersales_holder_id
-         LEFT JOIN hr_version version ON version.id = employee.current_version_id
+         LEFT JOIN hr_version version ON version.id = %(version)s
          LEFT JOIN stock_lot lot ON lot.id = r.lot_id
             """,
             calibration=self._get_calibration_sql(),
+            version=self._get_version_sql(),
         )

@@ -6,5 +6,6 @@ from . import test_tool_compensation
 from . import test_tool_compensation_math
 from . import test_tool_counter_tour
 from . import test_tool_custody
+from . import test_tool_holder
 from . import test_tool_register
 from . import test_tool_transfer

@@ -124,8 +124,8 @@ class TestToolForms(FormsMixin, RolesMixin, ToolsCommon, HttpCase):
             }
         )
         for role, models in MENUS.items():
-            # what they see on the yearly request and on the tool
-            readable = OFFICE[:2] if role == "technician" else (LINE,)
+            # what they see on the yearly request, on the tool, of their transfers
+            readable = OFFICE if role == "technician" else (LINE,)
             found = self.assertRoleOpens(role, models, (*VIEWER, LINE), readable)
             seen = {model for model, records in found.items() if records}
             own = {LINE} if role == "service_manager" else set()

@@ -214,14 +214,21 @@ class TestToolCustody(ToolsCommon):
             self._return(self.technician2, meter_3)
 
     def test_repair_and_scrap(self):
-        """R-TOL-05: broken without fault: repaired, back to stock, later scrapped;
-        the history keeps it and it is never deleted."""
+        """R-TOL-05: broken without fault: repaired once at a time, back to stock when
+        the repair has ended, later scrapped; the history keeps it and it is never
+        deleted."""
         self._issue(self.technician, self.meter_1)
         self._return(self.technician, (self.meter_1, {"condition": "damaged"}))
         lot = self.meter_1.with_user(self.storekeeper)
         action = lot.action_tool_repair()
         repair = self.env["repair.order"].browse(action["res_id"])
         self.assertEqual(repair.lot_id, self.meter_1)
+        self.assertEqual(lot.action_tool_repair()["res_id"], repair.id)
+        with self._refused(UserError, f"End the repair first.*{repair.name}"):
+            lot.action_tool_back_to_stock()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        self.assertEqual(self.meter_1.tool_state, "repair")
         lot.action_tool_back_to_stock()
         self.assertEqual(self.meter_1.tool_state, "stock")
         with self.assertRaises(UserError):
@@ -370,8 +377,11 @@ class TestToolCustody(ToolsCommon):
             {**vals, "certificate_number": "CNAS-1", "certificate": SIGNATURE}
         )
         self._issue(self.technician, self.wrench_1)
+        self._return(self.technician, self.wrench_1)
         Calibration.create({**vals, "result": "failed"})
         self.assertEqual(self.wrench_1.calibration_due, today)
+        with self._refused(UserError, "Calibration overdue"):
+            self._issue(self.technician, self.wrench_1)
         with self.assertRaises(ValidationError):
             Calibration.create({**vals, "date": today + timedelta(days=1)})
 
@@ -447,6 +457,9 @@ class TestToolCustody(ToolsCommon):
         sheet = self.env["aftersales.tool.compensation"].browse(action["res_id"])
         self.assertEqual((sheet.employee_id, sheet.order_id), (self.technician, order))
         self.assertEqual(check.action_tool_missing()["res_id"], sheet.id)
+        told = self.as_user(after, "dispatcher").action_tool_missing()
+        self.assertEqual(told["tag"], "display_notification")
+        self.assertIn(sheet.name, told["params"]["message"])
         self.assertTrue(after.done)
         self._issue(self.technician, self.wrench_1)
         self.assertFalse(order._get_missing_kit_tools())
@@ -538,6 +551,14 @@ class TestToolCustody(ToolsCommon):
         self.assertIn(Custody.counter_scan("Technician")["type"], ("people", "person"))
         with self._refused(UserError, "neither"):
             Custody.counter_scan("no such thing", self.technician.id)
+        for bad, message in (
+            ({}, "Say who"),
+            ({"employee_id": self.technician.id, "lines": [{}]}, "which tools"),
+        ):
+            with self._refused(UserError, message):
+                Custody.counter_submit(bad)
+        with self._refused(UserError, "no such person"):
+            Custody.counter_person(self.technician.id + 10**6)
         values = {
             "kind": "issue",
             "employee_id": self.technician.id,

@@ -3,6 +3,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 
 class AftersalesToolRegisterDate(models.TransientModel):
@@ -25,7 +26,7 @@ class AftersalesToolRegisterDate(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "aftersales_tools.aftersales_tool_register_action"
         )
-        date = fields.Datetime.to_string(self.date)
+        date = format_datetime(self.env, self.date)
         return {
             **action,
             "name": self.env._("Tool Register, %(date)s", date=date),
