@@ -120,6 +120,7 @@ from . import product_pricelist
 from . import product_template
 from . import repair_order
 from . import product_template_visit
+from . import ir_actions_report
 from . import res_company
 from . import res_company_warranty
 from . import res_company_people

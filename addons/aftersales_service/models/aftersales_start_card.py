@@ -47,6 +47,14 @@ class AftersalesStartCard(models.Model):
         string="New Button",
         help="The card offers to enter a new one, to those who may.",
     )
+    hide_empty = fields.Boolean(
+        string="Only When Something Waits",
+        compute="_compute_hide_empty",
+        store=True,
+        readonly=False,
+        help="The start page leaves the card out while it counts nothing, for what "
+        "comes to few of those who may see it, like approvals.",
+    )
     can_create = fields.Boolean(compute="_compute_can_create")
     count = fields.Integer(string="Waiting", compute="_compute_figures")
     late_count = fields.Integer(string="Late", compute="_compute_figures")
@@ -76,6 +84,12 @@ class AftersalesStartCard(models.Model):
                     domain & card._get_domain("late_domain")
                 )
 
+    @api.depends("domain")
+    def _compute_hide_empty(self):
+        """Of those who may see documents few are asked to approve them."""
+        for card in self:
+            card.hide_empty = "reviewer_ids" in (card.domain or "")
+
     @api.depends_context("uid")
     @api.depends("has_new", "action_id")
     def _compute_can_create(self):
@@ -91,10 +105,19 @@ class AftersalesStartCard(models.Model):
     @api.readonly
     def web_search_read(self, domain, specification, *args, **kwargs):
         """On the start page (context ``waiting_first``) put the cards with nothing
-        waiting behind the others; otherwise the order of the cards stays."""
+        waiting behind the others and leave those out that show only what waits;
+        otherwise the order of the cards stays."""
         result = super().web_search_read(domain, specification, *args, **kwargs)
         if self.env.context.get("waiting_first") and "count" in specification:
-            result["records"].sort(key=lambda values: not values["count"])
+            optional = self.browse(values["id"] for values in result["records"])
+            optional = set(optional.filtered("hide_empty").ids)
+            records = [
+                values
+                for values in result["records"]
+                if values["count"] or values["id"] not in optional
+            ]
+            result["length"] -= len(result["records"]) - len(records)
+            result["records"] = sorted(records, key=lambda values: not values["count"])
         return result
 
     # === CONSTRAINT METHODS ===#

@@ -79,13 +79,39 @@ class FormsMixin:
         self.assertEqual(kind, "pdf")
         sheets = PdfFileReader(io.BytesIO(pdf)).pages
         self.assertGreaterEqual(len(sheets), pages, report)
-        printed = squeeze("".join(sheet.extract_text() for sheet in sheets))
+        texts = [squeeze(sheet.extract_text()) for sheet in sheets]
+        for number, text in enumerate(texts, start=1):
+            self.assertIn(f"{number}/{len(sheets)}", text, f"{report}: page number")
+        printed = "".join(texts)
         shown = etree.HTML(source).xpath(
             "//body//text()"
             "[not(ancestor::script or ancestor::style or ancestor::title)]"
         )
         missing = [text for text in shown if not is_printed(squeeze(text), printed)]
         self.assertFalse(missing, f"{report} {Report.env.lang}: not printed")
+
+    def assertFormsNumbered(self, report, records):
+        """Assert that printed together each form counts its own pages and shows its
+        number on each."""
+        pdf, _kind = (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(report, records.ids)
+        )
+        feet = []
+        for sheet in PdfFileReader(io.BytesIO(pdf)).pages:
+            foot = re.search(r"(\S+)\s+(\d+) / (\d+)", sheet.extract_text())
+            self.assertTrue(foot, report)
+            feet.append(foot.groups())
+        pages = {name: int(count) for name, _page, count in feet}
+        expected = [
+            (record.name, str(page + 1), str(pages[record.name]))
+            for record in records
+            for page in range(pages.get(record.name, 0))
+        ]
+        self.assertEqual(feet, expected)
+        self.assertGreater(max(pages.values()), 1)
+        self.assertGreater(len(set(pages.values())), 1)
 
     def assertAllForms(self, module, tested):
         """Assert that ``tested`` names every PDF form of ``module``."""

@@ -59,6 +59,48 @@ class TestStartCard(AftersalesCommon):
         self.assertEqual(found, waiting + empty)
         self.assertEqual(plain, cards.search([]).read(["count", "sequence"]))
 
+    def test_approvals_are_for_approvers(self):
+        """R-INT-07: who is never asked to approve finds no card of approvals; who is
+        asked finds it with what waits, in databases set up before, too."""
+        card = self.env.ref("aftersales_service.start_card_approvals")
+        self.assertTrue(card.hide_empty)
+        request = self._create_request()
+        request.sudo().write({"state": "to_approve"})
+        read = {"count": {}}
+
+        def shown(role):
+            cards = self.env["aftersales.start.card"].with_user(self.users[role])
+            cards = cards.with_context(waiting_first=True)
+            page = cards.web_search_read([], read)
+            self.assertEqual(page["length"], len(page["records"]))
+            return card.id in [values["id"] for values in page["records"]]
+
+        for role in ("quality", "storekeeper", "accountant"):
+            self.assertIn(card, self._cards(role))
+            self.assertFalse(shown(role), role)
+        self.env["tier.review"].sudo().create(
+            {
+                "model": request._name,
+                "res_id": request.id,
+                "status": "pending",
+                "definition_id": self.env["tier.definition"]
+                .create(
+                    {
+                        "name": "One",
+                        "model_id": self.env["ir.model"]._get_id(request._name),
+                        "review_type": "individual",
+                        "reviewer_id": self.users["quality"].id,
+                    }
+                )
+                .id,
+            }
+        )
+        self.env.invalidate_all()
+        self.assertTrue(shown("quality"))
+        self.assertFalse(shown("storekeeper"))
+        card.hide_empty = False
+        self.assertTrue(shown("storekeeper"))
+
     def test_open_shows_what_was_counted(self):
         self._create_order()
         card = self.as_user(

@@ -4,7 +4,11 @@
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.aftersales_service.tests.common_forms import LONG_TEXT, FormsMixin
+from odoo.addons.aftersales_service.tests.common_forms import (
+    LINES,
+    LONG_TEXT,
+    FormsMixin,
+)
 from odoo.addons.aftersales_service.tests.common_roles import RolesMixin
 
 from .common import ToolsCommon
@@ -69,6 +73,9 @@ class TestToolForms(FormsMixin, RolesMixin, ToolsCommon, HttpCase):
             self._slip("replace", self.technician, self.gloves),
             "Tool Replacement Slip",
         )
+        notes = [(self.gloves, {"note": f"Line {line}"}) for line in range(LINES)]
+        long = self._slip("replace", self.technician, *notes)
+        self.assertFormsNumbered(report, long | issue)
         sheet = self.env["aftersales.tool.compensation"].create(
             {
                 "employee_id": self.technician.id,
