@@ -123,7 +123,7 @@ class AftersalesOrder(models.Model):
         :raise AccessError: otherwise
         """
         for vals in vals_list:
-            check_computed(self, vals)
+            check_computed(self.browse(), vals)
         if self.env.su or self.env.user.has_group("aftersales_service.group_manager"):
             return
         for vals in vals_list:

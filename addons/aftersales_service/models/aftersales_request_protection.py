@@ -69,7 +69,7 @@ class AftersalesRequest(models.Model):
         :raise UserError: otherwise
         """
         for vals in vals_list:
-            check_computed(self, vals)
+            check_computed(self.browse(), vals)
         if self.env.su or self.env.user.has_group("aftersales_service.group_manager"):
             return
         for vals in vals_list:
