@@ -363,7 +363,12 @@ class AftersalesClaimLine(models.Model):
                         claim=line.claim_id.name,
                     )
                 )
-            if state == "approved" and line.move_ids and fnames & {"product_id"}:
+            # sudo: the manager need not read stock to learn that parts are on their way
+            if (
+                state == "approved"
+                and "product_id" in fnames
+                and line.sudo().move_ids
+            ):
                 raise UserError(
                     self.env._("The part is on its way already; add another line.")
                 )

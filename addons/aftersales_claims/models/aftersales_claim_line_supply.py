@@ -35,6 +35,58 @@ class AftersalesClaimLine(models.Model):
         missing = self.approved_quantity - self.supplied_quantity - on_the_way
         return max(self.product_id.uom_id.round(missing), 0.0)
 
+    def _reduce_open_supply(self):
+        """Take out of the open transfers what is approved no more (R-CLM-06). What a
+        purchase or production brings beyond it stays in stock.
+
+        :raises UserError: more than is approved has gone out already
+        """
+        for line in self.filtered("move_ids"):
+            uom = line.product_id.uom_id
+            if uom.compare(line.supplied_quantity, line.approved_quantity) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(quantity)s of %(part)s were supplied already: no less can "
+                        "be approved.",
+                        quantity=line.supplied_quantity,
+                        part=line.product_id.display_name,
+                    )
+                )
+            goal = line._get_supply_location()
+            moves = line.move_ids.filtered(
+                lambda move, goal=goal: (
+                    (move.location_final_id or move.location_dest_id) == goal
+                )
+            )
+            there = line.supplied_quantity
+            if line.supply == "technician":
+                done = moves.filtered(lambda move: move.state == "done")
+                there = sum(done.mapped("product_qty"))
+            open_moves = moves.filtered(
+                lambda move: move.state not in ("done", "cancel")
+            )
+            excess = sum(open_moves.mapped("product_qty")) - max(
+                line.approved_quantity - there, 0.0
+            )
+            for move in open_moves.sorted("id", reverse=True):
+                if uom.compare(excess, 0) <= 0:
+                    break
+                left = max(move.product_qty - excess, 0.0)
+                excess -= move.product_qty - left
+                if uom.is_zero(left):
+                    move._action_cancel()
+                else:
+                    move.product_uom_qty = uom._compute_quantity(left, move.product_uom)
+                    move._action_assign()
+
+    def _get_supply_location(self):
+        """Return where the part is brought: the warranty location, or the technician
+        who fits it."""
+        self.ensure_one()
+        if self.supply == "technician":
+            return self.claim_id.order_id.technician_id._ensure_aftersales_location()
+        return self.company_id.aftersales_warranty_location_id
+
     def _prepare_claim_move_vals(self, source, target):
         self.ensure_one()
         return {

@@ -55,7 +55,8 @@ class AftersalesClaim(models.Model):
 
     # === BUSINESS METHODS ===#
     def _supply(self):
-        """Move or procure what approved lines still miss; safe to call again.
+        """Move or procure what approved lines still miss, call off what they need no
+        more; safe to call again.
 
         :raises UserError: set-up or goods are missing; nothing is moved then
         """
@@ -64,6 +65,7 @@ class AftersalesClaim(models.Model):
             # rights even under sudo, and approvers have none on stock
             claim = claim._as_system()
             claim._check_warranty_setup()
+            claim.line_ids._reduce_open_supply()
             missing = claim.line_ids.filtered(
                 lambda line: line.approved_quantity and line._get_missing_quantity()
             )

@@ -182,6 +182,17 @@ class AftersalesLiabilityShare(models.Model):
             )
         )
 
+    def _check_carrier_claims(self):
+        """:raises UserError: the carrier pays by a claim of its own already"""
+        for share in self:
+            if share._get_carrier_claims():
+                raise UserError(
+                    self.env._(
+                        "%(partner)s has accepted a carrier claim already.",
+                        partner=share.partner_id.name,
+                    )
+                )
+
     def _get_carrier_claims(self):
         """Return the accepted carrier claims of the same warranty claim."""
         self.ensure_one()

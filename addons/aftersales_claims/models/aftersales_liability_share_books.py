@@ -35,7 +35,11 @@ class AftersalesLiabilityShare(models.Model):
         return self._create_invoice("out_invoice")
 
     def _post_carrier(self):
-        """Receivable from the carrier."""
+        """Receivable from the carrier, unless he has accepted a claim meanwhile.
+
+        :raises UserError: he has
+        """
+        self._check_carrier_claims()
         account = self.company_id._get_aftersales_account(
             "aftersales_carrier_account_id"
         )

@@ -342,6 +342,49 @@ class TestBooks(ClaimsCommon):
         claim._supply()
         self.assertEqual(len(claim.picking_ids), 2)
 
+    def test_less_is_supplied_than_ordered(self):
+        """R-CLM-06, R-CLM-05: corrected downwards after the approval, what is not out
+        yet is called off; what is out already bounds the correction; upwards again
+        the difference follows."""
+        claim = self._create_claim(
+            [{"product_id": self.seal.id, "quantity": 5, "supply": "ship"}],
+            kind="machine_down",
+            kind_reason="Stopped",
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        line = self.as_user(claim.line_ids, "service_manager")
+        picking = claim.picking_ids
+        self.assertEqual(picking.move_ids.product_uom_qty, 5)
+        self.assertEqual(picking.move_ids.quantity, 5)
+        line.write(
+            {"decision": "reduced", "approved_quantity": 3, "reason": "Two are enough"}
+        )
+        self.assertEqual(
+            (picking.move_ids.product_uom_qty, picking.move_ids.quantity), (3, 3)
+        )
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        picking.with_context(skip_backorder=True).button_validate()
+        backorder = claim.picking_ids - picking
+        self.assertEqual(backorder.move_ids.product_uom_qty, 2)
+        with (
+            self.assertRaisesRegex(UserError, "supplied already"),
+            self.env.cr.savepoint(),
+        ):
+            line.write({"decision": "rejected", "reason": "None"})
+        self.env.invalidate_all()
+        self.assertEqual(line.approved_quantity, 3)
+        line.approved_quantity = 1
+        self.assertEqual(backorder.state, "cancel")
+        self.assertEqual((claim.supply_state, claim.cost_total), ("done", 260))
+        self.assertEqual(self._balance(self.warranty_expense_account), 260)
+        # not above what was approved at first: nobody is asked again
+        line.approved_quantity = 2
+        self.assertEqual(claim.state, "approved")
+        self.assertEqual(
+            (claim.picking_ids - picking - backorder).move_ids.product_uom_qty, 1
+        )
+
     def test_supply_by_purchase(self):
         """R-CLM-06: not in stock: the ERP's procurement makes the purchase order."""
         part = self._create_part(

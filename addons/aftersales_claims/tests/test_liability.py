@@ -429,6 +429,17 @@ class TestLiability(ClaimsCommon):
             damage.state = "draft"
         accountant.action_reverse()
         self.assertEqual(self._balance(), before)
+        # accepted between approval and posting: he is not charged twice either
+        self.as_user(liability, "quality_vp").action_submit()
+        self.as_user(liability, "general_manager").action_approve("Agreed")
+        again = damage.copy({"claim_id": claim.id, "tracking_number": "SF1001"})
+        again.action_notify()
+        accepting = self.as_user(again, "accountant")
+        accepting.amount_accepted = 300
+        accepting.action_accept()
+        with self.assertRaisesRegex(UserError, "accepted a carrier claim"):
+            self.as_user(liability, "accountant").action_post()
+        self.assertEqual(liability.state, "approved")
 
     # === provision ===#
     def _invoice(self, product, amount, move_type="out_invoice", date=None):
