@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.guard import check_stays_on_file
+
 
 class AftersalesAudit(models.Model):
     """Supervision of the service, audit of stations and offices (R-KPI-05)."""
@@ -15,6 +17,7 @@ class AftersalesAudit(models.Model):
     _check_company_auto = True
 
     _guarded_fields = ("state", "date_done")
+    _editable_in = {("planned", "done"): ("title", "kind", "scope", "report")}
 
     # === FIELDS ===#
     name = fields.Char(
@@ -108,6 +111,10 @@ class AftersalesAudit(models.Model):
             if not vals.get("name"):
                 vals["name"] = number
         return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_planned(self):
+        check_stays_on_file(self, "planned")
 
     # === ACTION METHODS ===#
     def action_done(self):

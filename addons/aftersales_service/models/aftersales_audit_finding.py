@@ -1,8 +1,10 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+
+from ..tools.guard import check_stays_on_file
 
 
 class AftersalesAuditFinding(models.Model):
@@ -12,6 +14,18 @@ class AftersalesAuditFinding(models.Model):
     _inherit = "aftersales.state.mixin"
     _description = "Audit Finding"
     _order = "audit_id, severity desc, id"
+    #: what the auditor verified stays as he saw it
+    _editable_in = {
+        ("open", "done"): (
+            "audit_id",
+            "name",
+            "severity",
+            "measure",
+            "user_id",
+            "date_due",
+            "evidence",
+        )
+    }
 
     audit_id = fields.Many2one(
         "aftersales.audit", required=True, ondelete="cascade", index=True
@@ -30,6 +44,11 @@ class AftersalesAuditFinding(models.Model):
         required=True,
         index=True,
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_open(self):
+        check_stays_on_file(self, "open")
+        check_stays_on_file(self.audit_id, "planned", "done")
 
     def action_verify(self):
         """The auditor saw that the measure works.

@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.guard import check_stays_on_file
 from .aftersales_penalty import DECISION
 
 
@@ -94,6 +95,10 @@ class AftersalesBudgetRequest(models.Model):
         ):
             raise UserError(self.env._("A decided budget request is not edited."))
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        check_stays_on_file(self, "draft")
 
     def _check_decision(self):
         """:raise UserError: for a state not written by an action"""

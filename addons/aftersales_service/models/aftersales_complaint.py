@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.guard import check_role
+from ..tools.guard import check_role, check_stays_on_file
 from ..tools.language import in_language_of
 
 
@@ -146,6 +146,10 @@ class AftersalesComplaint(models.Model):
                     )
                 )
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_received(self):
+        check_stays_on_file(self, "received")
 
     # === ACTION METHODS ===#
     def action_investigate(self):

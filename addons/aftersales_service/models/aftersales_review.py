@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.guard import check_stays_on_file
 from ..tools.language import in_language_of
 
 GRADES = [
@@ -173,6 +174,10 @@ class AftersalesReview(models.Model):
         if closed & set(vals) and any(review.state == "fixed" for review in self):
             raise UserError(self.env._("The review is fixed."))
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        check_stays_on_file(self, "draft")
 
     # === ACTION METHODS ===#
     def action_compute(self):

@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.guard import check_role
+from ..tools.guard import check_role, check_stays_on_file
 from ..tools.language import in_company_language
 
 
@@ -172,6 +172,10 @@ class AftersalesStation(models.Model):
                         )[station.state],
                     )
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_applied(self):
+        check_stays_on_file(self, "applied")
 
     def action_check(self):
         """Record the check of an application; needs its result and what was seen."""

@@ -312,3 +312,72 @@ class TestPeopleRoles(RolesMixin, KpiCommon):
             with self.subTest(vals=vals):
                 with self.assertRaises(UserError):
                     record.write(vals)
+
+    def test_stays_on_file(self):
+        """R-PEN-07, R-KPI-02, R-KPI-04, R-KPI-05, R-DSP-01, R-DSP-20: what was dealt
+        with is not deleted, by the manager either; an audit's report and what was
+        verified stay as they were."""
+        company = {"company_id": self.company.id}
+        today = fields.Date.today()
+        complaint = self.env["aftersales.complaint"].create(
+            {"partner_id": self.customer.id, "text": "Rude", **company}
+        )
+        complaint.action_investigate()
+        review = self.env["aftersales.review"].create(
+            {
+                "employee_id": self.technician.id,
+                "date_from": today - relativedelta(months=3),
+                "date_to": today,
+                **company,
+            }
+        )
+        review.action_discuss()
+        station = self.env["aftersales.station"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Point"}).id,
+                "check_result": "good",
+                "check_note": "Own crane",
+                **company,
+            }
+        )
+        station.action_check()
+        audit = self.env["aftersales.audit"].create(
+            {
+                "title": "Offices",
+                "date_planned": today,
+                "report": "In order",
+                "finding_ids": [
+                    Command.create(
+                        {"name": "No scale", "measure": "Bought", "evidence": "Seen"}
+                    )
+                ],
+                **company,
+            }
+        )
+        audit.action_done()
+        audit.finding_ids.action_verify()
+        order = self._plan(self._create_order())
+        order.action_dispatch()
+        self.as_user(order, "technician").action_refuse("Too far")
+        boss = "service_manager"
+        for record in (
+            complaint,
+            review,
+            station,
+            audit.finding_ids,
+            audit,
+            order.refusal_ids,
+        ):
+            with self.subTest(model=record._name):
+                self.assertTrue(record)
+                with self.assertRaises(UserError):
+                    self.as_user(record, boss).unlink()
+        with self.assertRaises(AccessError):
+            self.as_user(order.refusal_ids, boss).reason = "Ill"
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            self.as_user(audit.finding_ids, boss).evidence = "Nothing"
+        audit.action_close()
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            self.as_user(audit, boss).report = "Excellent"
+        fresh = complaint.copy()
+        self.as_user(fresh, boss).unlink()

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What no caller writes by hand, whatever the forms show."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 
 def is_copied(field):
@@ -91,3 +91,22 @@ def check_role(records, *groups):
     env = records.env
     if not env.su and not any(map(env.user.has_group, groups)):
         raise AccessError(env._("This decision is not yours to take."))
+
+
+def check_stays_on_file(records, *states):
+    """What has happened is cancelled, ended or answered; deleted it would be as if it
+    had not.
+
+    :param records: recordset about to be deleted
+    :param states: values of ``state`` in which nothing has happened yet
+    :raises UserError: one of them is past these states
+    """
+    begun = records.filtered(lambda record: record.state not in states)
+    if begun:
+        raise UserError(
+            records.env._(
+                "%(documents)s: this stays on file; only what has not been dealt with "
+                "yet is deleted.",
+                documents=", ".join(begun.mapped("display_name")),
+            )
+        )
