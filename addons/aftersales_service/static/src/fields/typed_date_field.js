@@ -22,6 +22,14 @@ export class TypedDateField extends DateTimeField {
             },
             () => [JSON.stringify(this.getRecordValue())]
         );
+        // the label of the form names the first of the two inputs only
+        useEffect(() => {
+            const end = this.endDate.el;
+            if (end && !end.labels?.length) {
+                const field = this.props.record.fields[this.endDateField];
+                end.setAttribute("aria-label", field.string);
+            }
+        });
     }
 }
 
