@@ -237,7 +237,9 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
         )
         machine = self._create_machine("PE600-DEALER", customer_id=owner.id)
         self.authenticate("as_dealer", "as_dealer")
-        self.assertIn("/my/station_claims", self.url_open("/my").text)
+        home = self.url_open("/my").text
+        self.assertIn("/my/station_claims", home)
+        self.assertIn("Claim parts of our machines", home)
         self.assertIn(machine.name, self.url_open("/my/machines").text)
         page = self.url_open("/my/station_claims/new").text
         self.assertNotIn('name="hours"', page)

@@ -111,12 +111,14 @@ class PortalMachine(CustomerPortal):
         except (AccessError, MissingError):
             return request.redirect("/my/machines")
         partner = request.env.user.partner_id.commercial_partner_id
-        # sudo: his own cases with this machine, by the domain
+        # sudo: his own cases with this machine and those of a dealer's customers, by
+        # the domain; of these the page tells number, state and visit, nothing else
         requests = (
             request.env["aftersales.request"]
             .sudo()
             .search(
-                [("lot_id", "=", machine.id), ("partner_id", "child_of", partner.id)],
+                partner._get_portal_progress_domain()
+                & Domain("lot_id", "=", machine.id),
                 limit=20,
             )
         )
@@ -126,6 +128,9 @@ class PortalMachine(CustomerPortal):
                 **self._prepare_portal_layout_values(),
                 "machine": machine,
                 "requests": requests,
+                "own_requests": requests.filtered(
+                    lambda case: case.partner_id.commercial_partner_id == partner
+                ),
                 "page_name": "aftersales_machine",
             },
         )

@@ -92,6 +92,17 @@ class ResPartner(models.Model):
             own |= Domain("customer_id.commercial_partner_id.dealer_id", "=", self.id)
         return Domain("is_machine", "=", True) & own
 
+    def _get_portal_progress_domain(self):
+        """Return the domain of the requests whose progress this company follows on a
+        machine's page: its own and, if it is a dealer, those of its customers, who
+        files them himself (R-DSP-16)."""
+        self.ensure_one()
+        own = Domain("partner_id", "child_of", self.id)
+        if self.is_dealer:
+            own |= Domain("partner_id.dealer_id", "=", self.id)
+            own |= Domain("partner_id.commercial_partner_id.dealer_id", "=", self.id)
+        return own
+
     def action_view_machines(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(

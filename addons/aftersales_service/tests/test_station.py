@@ -219,6 +219,39 @@ class TestStation(AftersalesCommon, HttpCase):
         self.dealer.is_dealer = False
         self.assertNotIn(self.machine.name, self.url_open("/my/machines").text)
 
+    def test_portal_progress_for_the_dealer(self):
+        """R-DSP-16: a dealer follows what his customer filed himself, by number, state
+        and planned visit; what was written stays between the customer and us, and
+        another dealer, or one who is none any more, sees nothing of it."""
+        case = self._create_request(title="The dealer sold us scrap", fault="It shakes")
+        order = self._create_order(case)
+        order.sudo().write(
+            {"state": "dispatched", "planned_start": "2031-05-06 01:30:00"}
+        )
+        other = self.env["res.partner"].create({"name": "Quarry of another dealer"})
+        foreign = self._create_request(partner_id=other.id)
+        self.customer.dealer_id = self.dealer
+        self.portal_user.partner_id.parent_id = self.dealer
+        self.portal_user.write({"password": "as_portal_pw1", "tz": "Asia/Shanghai"})
+        self.authenticate("as_portal", "as_portal_pw1")
+        url = f"/my/machines/{self.machine.id}"
+        page = self.url_open(url).text
+        self.assertIn(case.name, page)
+        self.assertIn("2031-05-06", page)
+        for hidden in (foreign.name, "scrap", "It shakes", f"/my/requests/{case.id}"):
+            self.assertNotIn(hidden, page)
+        for address in (f"/my/requests/{case.id}", f"/my/requests/{foreign.id}"):
+            self.assertTrue(self.url_open(address, allow_redirects=False).is_redirect)
+        self.assertNotIn(case.name, self.url_open("/my/requests").text)
+        with self.assertRaises(AccessError):
+            case.with_user(self.portal_user).read(["state"])
+        own = self._create_request(partner_id=self.dealer.id)
+        self.assertIn(f"/my/requests/{own.id}", self.url_open(url).text)
+        self.customer.dealer_id = self.env["res.partner"].create(
+            {"name": "Second Dealer", "is_dealer": True}
+        )
+        self.assertTrue(self.url_open(url, allow_redirects=False).is_redirect)
+
     def test_portal_machines(self):
         """R-INT-06: a customer sees his own machines and their warranty, no other's."""
         other = self.env["res.partner"].create({"name": "Another Quarry"})
