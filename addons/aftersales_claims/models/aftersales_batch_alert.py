@@ -235,15 +235,16 @@ class AftersalesBatchAlert(models.Model):
 
     def action_view_costs(self):
         """What the cost so far is made of, freight of the take-back aside."""
+        domain = [
+            ("claim_id.request_id", "in", self.request_ids.ids),
+            ("state", "!=", "reversed"),
+        ]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Claim Costs"),
             "res_model": "aftersales.claim.cost",
             "view_mode": "list,pivot,graph",
-            "domain": [
-                ("claim_id.request_id", "in", self.request_ids.ids),
-                ("state", "!=", "reversed"),
-            ],
+            "domain": domain,
             "context": {"create": False},
         }
 

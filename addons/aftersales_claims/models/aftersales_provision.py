@@ -186,17 +186,18 @@ class AftersalesProvision(models.Model):
         account = self.company_id._get_aftersales_account(
             "aftersales_provision_account_id"
         )
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("account_id", "=", account.id),
+            ("parent_state", "=", "posted"),
+            ("date", "<=", self.date_to),
+        ]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Warranty Provision"),
             "res_model": "account.move.line",
             "view_mode": "list,form",
-            "domain": [
-                ("company_id", "=", self.company_id.id),
-                ("account_id", "=", account.id),
-                ("parent_state", "=", "posted"),
-                ("date", "<=", self.date_to),
-            ],
+            "domain": domain,
             "context": {"create": False},
         }
 
