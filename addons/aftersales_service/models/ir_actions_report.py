@@ -12,7 +12,8 @@ from odoo.tools.safe_eval import safe_eval, time
 
 
 class IrActionsReport(models.Model):
-    """Document number and page on every page of the printed forms.
+    """Document number and page on every page of the printed forms, also of several
+    printed at once.
 
     Not by the footer of wkhtmltopdf: builds without "patched qt", as distributions
     have them, leave it out."""
@@ -20,19 +21,18 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
-        streams = super()._render_qweb_pdf_prepare_streams(
-            report_ref, data, res_ids=res_ids
-        )
         report = self._get_report(report_ref)
+        render = super()._render_qweb_pdf_prepare_streams
         if not res_ids or not report.report_name.startswith("aftersales_"):
+            return render(report_ref, data, res_ids=res_ids)
+        # one after the other: builds without "patched qt" refuse several documents
+        # at once, and only so is it known on which page each begins
+        streams = {}
+        for res_id in res_ids:
+            streams |= render(report_ref, data and dict(data), res_ids=[res_id])
+        if report.get_paperformat().format == "custom":
+            # a label has room for nothing else
             return streams
-        if False in streams and len(set(res_ids)) > 1:
-            # forms of several pages in one file, without a mark where each begins
-            streams = {}
-            for res_id in res_ids:
-                streams |= super()._render_qweb_pdf_prepare_streams(
-                    report_ref, data, res_ids=[res_id]
-                )
         for res_id, values in streams.items():
             # one kept as attachment was numbered when it was made
             if res_id and values["stream"] and not values["attachment"]:
