@@ -125,6 +125,7 @@ class AftersalesToolRegister(models.Model):
         }
 
     def _check_held_by_user(self):
+        self.check_access("read")
         # sudo: where the tools are now, which their holder has no right on
         for row in self.sudo():
             if (
