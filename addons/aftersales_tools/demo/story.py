@@ -212,9 +212,9 @@ class Story(Storyteller):
         )
 
     def change_hands(self):
-        """A laptop follows its work to somebody else, by a transfer."""
+        """A laptop follows its work to the quality department, by a transfer."""
         self.ago(55)
-        giver, taker = self.technicians[3], self.technicians[12]
+        giver, taker = self.technicians[3], self.employee("quality")
         lot = self.env["stock.lot"].search(
             [("custodian_id", "=", giver.id), ("product_id.default_code", "=", "T-PC")],
             limit=1,
@@ -224,7 +224,7 @@ class Story(Storyteller):
                 "employee_id": giver.id,
                 "to_employee_id": taker.id,
                 "lot_ids": [Command.set(lot.ids)],
-                "reason": "远程诊断岗位调整，电脑随岗位移交",
+                "reason": "远程诊断改由质量管理部负责，电脑随之移交",
                 "signature": self.signature,
                 "to_signature": self.signature,
             }
