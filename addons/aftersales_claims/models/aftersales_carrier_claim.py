@@ -95,7 +95,7 @@ class AftersalesCarrierClaim(models.Model):
         compute="_compute_tracking_number", store=True, readonly=False
     )
     kind = fields.Selection(
-        [("damage", "Damage"), ("loss", "Loss"), ("delay", "Delay")],
+        [("damage", "Damaged"), ("loss", "Lost"), ("delay", "Delayed")],
         required=True,
         default="damage",
     )

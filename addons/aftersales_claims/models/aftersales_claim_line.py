@@ -364,11 +364,7 @@ class AftersalesClaimLine(models.Model):
                     )
                 )
             # sudo: the manager need not read stock to learn that parts are on their way
-            if (
-                state == "approved"
-                and "product_id" in fnames
-                and line.sudo().move_ids
-            ):
+            if state == "approved" and "product_id" in fnames and line.sudo().move_ids:
                 raise UserError(
                     self.env._("The part is on its way already; add another line.")
                 )

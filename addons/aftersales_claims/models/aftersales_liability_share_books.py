@@ -62,6 +62,10 @@ class AftersalesLiabilityShare(models.Model):
                     "reason": self.liability_id.name,
                     "res_model": self._name,
                     "res_id": self.id,
+                    # what payroll deducts is booked against it
+                    "receivable_line_id": move.line_ids.filtered(
+                        lambda line: line.account_id == account
+                    ).id,
                 }
             ]
         )
@@ -209,10 +213,17 @@ class AftersalesLiabilityShare(models.Model):
             elif move.state == "draft":
                 move.button_cancel()
             if share.party == "employee":
-                # sudo: the plan ends with the claim on the employee
-                self.env["aftersales.deduction"].sudo().search(
-                    [("res_model", "=", share._name), ("res_id", "=", share.id)]
-                )._stop()
+                # sudo: the plan ends with the claim on the employee, and payroll pays
+                # back what it deducted
+                plans = (
+                    self.env["aftersales.deduction"]
+                    .sudo()
+                    .search(
+                        [("res_model", "=", share._name), ("res_id", "=", share.id)]
+                    )
+                )
+                plans._stop()
+                plans._pay_back()
             # sudo: the state of a share follows its entry only
             share.sudo().write({"state": "reversed", "reversal_move_id": reversal.id})
 

@@ -188,6 +188,8 @@ class AftersalesPartReturn(models.Model):
                 }
             )
         )
+        # the ERP would shift the date out of a locked period silently
+        move._check_fiscal_lock_dates()
         move.action_post()
         part.charge_move_id = move
         part.env["aftersales.deduction"]._create_plans(
@@ -199,6 +201,10 @@ class AftersalesPartReturn(models.Model):
                     "reason": label,
                     "res_model": self._name,
                     "res_id": self.id,
+                    # what payroll deducts is booked against it
+                    "receivable_line_id": move.line_ids.filtered(
+                        lambda line: line.account_id == debit
+                    ).id,
                 }
             ]
         )

@@ -247,6 +247,7 @@ class AftersalesRecovery(models.Model):
                         name=statement.name,
                     )
                 )
+        self.filtered(lambda item: not item.user_id).user_id = self.env.user
         today = fields.Date.context_today(self)
         for statement in self:
             company = statement.company_id
@@ -438,7 +439,7 @@ class AftersalesRecovery(models.Model):
                             ("period_start", "=", start),
                             ("state", "!=", "cancelled"),
                         ]
-                    ) or self.create(
+                    ) or self.with_company(company).create(
                         {
                             "company_id": company.id,
                             "partner_id": partner.id,

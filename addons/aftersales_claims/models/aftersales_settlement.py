@@ -190,6 +190,7 @@ class AftersalesSettlement(models.Model):
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
             )
+        self.filtered(lambda item: not item.user_id).user_id = self.env.user
         self._write_guarded({"state": "sent"})
         return True
 
@@ -266,14 +267,17 @@ class AftersalesSettlement(models.Model):
 
     def _collect_lines(self):
         self.ensure_one()
-        vals_list = [
+        self.env["aftersales.settlement.line"].create(
+            [{"settlement_id": self.id, **vals} for vals in self._prepare_lines()]
+        )
+
+    def _prepare_lines(self):
+        """Return the values of what the station is owed and owes, not settled yet."""
+        return [
             *self._prepare_cost_lines(),
             *self._prepare_fee_lines(),
             *self._prepare_deduction_lines(),
         ]
-        self.env["aftersales.settlement.line"].create(
-            [{"settlement_id": self.id, **vals} for vals in vals_list]
-        )
 
     def _prepare_cost_lines(self):
         """Return the station's labour, travel and freight on claims, as posted."""
@@ -424,14 +428,14 @@ class AftersalesSettlement(models.Model):
                 ]
             ).partner_id
             for station in stations - done:
-                settlement = self.create(
-                    {
-                        "partner_id": station.id,
-                        "company_id": company.id,
-                        "period_start": start,
-                    }
-                )
-                settlement._collect_lines()
-                if not settlement.line_ids:
-                    settlement.unlink()
+                vals = {
+                    "partner_id": station.id,
+                    "company_id": company.id,
+                    "period_start": start,
+                    # nobody's until somebody takes it
+                    "user_id": False,
+                }
+                # no number is drawn for a month in which nothing happened
+                if self.new(vals)._prepare_lines():
+                    self.with_company(company).create(vals)._collect_lines()
             self.env["ir.cron"]._commit_progress(1)

@@ -203,6 +203,40 @@ class TestLiability(ClaimsCommon):
         self.assertEqual(self._balance(), before)
         self.assertEqual(invoice.state, "cancel")
 
+    def test_reversed_share_is_paid_back(self):
+        """R-CLM-10, R-PEN-06: reversed, an employee's share is deducted no further,
+        and payroll pays back what it deducted: the receivable is settled."""
+        self.technician.version_id.wage = 8000
+        receivable = self.company.aftersales_employee_receivable_account_id
+        receivable.reconcile = True
+        claim = self._posted_claim(3000)
+        liability = self._decide(
+            claim,
+            [
+                {
+                    "party": "employee",
+                    "employee_id": self.technician.id,
+                    "percent": 100,
+                }
+            ],
+        )
+        accountant = self.as_user(liability, "accountant")
+        accountant.action_post()
+        plan = self.env["aftersales.deduction"].search(
+            [("res_model", "=", "aftersales.liability.share")]
+        )
+        first = plan.line_ids.sorted("month")[0]
+        self.assertGreater(len(plan.line_ids), 1)
+        self.as_user(first, "accountant").action_done()
+        self.assertEqual(self._balance(receivable), 3000 - first.amount)
+        accountant.action_reverse("The supplier's fault")
+        self.assertEqual(self._balance(receivable), -first.amount)
+        refund = plan.line_ids - first
+        self.assertEqual((refund.kind, refund.amount), ("refund", first.amount))
+        self.as_user(refund, "accountant").action_done()
+        self.assertEqual(self._balance(receivable), 0)
+        self.assertEqual(self._balance(self.warranty_expense_account), 3000)
+
     def test_foreign_supplier(self):
         """R-CLM-10: the refund is in the supplier's currency, the ledger in ours."""
         currency = self.env.ref("base.EUR")

@@ -259,6 +259,9 @@ class TestRecovery(RecoveryCommon):
         self.assertEqual(statement.period_start, self.month - relativedelta(months=1))
         self.assertEqual(statement.line_ids.share_id, liability.share_ids[0])
         self.assertEqual(statement.period, f"{statement.period_start:%Y-%m}")
+        self.assertFalse(statement.user_id)
+        self._send(statement)
+        self.assertEqual(statement.user_id, self.users["quality"])
 
     # === five days to collect ===#
     def test_parts_not_collected_are_disposed_of(self):
@@ -382,6 +385,9 @@ class TestRecovery(RecoveryCommon):
             [("res_model", "=", part._name), ("res_id", "=", part.id)]
         )
         self.assertEqual((plan.amount, plan.employee_id), (6200, self.technician))
+        # what payroll deducts comes off the receivable
+        self.assertEqual(plan.receivable_line_id.move_id, part.charge_move_id)
+        self.assertEqual(plan.receivable_line_id.account_id, account)
 
     # === roles and portal ===#
     def test_roles(self):
@@ -690,6 +696,52 @@ class TestRecovery(RecoveryCommon):
         with self.assertRaises(UserError):
             settlement.action_cancel()
         self.assertFalse(self.as_user(settlement, "technician").has_access("read"))
+
+    def test_monthly_settlements(self):
+        """R-DSP-16: last month is settled for each station that did something; for the
+        others no number is drawn, and nothing is drawn up twice."""
+        self.company.aftersales_settlement_account_id = self.warranty_expense_account
+        idle = self.env["res.partner"].create(
+            {"name": "Ganzhou Station", "is_company": True, "is_service_station": True}
+        )
+        part = self.env["aftersales.part.return"].create(
+            {
+                "product_id": self.seal.id,
+                "holder_kind": "station",
+                "holder_partner_id": self.station.id,
+                "company_id": self.company.id,
+            }
+        )
+        part.action_lapse()
+        self.as_user(part, "service_manager").action_charge()
+        Settlement = self.env["aftersales.settlement"]
+        first = Settlement.create(
+            {"partner_id": idle.id, "company_id": self.company.id}
+        )
+        for _i in range(2):
+            with self.enter_registry_test_mode():
+                self.env.ref(
+                    "aftersales_claims.cron_settlement_monthly"
+                ).method_direct_trigger()
+        settlement = Settlement.search([("partner_id", "=", self.station.id)])
+        self.assertEqual(len(settlement), 1)
+        self.assertEqual(settlement.line_ids.part_return_id, part)
+        self.assertEqual(settlement.period_start, self.month - relativedelta(months=1))
+        self.assertEqual(Settlement.search([("partner_id", "=", idle.id)]), first)
+        last = Settlement.create(
+            {
+                "partner_id": idle.id,
+                "company_id": self.company.id,
+                "period_start": self.month - relativedelta(months=5),
+            }
+        )
+        drawn = [int(item.name[-4:]) for item in (first, settlement, last)]
+        self.assertEqual(drawn, [drawn[0], drawn[0] + 1, drawn[0] + 2])
+        accountant = self.as_user(settlement, "accountant")
+        accountant.action_send()
+        self.assertEqual(settlement.user_id, self.users["accountant"])
+        action = accountant.line_ids.action_view_claim()
+        self.assertEqual(action["res_model"], "aftersales.claim")
 
     def test_start_cards(self):
         """Each role of the claims has its cards, with counts of its own."""
