@@ -37,13 +37,14 @@ class AftersalesCapa(models.Model):
         "recurrence_count",
     )
     _editable_in = {
-        ("draft", "in_progress"): (
-            "product_id",
-            "symptom_id",
-        ),
-        ("implemented",): (
-            "effect",
-            "effect_note",
+        ("draft", "in_progress"): ("product_id", "symptom_id"),
+        ("implemented",): ("effect", "effect_note"),
+        ("draft", "in_progress", "implemented"): (
+            "problem",
+            "containment",
+            "cause",
+            "escape_cause",
+            "effect_evidence_ids",
         ),
     }
 

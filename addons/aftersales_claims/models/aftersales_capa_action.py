@@ -53,6 +53,33 @@ class AftersalesCapaAction(models.Model):
                 action.due_date and (action.done_on or today) > action.due_date
             )
 
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        actions = super().create(vals_list)
+        actions._check_open()
+        return actions
+
+    def write(self, vals):
+        self._check_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_verified(self):
+        self._check_open()
+
+    def _check_open(self):
+        """:raises UserError: the effect was verified, the sheet is closed"""
+        closed = self.capa_id.filtered(lambda c: c.state in ("closed", "cancelled"))
+        if closed and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(names)s is closed: its measures stay as they are.",
+                    names=", ".join(closed.mapped("name")),
+                )
+            )
+
+    # === ACTION METHODS ===#
     def action_done(self):
         """The owner reports the measure done, with its result."""
         for action in self:

@@ -14,6 +14,17 @@ class AftersalesPartReturn(models.Model):
 
     _inherit = "aftersales.part.return"
 
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        """:raises UserError: what was charged or waived is written anew"""
+        if {"charge_amount", "waive_reason"} & set(vals) and not self.env.su:
+            for part in self:
+                if part.charge_state != "to_charge":
+                    raise UserError(
+                        self.env._("%(name)s has nothing to charge.", name=part.name)
+                    )
+        return super().write(vals)
+
     # === ACTION METHODS ===#
     def action_lapse(self):
         """Not returned in time: invalid, and to be charged to the holder."""
@@ -135,11 +146,12 @@ class AftersalesPartReturn(models.Model):
                     {
                         "name": self.env._(
                             "Old part not returned: %(product)s (%(tag)s)",
-                            product=self.product_id.display_name,
+                            product=f"{missing:g} × {self.product_id.display_name}",
                             tag=self.name,
                         ),
-                        "quantity": missing,
-                        "price_unit": self.charge_amount / missing,
+                        # one piece of the whole amount: a price each could be rounded
+                        "quantity": 1.0,
+                        "price_unit": self.charge_amount,
                         "tax_ids": [Command.clear()],
                     }
                 )

@@ -162,6 +162,16 @@ class TestCapa(AftersalesCommon):
         self._close(capa)
         with self.assertRaisesRegex(UserError, "stays as it is"):
             self.as_user(capa, "quality").effect = "not_effective"
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            owner.cause = "Bad luck"
+        measure = capa.action_ids[0]
+        for attempt in (
+            lambda: measure.with_user(self.engineer).write({"result": "Better"}),
+            lambda: self.as_user(measure, "quality").unlink(),
+            lambda: self.as_user(measure, "quality").copy(),
+        ):
+            with self.assertRaisesRegex(UserError, "stay as they are"):
+                attempt()
         self._create_batch_requests(3)
         alert = self.as_user(self._find_alert(), "service_manager")
         for name in ("raised_at", "recognised_at"):

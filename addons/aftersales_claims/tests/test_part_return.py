@@ -354,6 +354,19 @@ class TestPartReturn(AftersalesCommon):
             lapsed.action_charge()
         with self.assertRaises(UserError):
             lapsed.action_reinstate()
+        for vals in ({"charge_amount": 1}, {"waive_reason": "A friend"}):
+            with self.assertRaisesRegex(UserError, "nothing to charge"):
+                self.as_user(lapsed, "service_manager").write(vals)
+        # an amount that three pieces do not divide evenly is charged to the cent
+        odd = self._create_seals(
+            3, holder_kind="customer", holder_partner_id=self.customer.id
+        )
+        odd.action_lapse()
+        manager = self.as_user(odd, "service_manager")
+        manager.charge_amount = 100
+        manager.action_charge()
+        self.assertEqual(odd.charge_move_id.amount_untaxed, 100)
+        self.assertIn("3 × ", odd.charge_move_id.invoice_line_ids.name)
 
     def test_late_part_accepted_and_waived(self):
         """R-CLM-11: a late part may be accepted; waiving needs a reason."""
