@@ -266,7 +266,9 @@ class TestToolHolder(HttpCase, ToolsCommon):
         slip.write({"signature": SIGNATURE, "to_signature": SIGNATURE})
         slip.action_done()
         self.assertEqual(self.meter_1.custodian_id, self.technician)
-        with self._refused(UserError, "do not hold"):
+        # the row there was belongs to the past, the next to somebody else
+        self.assertFalse(self._row(self.meter_1))
+        with self.assertRaises(AccessError):
             self._row(self.meter_1).browse(
                 self.env["aftersales.tool.register"]
                 .search([("lot_id", "=", self.meter_1.id)], limit=1)
