@@ -74,6 +74,7 @@ class AftersalesToolTransfer(models.Model):
                 "received_by_id": self.env.uid,
             }
         )
+        self.activity_feedback(["mail.mail_activity_data_todo"])
 
     # === BETWEEN COMPANIES ===#
     def _send(self):

@@ -423,7 +423,13 @@ class TestToolHolder(HttpCase, ToolsCommon):
             )
         )
         self._issue(self.technician, self.meter_2)
+        transfer.action_ask_signatures()
+        users = self.user | self.users["technician"]
+        self.assertEqual(transfer.activity_ids.user_id, users)
+        with self._refused(UserError, "Nobody with a login"):
+            transfer.action_ask_signatures()
         received = self._mine(transfer)
+        self.assertTrue(received.activity_ids)
         self.assertIn("MM-0002", received.tool_list)
         arch = str(received.get_view(view_type="form")["arch"])
         self.assertNotIn('name="lot_ids"', arch)
@@ -435,6 +441,10 @@ class TestToolHolder(HttpCase, ToolsCommon):
         ):
             with self._refused(UserError, "You sign for your own"):
                 received.write(vals)
+        with self.assertRaises(AccessError):
+            self._mine(transfer.browse()).create({})
+        with self._refused(UserError, "You sign for your own"):
+            received.action_ask_signatures()
         for action in ("action_transfer", "action_send", "action_cancel"):
             with self._refused(UserError, "storekeeper"):
                 getattr(received, action)()
@@ -442,6 +452,7 @@ class TestToolHolder(HttpCase, ToolsCommon):
         self.as_user(transfer, "technician").signature = SIGNATURE
         transfer.with_user(self.storekeeper).action_transfer()
         self.assertEqual(self.meter_2.custodian_id, self.holder)
+        self.assertFalse(transfer.activity_ids)
         with self._refused(UserError, "stays as it was sent"):
             self._mine(transfer).to_signature = SIGNATURE
         with self.assertRaises(AccessError):
