@@ -23,7 +23,7 @@ class AftersalesToolCustody(models.Model):
         :return: dict with ``type`` person / people / lot / product / kit
         :raises UserError: for a code nobody knows"""
         self._check_counter()
-        code = (code or "").strip()
+        code = str(code or "").strip()
         if not code:
             raise UserError(self.env._("Nothing was scanned."))
         company = self.env.company

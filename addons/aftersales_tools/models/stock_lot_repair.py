@@ -56,6 +56,37 @@ class StockLot(models.Model):
                     tools=", ".join(wrong.mapped("display_name")),
                 )
             )
+        self._check_repairs_ended()
+        for company, lots in self.grouped(
+            lambda lot: lot.location_id.company_id
+        ).items():
+            picking_type = company.aftersales_tool_return_type_id
+            self.env["aftersales.tool.custody"]._transfer_lots(
+                lots, picking_type, picking_type.default_location_dest_id
+            )
+        return True
+
+    def action_tool_scrap(self):
+        """Scrap tools broken without fault, in stock or in repair (R-TOL-05).
+
+        :raises UserError: for a tool somebody holds, who gives it back or reports it
+            first, and one that is being repaired"""
+        held = self.filtered("custodian_id")
+        if held:
+            raise UserError(
+                self.env._(
+                    "%(person)s holds %(tool)s: it is given back or reported lost "
+                    "first.",
+                    person=held[0].custodian_id.name,
+                    tool=held[0].display_name,
+                )
+            )
+        self._check_repairs_ended()
+        self._tool_scrap()
+        return True
+
+    # === BUSINESS METHODS ===#
+    def _check_repairs_ended(self):
         repairs = self._get_open_tool_repairs()
         if repairs:
             raise UserError(
@@ -67,21 +98,7 @@ class StockLot(models.Model):
                     ),
                 )
             )
-        for company, lots in self.grouped(
-            lambda lot: lot.location_id.company_id
-        ).items():
-            picking_type = company.aftersales_tool_return_type_id
-            self.env["aftersales.tool.custody"]._transfer_lots(
-                lots, picking_type, picking_type.default_location_dest_id
-            )
-        return True
 
-    def action_tool_scrap(self):
-        """Scrap tools broken without fault, from wherever they are (R-TOL-05)."""
-        self._tool_scrap()
-        return True
-
-    # === BUSINESS METHODS ===#
     def _get_open_tool_repairs(self):
         return self.env["repair.order"].search(
             [("lot_id", "in", self.ids), ("state", "not in", ("done", "cancel"))]

@@ -218,14 +218,18 @@ class TestToolCustody(ToolsCommon):
         the repair has ended, later scrapped; the history keeps it and it is never
         deleted."""
         self._issue(self.technician, self.meter_1)
-        self._return(self.technician, (self.meter_1, {"condition": "damaged"}))
         lot = self.meter_1.with_user(self.storekeeper)
+        with self._refused(UserError, "Technician holds MM-0001"):
+            lot.action_tool_scrap()
+        self._return(self.technician, (self.meter_1, {"condition": "damaged"}))
         action = lot.action_tool_repair()
         repair = self.env["repair.order"].browse(action["res_id"])
         self.assertEqual(repair.lot_id, self.meter_1)
         self.assertEqual(lot.action_tool_repair()["res_id"], repair.id)
         with self._refused(UserError, f"End the repair first.*{repair.name}"):
             lot.action_tool_back_to_stock()
+        with self._refused(UserError, "End the repair first"):
+            lot.action_tool_scrap()
         repair.action_repair_start()
         repair.action_repair_end()
         self.assertEqual(self.meter_1.tool_state, "repair")

@@ -56,6 +56,10 @@ class TestToolHolder(HttpCase, ToolsCommon):
             .with_user(self.storekeeper)
             .create({"name": "Autumn", "employee_ids": [Command.set(self.holder.ids)]})
         )
+        campaign.date_deadline = self.today - timedelta(days=1)
+        with self._refused(UserError, "cannot be over"):
+            campaign.action_start()
+        campaign.date_deadline = self.today
         campaign.action_start()
         count = self.env["aftersales.tool.count"].search(
             [("employee_id", "=", self.holder.id)]

@@ -27,8 +27,13 @@ class AftersalesToolCampaign(models.TransientModel):
     def action_start(self):
         """Open one count for everybody who holds tools and has none open.
 
-        :return: the list of the counts"""
+        :return: the list of the counts
+        :raises UserError: nobody to ask, or a day that is over"""
         self.ensure_one()
+        if self.date_deadline < fields.Date.context_today(self):
+            raise UserError(
+                self.env._("The day by which all confirm cannot be over already.")
+            )
         # sudo: locations of the people who hold tools
         quants = (
             self.env["stock.quant"]
