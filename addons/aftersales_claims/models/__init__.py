@@ -20,6 +20,7 @@ from . import aftersales_claim_line_machine
 from . import aftersales_claim_line_supply
 from . import aftersales_claim_line_approval_link
 from . import aftersales_claim_line_refused
+from . import aftersales_attachment_mixin
 from . import aftersales_claim_evidence
 from . import aftersales_claim_cost
 from . import aftersales_claim_version
@@ -43,6 +44,7 @@ from . import aftersales_substitution
 from . import account_move
 from . import account_move_red_letter
 from . import hr_department
+from . import ir_attachment
 from . import hr_employee_accident
 from . import product_product
 from . import product_template
@@ -56,7 +58,6 @@ from . import stock_picking
 from . import stock_rule
 from . import tier_definition
 from . import tier_review
-from . import aftersales_attachment_mixin
 from . import aftersales_component_class
 from . import aftersales_machine_component
 from . import aftersales_part_return

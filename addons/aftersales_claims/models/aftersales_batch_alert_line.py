@@ -1,8 +1,10 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 
 
 class AftersalesBatchAlertLine(models.Model):
@@ -50,6 +52,10 @@ class AftersalesBatchAlertLine(models.Model):
         "CHECK(quantity > 0)", "The quantity to take back must be positive."
     )
     _lot_uniq = models.UniqueIndex("(alert_id, lot_id)", "This lot is listed already.")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_open(self):
+        check_stays_on_file(self, "open")
 
     def action_take_back(self):
         """Take the goods into quarantine by transfer, freight at our cost."""

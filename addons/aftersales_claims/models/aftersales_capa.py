@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
 
@@ -193,6 +194,10 @@ class AftersalesCapa(models.Model):
             if earlier:
                 earlier._recur(capa=sheet)
         return sheets
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        check_stays_on_file(self, "draft")
 
     # === ACTION METHODS ===#
     def action_start(self):

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
 
@@ -109,6 +110,10 @@ class AftersalesConsignmentCount(models.Model):
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = vals.get("name") or number
         return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_planned(self):
+        check_stays_on_file(self, "draft", "cancelled")
 
     # === ACTION METHODS ===#
     def action_start(self):

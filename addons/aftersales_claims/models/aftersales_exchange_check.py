@@ -1,7 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AftersalesExchangeCheck(models.Model):
@@ -18,3 +19,22 @@ class AftersalesExchangeCheck(models.Model):
     name = fields.Char(string="Condition", required=True)
     answer = fields.Selection([("yes", "Yes"), ("no", "No"), ("unclear", "Unclear")])
     note = fields.Char()
+
+    def write(self, vals):
+        self._check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_judged(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """:raises UserError: the exchange was judged by these answers"""
+        judged = self.exchange_id.filtered(lambda item: item.state != "draft")
+        if judged and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(names)s was judged by what was seen: the answers stay.",
+                    names=", ".join(judged.mapped("name")),
+                )
+            )

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
+from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
+
 
 class AftersalesLiability(models.Model):
     """Liability decision 售后赔偿责任认定书 (R-CLM-10).
@@ -134,6 +136,10 @@ class AftersalesLiability(models.Model):
         # a decision just cancelled makes room for its successor
         self.flush_model(["state"])
         return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        check_stays_on_file(self, "draft")
 
     # === ACTION METHODS ===#
     def action_submit(self):

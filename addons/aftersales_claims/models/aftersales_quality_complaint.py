@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
+
 
 class AftersalesQualityComplaint(models.Model):
     """Complaint sheet 客诉处理单 (R-CLM-16).
@@ -253,6 +255,10 @@ class AftersalesQualityComplaint(models.Model):
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = vals.get("name") or number
         return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_new(self):
+        check_stays_on_file(self, "new")
 
     # === ACTION METHODS ===#
     def action_judge(self):

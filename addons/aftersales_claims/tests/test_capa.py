@@ -164,6 +164,11 @@ class TestCapa(AftersalesCommon):
             self.as_user(capa, "quality").effect = "not_effective"
         with self.assertRaisesRegex(UserError, "stays as it is"):
             owner.cause = "Bad luck"
+        for document in (sheet, capa):
+            with self.assertRaisesRegex(UserError, "stays on file"):
+                self.as_user(document, "quality").unlink()
+        with self.assertRaisesRegex(UserError, "its files stay"):
+            self.as_user(sheet.photo_ids, "quality").unlink()
         measure = capa.action_ids[0]
         for attempt in (
             lambda: measure.with_user(self.engineer).write({"result": "Better"}),

@@ -42,6 +42,54 @@ class TestClaim(ClaimsCommon):
         claim.action_submit()
         self.assertEqual(claim.state, "submitted")
 
+    def test_evidence_stays(self):
+        """R-CLM-01: once a claim is handed in its evidence is neither deleted, changed
+        nor moved, by the button of the log either; more can be added."""
+        claim = self._create_claim([(self.seal, 1)], user_id=self.users["hotline"].id)
+        Evidence = self.as_user(self.env["aftersales.claim.evidence"], "hotline")
+        Attachment = self.as_user(self.env["ir.attachment"], "hotline")
+        paper = {"res_model": claim._name, "res_id": claim.id, "raw": b"x"}
+        letter = Attachment.create({**paper, "name": "letter.pdf"})
+        draft = Attachment.create({**paper, "name": "wrong.pdf"})
+        evidence = Evidence.create({"claim_id": claim.id, "kind": "letter"})
+        photo = Attachment.create(
+            {"name": "a.png", "raw": b"y", "res_model": evidence._name}
+        )
+        evidence.attachment_ids = photo
+        self.assertEqual(photo.res_id, evidence.id)
+        draft.unlink()
+        self.as_user(claim, "hotline").action_submit()
+        for number, attempt in enumerate(
+            (
+                lambda: letter.unlink(),
+                lambda: photo.unlink(),
+                lambda: letter.write({"raw": b"another"}),
+                lambda: letter.write({"res_id": claim.id + 1}),
+                lambda: letter.sudo()._delete_and_notify(),
+                lambda: evidence.unlink(),
+                lambda: evidence.write({"attachment_ids": [Command.clear()]}),
+                lambda: evidence.write({"kind": "other"}),
+            )
+        ):
+            with (
+                self.subTest(number=number),
+                self.assertRaisesRegex(UserError, "was handed in"),
+                self.env.cr.savepoint(),
+            ):
+                attempt()
+        self.env.invalidate_all()
+        self.assertEqual((letter.raw, evidence.attachment_ids), (b"x", photo))
+        more = Attachment.create({"name": "b.png", "raw": b"z"})
+        evidence.write({"attachment_ids": [Command.link(more.id)], "name": "Both"})
+        self.assertEqual(evidence.attachment_ids, photo + more)
+        # an administrator removes what does not belong there
+        letter.with_env(self.env).unlink()
+        # sent back it is the applicant's to put in order
+        self.as_user(claim, "service_manager").action_return("Unreadable")
+        photo.unlink()
+        evidence.unlink()
+        self.assertTrue(claim.exists())
+
     def test_empty_claim_is_refused(self):
         """R-CLM-01: nothing claimed."""
         claim = self._create_claim(lines=[])

@@ -138,6 +138,10 @@ class TestExchange(AftersalesCommon):
         exchange.check_ids[2].answer = "no"
         exchange.action_judge()
         self.assertEqual(exchange.state, "refused")
+        checks = self.as_user(exchange.check_ids, "service_manager")
+        for attempt in (lambda: checks.write({"answer": "yes"}), checks.unlink):
+            with self.assertRaisesRegex(UserError, "the answers stay"):
+                attempt()
         unclear = self._create_exchange(answers="yyu")
         unclear.action_judge()
         self.assertEqual(unclear.state, "referred")
