@@ -129,6 +129,7 @@ from . import res_company_approval
 from . import res_config_settings
 from . import res_config_settings_approval
 from . import res_partner
+from . import res_users
 from . import stock_lot
 from . import stock_lot_warranty
 from . import stock_lot_entitlement

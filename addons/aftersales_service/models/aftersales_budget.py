@@ -27,10 +27,15 @@ class AftersalesBudget(models.Model):
         required=True,
         check_company=True,
         index=True,
-        default=lambda self: self.env.company.aftersales_department_id,
+        compute="_compute_department_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     year = fields.Integer(
-        required=True, default=lambda self: fields.Date.today().year, aggregator=None
+        required=True,
+        default=lambda self: fields.Date.context_today(self).year,
+        aggregator=None,
     )
     amount = fields.Monetary(required=True, tracking=True)
     note = fields.Text(string="Needs")
@@ -54,6 +59,16 @@ class AftersalesBudget(models.Model):
         "(company_id, department_id, year)",
         "This department has its budget of the year already.",
     )
+
+    @api.depends("company_id")
+    def _compute_department_id(self):
+        """The department of the document's company, which need not be the one the
+        user is working in."""
+        for record in self:
+            if record.department_id.company_id != record.company_id:
+                # sudo: a setting of the company, whoever files the document
+                company = record.company_id.sudo()
+                record.department_id = company.aftersales_department_id
 
     @api.depends("amount", "request_ids.amount", "request_ids.state")
     def _compute_amounts(self):

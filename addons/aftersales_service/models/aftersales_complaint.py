@@ -56,7 +56,10 @@ class AftersalesComplaint(models.Model):
         "hr.department",
         check_company=True,
         index="btree_not_null",
-        default=lambda self: self.env.company.aftersales_department_id,
+        compute="_compute_department_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     channel = fields.Selection(
         [
@@ -111,6 +114,16 @@ class AftersalesComplaint(models.Model):
     is_mine = fields.Boolean(compute="_compute_is_mine")
 
     # === COMPUTE METHODS ===#
+    @api.depends("company_id")
+    def _compute_department_id(self):
+        """The department of the document's company, which need not be the one the
+        user is working in."""
+        for record in self:
+            if record.department_id.company_id != record.company_id:
+                # sudo: a setting of the company, whoever files the document
+                company = record.company_id.sudo()
+                record.department_id = company.aftersales_department_id
+
     @api.depends("employee_id")
     @api.depends_context("uid")
     def _compute_is_mine(self):

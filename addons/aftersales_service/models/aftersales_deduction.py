@@ -78,9 +78,9 @@ class AftersalesDeduction(models.Model):
     )
     amount = fields.Monetary(required=True, tracking=True)
     reason = fields.Char(required=True)
-    res_model = fields.Char(string="Source Model", readonly=True)
+    res_model = fields.Char(string="Source Model", readonly=True, copy=False)
     res_id = fields.Many2oneReference(
-        string="Source", model_field="res_model", readonly=True
+        string="Source", model_field="res_model", readonly=True, copy=False
     )
     start_date = fields.Date(
         required=True,

@@ -350,26 +350,24 @@ class AftersalesKpiPeriod(models.Model):
     @api.model
     def _open_current(self, companies):
         """Return the current month and quarter of ``companies``, made if missing."""
-        today = fields.Date.context_today(self)
-        starts = {
-            "month": today.replace(day=1),
-            "quarter": today.replace(day=1, month=(today.month - 1) // 3 * 3 + 1),
-        }
+        starts = []
+        for company in companies:
+            # a month begins where the company works, whoever asks, a job in UTC too
+            first = company._get_aftersales_today().replace(day=1)
+            quarter = first.replace(month=(first.month - 1) // 3 * 3 + 1)
+            starts += [(company, "month", first), (company, "quarter", quarter)]
         current = Domain.OR(
-            Domain("kind", "=", kind) & Domain("date_from", "=", start)
-            for kind, start in starts.items()
+            Domain("company_id", "=", company.id)
+            & Domain("kind", "=", kind)
+            & Domain("date_from", "=", start)
+            for company, kind, start in starts
         )
-        found = self.search(
-            Domain("department_id", "=", False)
-            & Domain("company_id", "in", companies.ids)
-            & current
-        )
+        found = self.search(Domain("department_id", "=", False) & current)
         known = {(period.company_id, period.kind) for period in found}
         created = self.create(
             [
                 {"company_id": company.id, "kind": kind, "date_from": start}
-                for company in companies
-                for kind, start in starts.items()
+                for company, kind, start in starts
                 if (company, kind) not in known
             ]
         )

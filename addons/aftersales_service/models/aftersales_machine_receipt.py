@@ -117,7 +117,10 @@ class AftersalesMachineReceipt(models.Model):
         "hr.employee",
         string="Received by",
         check_company=True,
-        default=lambda self: self.env.user.employee_id,
+        compute="_compute_received_by_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     returned_at = fields.Datetime(string="Out", readonly=True, copy=False)
     returned_to = fields.Char(
@@ -151,6 +154,17 @@ class AftersalesMachineReceipt(models.Model):
     )
 
     # === COMPUTE METHODS ===#
+    @api.depends("company_id")
+    def _compute_received_by_id(self):
+        """The user's own file in the company that takes the machine in."""
+        for receipt in self:
+            if receipt.received_by_id.company_id != receipt.company_id:
+                receipt.received_by_id = self.env.user.employee_ids.filtered(
+                    lambda employee, receipt=receipt: (
+                        employee.company_id == receipt.company_id
+                    )
+                )[:1]
+
     @api.depends("order_id")
     def _compute_from_order(self):
         for receipt in self:

@@ -33,7 +33,10 @@ class AftersalesOrderExpense(models.Model):
         required=True,
         index=True,
         check_company=True,
-        default=lambda self: self.env.user.employee_id,
+        compute="_compute_employee_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     date = fields.Date(required=True, default=fields.Date.context_today, index=True)
     kind = fields.Selection(
@@ -100,9 +103,10 @@ class AftersalesOrderExpense(models.Model):
         start = order.departed_at or order.departure_planned
         end = order.finished_at or order.planned_end
         if start and end and self.date:
+            day = order.company_id._get_aftersales_date
             # the way back may end the day after
-            last = (end + timedelta(hours=order.travel_hours, days=1)).date()
-            if not start.date() - timedelta(days=1) <= self.date <= last:
+            last = day(end + timedelta(hours=order.travel_hours, days=1))
+            if not day(start) - timedelta(days=1) <= self.date <= last:
                 issues.append(self.env._("the date is outside the trip"))
         if self.kind == "overtime":
             return issues
@@ -134,6 +138,17 @@ class AftersalesOrderExpense(models.Model):
                 if place:
                     places.add(place)
         return places
+
+    @api.depends("order_id")
+    def _compute_employee_id(self):
+        """The user's own file in the order's company."""
+        for line in self:
+            if line.employee_id.company_id != line.order_id.company_id:
+                line.employee_id = self.env.user.employee_ids.filtered(
+                    lambda employee, line=line: (
+                        employee.company_id == line.order_id.company_id
+                    )
+                )[:1]
 
     @api.constrains("date", "amount", "order_id")
     def _check_closed_month(self):

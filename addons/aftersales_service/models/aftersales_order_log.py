@@ -28,7 +28,10 @@ class AftersalesOrderLog(models.Model):
         string="Technician",
         required=True,
         check_company=True,
-        default=lambda self: self.env.user.employee_id,
+        compute="_compute_employee_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     name = fields.Text(string="Work Done", required=True)
     problems = fields.Text(string="Open Problems")
@@ -40,6 +43,17 @@ class AftersalesOrderLog(models.Model):
         "CHECK (work_hours >= 0 AND waiting_hours >= 0 AND travel_hours >= 0)",
         "Hours can't be negative.",
     )
+
+    @api.depends("order_id")
+    def _compute_employee_id(self):
+        """The user's own file in the order's company."""
+        for line in self:
+            if line.employee_id.company_id != line.order_id.company_id:
+                line.employee_id = self.env.user.employee_ids.filtered(
+                    lambda employee, line=line: (
+                        employee.company_id == line.order_id.company_id
+                    )
+                )[:1]
 
     @api.constrains("work_hours", "waiting_hours", "travel_hours")
     def _check_hours(self):

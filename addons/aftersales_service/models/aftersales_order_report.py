@@ -192,11 +192,13 @@ class AftersalesOrder(models.Model):
                 start, order.finished_at
             )
 
-    @api.depends("finished_at")
+    @api.depends("finished_at", "company_id")
     def _compute_settlement_due(self):
+        """The month is that of the place of work: the evening of the last day in UTC
+        is the first of the next month in China."""
         for order in self:
             order.settlement_due = order.finished_at and fields.Date.end_of(
-                order.finished_at.date(), "month"
+                order.company_id._get_aftersales_date(order.finished_at), "month"
             )
 
     @api.depends(lambda self: sorted(self._get_report_fields()) + ["check_ids.done"])

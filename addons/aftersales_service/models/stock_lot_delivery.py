@@ -72,8 +72,10 @@ class StockLot(models.Model):
         sale = picking.sale_id
         company = picking.company_id
         planned = fields.Date.add(day, days=company.aftersales_installation_days)
-        if sale.commitment_date and sale.commitment_date.date() > day:
-            planned = sale.commitment_date.date()
+        if sale.commitment_date:
+            # promised for a day where the company works, kept in UTC
+            promised = company._get_aftersales_date(sale.commitment_date)
+            planned = promised if promised > day else planned
         return {
             "company_id": company.id,
             "channel": "salesperson",

@@ -377,6 +377,51 @@ class TestMachine(AftersalesCommon):
             visits[0].copy({"visit_key": visits[0].visit_key})
             self.env.flush_all()
 
+    def test_days_of_the_place_of_work(self):
+        """R-DSP-10, R-DSP-18, R-KPI-01: days and months are those of the place of
+        work: 20:00 UTC on the last of a month is the first of the next in China."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        order = self._bring_on_site(self._create_order())
+        order.sudo().write(
+            {
+                "departed_at": "2026-11-29 22:00:00",
+                "arrived_at": "2026-11-30 01:00:00",
+                "work_started_at": "2026-11-30 02:00:00",
+                "finished_at": "2026-11-30 20:00:00",
+                "travel_hours": 2,
+            }
+        )
+        self.assertEqual(order.settlement_due, fields.Date.to_date("2026-12-31"))
+        file = self.env["ir.attachment"].create({"name": "r.jpg", "raw": b"1"})
+        receipts = self.env["aftersales.order.expense"].create(
+            [
+                {
+                    "order_id": order.id,
+                    "employee_id": self.technician.id,
+                    "kind": "freight",
+                    "amount": 30,
+                    "date": date,
+                    "receipt_ids": [Command.link(file.id)],
+                }
+                for date in ("2026-11-28", "2026-11-29", "2026-12-02", "2026-12-03")
+            ]
+        )
+        issues = [bool(receipt.issue) for receipt in receipts]
+        self.assertEqual(issues, [True, False, False, True])
+        promised = self.today + relativedelta(days=40)
+        lot, sale = self._sell_machine(
+            "M-P", commitment_date=f"{promised - relativedelta(days=1)} 16:00:00"
+        )
+        self._deliver(sale, lot)
+        installation = lot.installation_request_ids
+        self.assertEqual(installation.installation_date, promised)
+        Period = self.env["aftersales.kpi.period"]
+        with freeze_time("2027-12-31 20:00:00"):
+            periods = Period._open_current(self.company)
+        self.assertEqual(
+            set(periods.mapped("date_from")), {fields.Date.to_date("2028-01-01")}
+        )
+
     def test_visits_at_the_end_of_months(self):
         """R-FUP-03: visits on the 31st come back to it after a shorter month; one
         moved by hand keeps its new day; none is planned beyond the contract's end."""

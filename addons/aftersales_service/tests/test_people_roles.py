@@ -381,3 +381,117 @@ class TestPeopleRoles(RolesMixin, KpiCommon):
             self.as_user(audit, boss).report = "Excellent"
         fresh = complaint.copy()
         self.as_user(fresh, boss).unlink()
+
+    def test_documents_of_another_company(self):
+        """R-PEN-07, R-KPI-04, R-KPI-05, R-DSP-10, R-DSP-11, R-DSP-14: filed for another
+        of the user's companies, a document proposes that company's department and his
+        file there."""
+        other = self.env["res.company"].create({"name": "Huakuang South"})
+        other._create_aftersales_config()
+        department = self.env["hr.department"].create(
+            {"name": "Service South", "company_id": other.id}
+        )
+        other.aftersales_department_id = department
+        user = self.users["service_manager"]
+        user.company_ids |= other
+        mine = self.env["hr.employee"].create(
+            {
+                "name": "Boss, South",
+                "user_id": user.id,
+                "company_id": other.id,
+                "department_id": department.id,
+                "is_technician": True,
+            }
+        )
+        env = self.env(
+            user=user, context={"allowed_company_ids": [self.company.id, other.id]}
+        )
+        company = {"company_id": other.id}
+        customer = self.env["res.partner"].create({"name": "Anywhere Quarry"})
+        documents = [
+            env["aftersales.complaint"].create(
+                {"partner_id": customer.id, "text": "Late", **company}
+            ),
+            env["aftersales.audit"].create(
+                {"title": "Office", "date_planned": fields.Date.today(), **company}
+            ),
+            env["aftersales.budget"].create({"amount": 1000, **company}),
+        ]
+        for document in documents:
+            with self.subTest(model=document._name):
+                self.assertEqual(document.department_id, department)
+                document.write({"company_id": self.company.id})
+                self.assertEqual(document.department_id, self.department)
+        request = env["aftersales.request"].create(
+            {"partner_id": customer.id, "fault": "Noise", **company}
+        )
+        order = env["aftersales.order"].create({"request_id": request.id})
+        line = {"order_id": order.id}
+        log = env["aftersales.order.log"].create({**line, "name": "Assembly"})
+        expense = env["aftersales.order.expense"].create(
+            {**line, "amount": 20, "place": "Ganzhou", "name": "Bus"}
+        )
+        receipt = env["aftersales.machine.receipt"].create(
+            {"partner_id": customer.id, "product_id": self.seal.id, **company}
+        )
+        self.assertEqual(log.employee_id | expense.employee_id, mine)
+        self.assertEqual(receipt.received_by_id, mine)
+
+    def test_department_in_each_company(self):
+        """R-INT-03, R-PEN-07: who works in two companies sees his department's cases
+        in the one he has switched to, and not those of other departments."""
+        other = self.env["res.company"].create({"name": "Huakuang South"})
+        theirs, foreign = self.env["hr.department"].create(
+            [
+                {"name": name, "company_id": other.id}
+                for name in ("Service South", "Service North")
+            ]
+        )
+        user = self.users["hotline"]
+        user.company_ids |= other
+        self.env["hr.employee"].create(
+            {
+                "name": "Hotline, South",
+                "user_id": user.id,
+                "company_id": other.id,
+                "department_id": theirs.id,
+            }
+        )
+        customer = self.env["res.partner"].create({"name": "Anywhere Quarry"})
+        complaints = self.env["aftersales.complaint"].create(
+            [
+                {
+                    "partner_id": customer.id,
+                    "text": "Late",
+                    "company_id": other.id,
+                    "department_id": department.id,
+                }
+                for department in (theirs, foreign)
+            ]
+        )
+        requests = self.env["aftersales.request"].create(
+            [
+                {
+                    "partner_id": customer.id,
+                    "fault": "Noise",
+                    "company_id": other.id,
+                    "department_id": department.id,
+                }
+                for department in (theirs, foreign)
+            ]
+        )
+        for companies in (other, self.company | other):
+            for records in (complaints, requests):
+                with self.subTest(companies=len(companies), model=records._name):
+                    seen = records.with_user(user).with_context(
+                        allowed_company_ids=companies.ids
+                    )
+                    self.assertEqual(
+                        [record.has_access("read") for record in seen], [True, False]
+                    )
+        seen = (
+            complaints[0]
+            .with_user(user)
+            .with_context(allowed_company_ids=self.company.ids)
+        )
+        self.assertFalse(seen.has_access("read"))
