@@ -34,7 +34,7 @@ class AftersalesComplaint(models.Model):
     )
     state = fields.Selection(
         [
-            ("received", "Received"),
+            ("received", "Registered"),
             ("investigating", "Investigated"),
             ("answered", "Answered"),
             ("closed", "Closed"),

@@ -55,13 +55,13 @@ class AftersalesFollowup(models.Model):
     rule_id = fields.Many2one("aftersales.followup.rule", index="btree_not_null")
     trigger = fields.Selection(
         [
-            ("order", "After a finished order"),
+            ("order", "After each finished order"),
             ("guidance", "After phone guidance"),
-            ("service_end", "After the end of service"),
+            ("service_end", "Some time after the service"),
             ("key_customer", "Key customer or region, on a schedule"),
             ("recheck", "Dissatisfied: until satisfied"),
         ],
-        string="Reason",
+        string="Occasion",
         required=True,
         default="order",
     )

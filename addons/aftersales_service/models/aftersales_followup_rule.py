@@ -28,9 +28,9 @@ class AftersalesFollowupRule(models.Model):
     )
     trigger = fields.Selection(
         [
-            ("order", "After a finished order"),
+            ("order", "After each finished order"),
             ("guidance", "After phone guidance"),
-            ("service_end", "After the end of service"),
+            ("service_end", "Some time after the service"),
             ("key_customer", "Key customer or region, on a schedule"),
             ("recheck", "Dissatisfied: until satisfied"),
         ],

@@ -11,6 +11,7 @@ class AftersalesOrderRefusal(models.Model):
     _inherit = "aftersales.guard.mixin"
     _description = "Refused Dispatch"
     _order = "date desc, id desc"
+    _rec_name = "order_id"
     _check_company_auto = True
 
     order_id = fields.Many2one(

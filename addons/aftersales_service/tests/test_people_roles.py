@@ -359,6 +359,8 @@ class TestPeopleRoles(RolesMixin, KpiCommon):
         order = self._plan(self._create_order())
         order.action_dispatch()
         self.as_user(order, "technician").action_refuse("Too far")
+        # what a penalty proposed from it names as its case
+        self.assertEqual(order.refusal_ids.display_name, order.display_name)
         boss = "service_manager"
         for record in (
             complaint,
