@@ -30,8 +30,14 @@ class TierReview(models.Model):
         bypass_access=False,
     ):
         if not (self.env.su or bypass_access):
+            domain = Domain(domain)
+            names = self._get_searched_models(domain)
+
+            def to_sql(model, alias, query):
+                return self._get_readable_sql(alias, query, names)
+
             # part of the query itself: no further query, and the right page and count
-            domain = Domain(domain) & Domain.custom(to_sql=self._get_readable_sql)
+            domain &= Domain.custom(to_sql=to_sql)
         return super()._search(
             domain,
             offset,
@@ -40,6 +46,14 @@ class TierReview(models.Model):
             active_test=active_test,
             bypass_access=bypass_access,
         )
+
+    @api.model
+    @api.private
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        # with the model known, what is read next looks at one model only
+        if field_names is not None and "model" not in field_names:
+            field_names = [*field_names, "model"]
+        return super().search_fetch(domain, field_names, offset, limit, order)
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
@@ -71,10 +85,33 @@ class TierReview(models.Model):
         ]
 
     @api.model
-    def _get_readable_sql(self, model, alias, query):
+    def _get_searched_models(self, domain):
+        """Return the names of the models ``domain`` is about, or None if it may be
+        about any: a condition for each of them costs time to plan."""
+        terms = list(domain)
+        if "|" in terms or "!" in terms:
+            return None
+        field = self._fields["model"]
+        for term in terms:
+            if not isinstance(term, tuple) or term[1] not in ("=", "in"):
+                continue
+            values = term[2] if term[1] == "in" else [term[2]]
+            if term[0] == "model":
+                return set(values)
+            if term[0] == "id" and isinstance(values, (list, tuple, set)):
+                reviews = self.browse(values)
+                if not any(field._cache_missing_ids(reviews)):
+                    # sudo: in the cache already, and nothing is shown by it
+                    return set(reviews.sudo().mapped("model"))
+        return None
+
+    @api.model
+    def _get_readable_sql(self, alias, query, names=None):
         """Return the condition on the reviews at ``alias`` the user may read.
 
         Each document is looked up by its key, under the rules of its own model.
+
+        :param names: the models looked at, all of ours by default
         """
         uid = self.env.uid
         own = (
@@ -88,6 +125,8 @@ class TierReview(models.Model):
         reviews = self.sudo()
         conditions = [own.optimize_full(reviews)._to_sql(reviews, alias, query)]
         for name in self._get_readable_models():
+            if names is not None and name not in names:
+                continue
             document = self.env[name].with_context(active_test=False)
             documents = document._search([])
             if documents.is_empty():

@@ -9,6 +9,7 @@ from psycopg2.errors import CheckViolation
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
@@ -273,6 +274,15 @@ class TestTampering(RolesMixin, AftersalesCommon, HttpCase):
             requests.with_user(user).review_ids.mapped("comment")
         with self._count_queries() as free:
             requests.with_user(user).sudo().review_ids.mapped("comment")
+        Review = self.env["tier.review"].with_user(user)
+        ours = Domain("model", "=", requests._name)
+        for domain, names in (
+            (ours & Domain("res_id", "in", requests.ids), {requests._name}),
+            (ours | Domain("res_id", "in", requests.ids), None),
+            (~ours & Domain("status", "=", "pending"), None),
+            (Domain("status", "=", "pending"), None),
+        ):
+            self.assertEqual(Review._get_searched_models(domain), names)
         # one more, for the user himself
         self.assertLessEqual(restricted["count"], free["count"] + 1)
 
