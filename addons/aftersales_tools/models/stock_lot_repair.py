@@ -61,8 +61,17 @@ class StockLot(models.Model):
             lambda lot: lot.location_id.company_id
         ).items():
             picking_type = company.aftersales_tool_return_type_id
-            self.env["aftersales.tool.custody"]._transfer_lots(
+            picking = self.env["aftersales.tool.custody"]._transfer_lots(
                 lots, picking_type, picking_type.default_location_dest_id
+            )
+            lots._message_log_batch(
+                bodies={
+                    lot.id: self.env._(
+                        "Repaired, back to stock with %(transfer)s.",
+                        transfer=picking.name,
+                    )
+                    for lot in lots
+                }
             )
         return True
 
@@ -130,4 +139,14 @@ class StockLot(models.Model):
             )
         scraps = self.env["stock.scrap"].create(vals_list)
         scraps.do_scrap()
+        # sudo: the history of the tools is written by whoever may scrap them
+        self.sudo()._message_log_batch(
+            bodies={
+                scrap.lot_id.id: self.env._(
+                    "Scrapped with %(scrap)s.", scrap=scrap.name
+                )
+                for scrap in scraps
+            },
+            author_id=self.env.user.partner_id.id,
+        )
         return scraps

@@ -240,6 +240,10 @@ class TestToolCustody(ToolsCommon):
         lot.action_tool_scrap()
         self.assertEqual(self.meter_1.tool_state, "scrapped")
         self.assertEqual(self.meter_1.custody_count, 2)
+        self.assertEqual(lot.repaired_count, 1)
+        history = " ".join(lot.message_ids.mapped("body"))
+        for text in (f"Repair {repair.name} started", "back to stock", "Scrapped with"):
+            self.assertIn(text, history)
         with self.assertRaises(UserError):
             lot.action_tool_scrap()
         with self._refused(UserError, "history"):
