@@ -59,6 +59,9 @@ class AftersalesStartCard(models.Model):
     count = fields.Integer(string="Waiting", compute="_compute_figures")
     late_count = fields.Integer(string="Late", compute="_compute_figures")
     next_due = fields.Datetime(compute="_compute_figures")
+    next_due_day = fields.Date(
+        compute="_compute_figures", help="Where what comes next has no time of day."
+    )
 
     # === COMPUTE METHODS ===#
     @api.depends_context("uid", "allowed_company_ids")
@@ -68,7 +71,7 @@ class AftersalesStartCard(models.Model):
         number of records behind it."""
         for card in self:
             card.count = card.late_count = 0
-            card.next_due = False
+            card.next_due = card.next_due_day = False
             # sudo: the action and its model's name are configuration
             Model = self.env.get(card.sudo().model_name)
             if Model is None or not Model.has_access("read"):
@@ -78,7 +81,10 @@ class AftersalesStartCard(models.Model):
             if card.due_field:
                 aggregates.append(f"{card.due_field}:min")
             card.count, *due = Model._read_group(domain, [], aggregates)[0]
-            card.next_due = due[0] if due else False
+            if due and Model._fields[card.due_field].type == "date":
+                card.next_due_day = due[0]
+            elif due:
+                card.next_due = due[0]
             if card.count and card.late_domain:
                 card.late_count = Model.search_count(
                     domain & card._get_domain("late_domain")

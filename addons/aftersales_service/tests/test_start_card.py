@@ -107,6 +107,31 @@ class TestStartCard(AftersalesCommon):
         card.hide_empty = False
         self.assertTrue(shown("storekeeper"))
 
+    def test_next_due(self):
+        """What is due on a day has no time of day, what is due at a time has one."""
+        card = self.env.ref("aftersales_service.start_card_to_schedule")
+        order = self._create_order()
+        order.sudo().planned_start = "2020-03-04 05:06:00"
+        mine = self.as_user(card, "dispatcher")
+        self.assertEqual(str(mine.next_due), "2020-03-04 05:06:00")
+        self.assertFalse(mine.next_due_day)
+        card.write({"due_field": "create_date"})
+        self.assertTrue(mine.next_due)
+        audit = self.env["aftersales.audit"].create(
+            {"title": "Yearly audit", "date_planned": "2020-03-04"}
+        )
+        card.write(
+            {
+                "action_id": self.env.ref("aftersales_service.aftersales_audit_action"),
+                "domain": f"[('id', '=', {audit.id})]",
+                "late_domain": False,
+                "due_field": "date_planned",
+            }
+        )
+        mine = self.as_user(card, "quality")
+        self.assertEqual(str(mine.next_due_day), "2020-03-04")
+        self.assertFalse(mine.next_due)
+
     def test_open_shows_what_was_counted(self):
         self._create_order()
         card = self.as_user(
