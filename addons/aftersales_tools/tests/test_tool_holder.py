@@ -313,7 +313,7 @@ class TestToolHolder(HttpCase, ToolsCommon):
             },
         ):
             with self._refused(UserError, "hand over the tools you hold"):
-                Custody.with_context({}).create(
+                self._mine(self.slip.browse()).create(
                     {
                         "employee_id": self.holder.id,
                         "company_id": self.company.id,
