@@ -50,9 +50,14 @@ class TierReview(models.Model):
     @api.model
     @api.private
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
-        # with the model known, what is read next looks at one model only
-        if field_names is not None and "model" not in field_names:
-            field_names = [*field_names, "model"]
+        if field_names is not None and not self.env.su:
+            # all at once: what is read later would be asked for access again
+            columns = [
+                name
+                for name, field in self._fields.items()
+                if field.prefetch is True and self._has_field_access(field, "read")
+            ]
+            field_names = [*dict.fromkeys([*field_names, *columns, "reviewer_ids"])]
         return super().search_fetch(domain, field_names, offset, limit, order)
 
     def _check_access(self, operation):
@@ -73,13 +78,17 @@ class TierReview(models.Model):
 
     # === BUSINESS METHODS ===#
     @api.model
-    def _get_readable_models(self):
-        """Return the names of our models with tiers that the user may read at all."""
+    def _get_readable_models(self, among=None):
+        """Return the names of our models with tiers that the user may read at all.
+
+        :param among: the names asked for, all by default
+        """
         names = self.env.registry.descendants(["tier.validation"], "_inherit")
         return [
             name
             for name in names
             if name.startswith("aftersales.")
+            and (among is None or name in among)
             and not self.env[name]._abstract
             and self.env[name].has_access("read")
         ]
@@ -124,9 +133,7 @@ class TierReview(models.Model):
         # sudo: whether it is his own, does not depend on whom else he may read
         reviews = self.sudo()
         conditions = [own.optimize_full(reviews)._to_sql(reviews, alias, query)]
-        for name in self._get_readable_models():
-            if names is not None and name not in names:
-                continue
+        for name in self._get_readable_models(names):
             document = self.env[name].with_context(active_test=False)
             documents = document._search([])
             if documents.is_empty():
