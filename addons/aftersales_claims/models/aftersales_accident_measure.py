@@ -8,6 +8,7 @@ class AftersalesAccidentMeasure(models.Model):
     """Administrative measure against a person, on his file with its dates."""
 
     _name = "aftersales.accident.measure"
+    _inherit = "aftersales.guard.mixin"
     _description = "Administrative Measure"
     _order = "date_from desc, id desc"
     _check_company_auto = True

@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
+
 
 class AftersalesExchange(models.Model):
     """A piece brought back for exchange, judged at return (R-CLM-15, R-WAR-03).
@@ -243,9 +245,8 @@ class AftersalesExchange(models.Model):
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_exchanged(self):
-        if any(exchange.state == "exchanged" for exchange in self):
-            raise UserError(self.env._("An exchange carried out cannot be deleted."))
+    def _unlink_except_draft(self):
+        check_stays_on_file(self, "draft", "cancelled")
 
     # === ACTION METHODS ===#
     def action_cancel(self):

@@ -245,6 +245,14 @@ class TestAccident(RolesMixin, AftersalesCommon):
         accident.action_submit()
         self._confirm(accident)
         self.assertTrue(self.as_user(measure, "technician").has_access("read"))
+        # who sees it and since when follows from accident and person
+        for vals in (
+            {"employee_user_id": self.users["hotline"].id},
+            {"state": "draft"},
+        ):
+            for role in ("hr", "quality_vp"):
+                with self.assertRaises(AccessError):
+                    self.as_user(measure, role).write(vals)
         for role in ("technician2", "storekeeper", "hotline"):
             self.assertFalse(self.as_user(measure, role).has_access("read"), role)
             self.assertFalse(self.as_user(accident, role).has_access("read"), role)

@@ -138,6 +138,8 @@ class TestExchange(AftersalesCommon):
         exchange.check_ids[2].answer = "no"
         exchange.action_judge()
         self.assertEqual(exchange.state, "refused")
+        with self.assertRaisesRegex(UserError, "stays on file"):
+            self.as_user(exchange, "service_manager").unlink()
         checks = self.as_user(exchange.check_ids, "service_manager")
         for attempt in (lambda: checks.write({"answer": "yes"}), checks.unlink):
             with self.assertRaisesRegex(UserError, "the answers stay"):

@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 from odoo.addons.aftersales_service.tools.language import in_language_of
 
 
@@ -119,6 +120,10 @@ class AftersalesToolCount(models.Model):
         if "signature" in vals and not self.env.su:
             self._check_state({"open"})
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_open(self):
+        check_stays_on_file(self, "open", "cancelled")
 
     # === ACTION METHODS ===#
     def action_refresh(self):

@@ -473,6 +473,9 @@ class TestToolRegister(ToolsCommon):
             with self._refused(UserError, "storekeeper"):
                 action()
         self.assertEqual(count.state, "confirmed")
+        for role in ("storekeeper", "service_manager"):
+            with self._refused(UserError, "stays on file"):
+                self.as_user(count, role).unlink()
 
     def test_start_cards(self):
         """Each role of the tools has its cards, with counts of its own."""
