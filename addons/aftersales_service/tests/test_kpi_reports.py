@@ -164,10 +164,10 @@ class TestKpiReports(KpiCommon):
             [
                 [first.name, f"{self.month:%Y-%m-%d} 05:00", self.customer.name]
                 + ["Late or no service", self.technician.name, "=1+1"]
-                + ["Justified", "Stand-in named", "Received"],
+                + ["Justified", "Stand-in named", "Registered"],
                 [second.name, f"{last:%Y-%m-%d} 23:00", self.customer.name]
                 + ["Charges", None, "Too dear", None, None]
-                + ["Received"],
+                + ["Registered"],
             ],
         )
         self.assertEqual(sheet["F6"].data_type, "s")
