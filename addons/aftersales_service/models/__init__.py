@@ -1,5 +1,6 @@
 from . import aftersales_guard_mixin
 from . import aftersales_state_mixin
+from . import aftersales_department_mixin
 from . import aftersales_report_line_mixin
 from . import aftersales_form
 from . import aftersales_component_class

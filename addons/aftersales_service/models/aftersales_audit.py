@@ -12,7 +12,12 @@ class AftersalesAudit(models.Model):
 
     _name = "aftersales.audit"
     _description = "Audit"
-    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.state.mixin",
+        "aftersales.department.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_planned desc, id desc"
     _check_company_auto = True
 
@@ -59,15 +64,6 @@ class AftersalesAudit(models.Model):
         index=True,
         default=lambda self: self.env.company,
     )
-    department_id = fields.Many2one(
-        "hr.department",
-        check_company=True,
-        index="btree_not_null",
-        compute="_compute_department_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
     partner_id = fields.Many2one(
         "res.partner", string="Station", check_company=True, index="btree_not_null"
     )
@@ -97,16 +93,6 @@ class AftersalesAudit(models.Model):
     )
 
     # === COMPUTE METHODS ===#
-    @api.depends("company_id")
-    def _compute_department_id(self):
-        """The department of the document's company, which need not be the one the
-        user is working in."""
-        for record in self:
-            if record.department_id.company_id != record.company_id:
-                # sudo: a setting of the company, whoever files the document
-                company = record.company_id.sudo()
-                record.department_id = company.aftersales_department_id
-
     @api.depends("finding_ids.state")
     def _compute_open_finding_count(self):
         for audit in self:

@@ -10,7 +10,7 @@ class AftersalesBudget(models.Model):
 
     _name = "aftersales.budget"
     _description = "Service Budget"
-    _inherit = ["aftersales.state.mixin", "mail.thread"]
+    _inherit = ["aftersales.state.mixin", "aftersales.department.mixin", "mail.thread"]
     _order = "year desc, department_id"
     _rec_name = "department_id"
     _check_company_auto = True
@@ -22,16 +22,7 @@ class AftersalesBudget(models.Model):
         default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    department_id = fields.Many2one(
-        "hr.department",
-        required=True,
-        check_company=True,
-        index=True,
-        compute="_compute_department_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-    )
+    department_id = fields.Many2one(required=True, index=True)
     year = fields.Integer(
         required=True,
         default=lambda self: fields.Date.context_today(self).year,
@@ -59,16 +50,6 @@ class AftersalesBudget(models.Model):
         "(company_id, department_id, year)",
         "This department has its budget of the year already.",
     )
-
-    @api.depends("company_id")
-    def _compute_department_id(self):
-        """The department of the document's company, which need not be the one the
-        user is working in."""
-        for record in self:
-            if record.department_id.company_id != record.company_id:
-                # sudo: a setting of the company, whoever files the document
-                company = record.company_id.sudo()
-                record.department_id = company.aftersales_department_id
 
     @api.depends("amount", "request_ids.amount", "request_ids.state")
     def _compute_amounts(self):

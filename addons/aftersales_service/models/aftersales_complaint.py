@@ -17,7 +17,12 @@ class AftersalesComplaint(models.Model):
 
     _name = "aftersales.complaint"
     _description = "Complaint"
-    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "aftersales.state.mixin",
+        "aftersales.department.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "received_at desc, id desc"
     _check_company_auto = True
 
@@ -51,15 +56,6 @@ class AftersalesComplaint(models.Model):
         required=True,
         index=True,
         default=lambda self: self.env.company,
-    )
-    department_id = fields.Many2one(
-        "hr.department",
-        check_company=True,
-        index="btree_not_null",
-        compute="_compute_department_id",
-        store=True,
-        readonly=False,
-        precompute=True,
     )
     channel = fields.Selection(
         [
@@ -114,16 +110,6 @@ class AftersalesComplaint(models.Model):
     is_mine = fields.Boolean(compute="_compute_is_mine")
 
     # === COMPUTE METHODS ===#
-    @api.depends("company_id")
-    def _compute_department_id(self):
-        """The department of the document's company, which need not be the one the
-        user is working in."""
-        for record in self:
-            if record.department_id.company_id != record.company_id:
-                # sudo: a setting of the company, whoever files the document
-                company = record.company_id.sudo()
-                record.department_id = company.aftersales_department_id
-
     @api.depends("employee_id")
     @api.depends_context("uid")
     def _compute_is_mine(self):

@@ -159,11 +159,8 @@ class AftersalesMachineReceipt(models.Model):
         """The user's own file in the company that takes the machine in."""
         for receipt in self:
             if receipt.received_by_id.company_id != receipt.company_id:
-                receipt.received_by_id = self.env.user.employee_ids.filtered(
-                    lambda employee, receipt=receipt: (
-                        employee.company_id == receipt.company_id
-                    )
-                )[:1]
+                user = self.env.user.with_company(receipt.company_id)
+                receipt.received_by_id = user.employee_id
 
     @api.depends("order_id")
     def _compute_from_order(self):

@@ -144,11 +144,8 @@ class AftersalesOrderExpense(models.Model):
         """The user's own file in the order's company."""
         for line in self:
             if line.employee_id.company_id != line.order_id.company_id:
-                line.employee_id = self.env.user.employee_ids.filtered(
-                    lambda employee, line=line: (
-                        employee.company_id == line.order_id.company_id
-                    )
-                )[:1]
+                user = self.env.user.with_company(line.order_id.company_id)
+                line.employee_id = user.employee_id
 
     @api.constrains("date", "amount", "order_id")
     def _check_closed_month(self):
