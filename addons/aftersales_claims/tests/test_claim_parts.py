@@ -77,6 +77,7 @@ class TestClaimParts(ClaimsCommon):
         vals = {
             "partner_id": self.customer.id,
             "lot_id": self.machine.id,
+            "failure_date": first.failure_date,
             "line_ids": [Command.create({**line, "old_lot_name": "BRG-OLD-1"})],
         }
         Claim = self.as_user(first.browse(), "service_manager")

@@ -394,12 +394,13 @@ class TestLiability(ClaimsCommon):
             ],
         )
         before = self._balance()
-        self.company.fiscalyear_lock_date = fields.Date.context_today(claim)
+        posting = self.as_user(liability, "accountant")
+        self.company.fiscalyear_lock_date = fields.Date.context_today(posting)
         with (
             self.assertRaisesRegex(UserError, "prior to and inclusive of"),
             self.env.cr.savepoint(),
         ):
-            self.as_user(liability, "accountant").action_post()
+            posting.action_post()
         self.env.invalidate_all()
         self.assertEqual(liability.state, "approved")
         self.assertEqual(set(liability.share_ids.mapped("state")), {"draft"})

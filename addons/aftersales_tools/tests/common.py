@@ -23,6 +23,8 @@ class ToolsCommon(AftersalesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # the day of those who work here, also for what the tests do themselves
+        cls.env = cls.env(context={**cls.env.context, "tz": "Asia/Shanghai"})
         cls.class_1 = cls.env.ref("aftersales_tools.tool_class_durable_1")
         cls.class_2 = cls.env.ref("aftersales_tools.tool_class_durable_2")
         cls.class_c = cls.env.ref("aftersales_tools.tool_class_consumable")
