@@ -9,6 +9,8 @@ Nothing is kept: all is rolled back.
 
 import io
 import resource
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import xlsxwriter
 from _scale import measure, multiply, print_load
@@ -18,6 +20,7 @@ from odoo.modules import module
 from odoo.tools import SQL
 
 from odoo.addons.aftersales_claims.tests.common import ClaimsCommon
+from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
 
 CLAIMS = 20
 #: kinds and amounts of costs beside the parts: the least, and a repair on site as in
@@ -42,86 +45,114 @@ class Fixture(ClaimsCommon):
 
 
 class Beside(Fixture):
-    """The same transfers and entries, by claims and by hand."""
+    """The same transfers and entries, by claims and by hand; each step of a user is a
+    transaction, and changes are tracked in the log."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # tests do without the log; people have it
+        context = dict(cls.env.context)
+        for key in DISABLED_MAIL_CONTEXT:
+            context.pop(key, None)
+        cls.env = cls.env(context=context)
+
+    @contextmanager
+    def step(self):
+        """What one user does at once, to the end of its transaction; the next one
+        begins later."""
+        yield
+        self.env.cr.flush()
+        self.env.cr._now = datetime.now(UTC).replace(tzinfo=None)
 
     def claims(self, parts, costs):
         """Claim, approval, issue and posting of CLAIMS claims, one after another."""
         claims = self.env["aftersales.claim"]
         products = [getattr(self, part) for part in parts]
         for _number in range(CLAIMS):
-            claim = self._create_claim(
-                [
-                    {"product_id": product.id, "quantity": 1, "supply": "ship"}
-                    for product in products
-                ],
-                kind="emergency",
-                kind_reason="Stopped",
-                lot_id=self.machines.pop(),
-            )
-            claim.action_submit()
-            self._approve(claim, "service_manager")
+            with self.step():
+                claim = self._create_claim(
+                    [
+                        {"product_id": product.id, "quantity": 1, "supply": "ship"}
+                        for product in products
+                    ],
+                    kind="emergency",
+                    kind_reason="Stopped",
+                    lot_id=self.machines.pop(),
+                )
+            with self.step():
+                claim.action_submit()
+            with self.step():
+                self._approve(claim, "service_manager")
             self.validate(claim.picking_ids)
-            self.env["aftersales.claim.cost"].with_user(
-                self.users["accountant"]
-            ).create(
-                [
-                    {"claim_id": claim.id, "kind": kind, "amount": amount}
-                    for kind, amount in costs.items()
-                ]
-            )
-            self.as_user(claim, "accountant").action_post_costs()
+            with self.step():
+                self.env["aftersales.claim.cost"].with_user(
+                    self.users["accountant"]
+                ).create(
+                    [
+                        {"claim_id": claim.id, "kind": kind, "amount": amount}
+                        for kind, amount in costs.items()
+                    ]
+                )
+            with self.step():
+                self.as_user(claim, "accountant").action_post_costs()
             claims |= claim
-        self.env.flush_all()
         return claims
 
     def validate(self, picking):
         picking = self.as_user(picking, "storekeeper").with_context(skip_sms=True)
-        picking.move_ids.picked = True
-        picking.button_validate()
+        with self.step():
+            picking.move_ids.picked = True
+            picking.button_validate()
 
     def bare(self, claims):
         """Make, validate and post by hand what ``claims`` led to."""
         for claim in claims:
             for picking in claim.picking_ids:
-                copied = picking.copy(
-                    {
-                        "aftersales_claim_id": False,
-                        "move_ids": [
-                            Command.create(
-                                {
-                                    "product_id": move.product_id.id,
-                                    "product_uom_qty": move.product_uom_qty,
-                                    "location_id": move.location_id.id,
-                                    "location_dest_id": move.location_dest_id.id,
-                                }
-                            )
-                            for move in picking.move_ids
-                        ],
-                    }
-                )
-                copied.action_confirm()
-                copied.action_assign()
+                with self.step():
+                    copied = picking.copy(self._prepare_bare_picking(picking))
+                    copied.action_confirm()
+                    copied.action_assign()
                 self.validate(copied)
             for move in claim._get_account_moves() - self.valuation(claim):
-                self.as_user(move.browse(), "accountant").create(
+                with self.step():
+                    self.as_user(move.browse(), "accountant").create(
+                        self._prepare_bare_entry(move)
+                    ).action_post()
+
+    def _prepare_bare_picking(self, picking):
+        return {
+            "aftersales_claim_id": False,
+            "move_ids": [
+                Command.create(
                     {
-                        "journal_id": move.journal_id.id,
-                        "date": move.date,
-                        "ref": move.ref,
-                        "line_ids": [
-                            Command.create(
-                                {
-                                    "account_id": line.account_id.id,
-                                    "partner_id": line.partner_id.id,
-                                    "name": line.name,
-                                    "balance": line.balance,
-                                }
-                            )
-                            for line in move.line_ids
-                        ],
+                        "product_id": move.product_id.id,
+                        "product_uom_qty": move.product_uom_qty,
+                        "location_id": move.location_id.id,
+                        "location_dest_id": move.location_dest_id.id,
                     }
-                ).action_post()
-        self.env.flush_all()
+                )
+                for move in picking.move_ids
+            ],
+        }
+
+    def _prepare_bare_entry(self, move):
+        return {
+            "journal_id": move.journal_id.id,
+            "date": move.date,
+            "ref": move.ref,
+            "line_ids": [
+                Command.create(
+                    {
+                        "account_id": line.account_id.id,
+                        "partner_id": line.partner_id.id,
+                        "name": line.name,
+                        "balance": line.balance,
+                    }
+                )
+                for line in move.line_ids
+            ],
+        }
 
     def valuation(self, claim):
         """Entries that validating the transfers makes by itself."""

@@ -3,6 +3,9 @@
 
 from odoo import models
 
+#: what leaves the state of a claim as it is; a change of state is in the log anyway
+EVENTS_WITHOUT_STATE = ("accepted", "appealed", "filed", "posted")
+
 
 class AftersalesClaim(models.Model):
     """The record of decisions: who, when, what the claim said (R-CLM-05)."""
@@ -33,16 +36,35 @@ class AftersalesClaim(models.Model):
             for claim in self.sudo()
         ]
         versions = Version.create(vals_list)
+        self._log_event(event, self._get_version_note(event, comment))
+        return versions
+
+    def _log_event(self, event, body):
+        """Tell in the log what was done and by whom; in the message about the change
+        of state where there is one, else in a message of its own."""
+        # sudo: the log is the claim's, whoever decided
+        claims = self.sudo()
+        author = self.env.user.partner_id
+        tracked = claims.browse()
+        if event not in EVENTS_WITHOUT_STATE:
+            # nothing is tracked in the transaction that creates the record
+            now = self.env.cr.now()
+            tracked = claims.filtered(lambda claim: claim.create_date < now)
+        tracked._track_set_log_message(body)
+        tracked._track_set_author(author)
+        noted = claims - tracked
+        noted._message_log_batch(
+            bodies=dict.fromkeys(noted.ids, body), author_id=author.id
+        )
+
+    def _get_version_note(self, event, comment):
+        """Return what the log says about ``event``, in the user's language."""
+        # sudo: names of events, which are nobody's secret
+        Version = self.env["aftersales.claim.version"].sudo()
         label = dict(Version._fields["event"]._description_selection(self.env))[event]
         if self.env.context.get("aftersales_approval_link"):
             label = self.env._("%(event)s by e-mail link", event=label)
-        body = ": ".join(filter(None, (label, comment)))
-        # sudo: the log is the claim's, whoever decided
-        self.sudo()._message_log_batch(
-            bodies=dict.fromkeys(self.ids, body),
-            author_id=self.env.user.partner_id.id,
-        )
-        return versions
+        return ": ".join(filter(None, (label, comment)))
 
     def _prepare_version_data(self):
         """Return what the claim says as a dict for JSON; amounts in the currency of

@@ -6,6 +6,8 @@ from hashlib import sha256
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.aftersales_service.models.tier_review import TIER_FLOW
+
 #: in the context while a document falls back to an approval it has: an object, which
 #: nobody can send from outside
 EARLIER_APPROVAL = object()
@@ -127,6 +129,11 @@ class AftersalesDecisionMixin(models.AbstractModel):
 
     def _compute_need_validation(self):
         """What has reviews asks for no more: the tiers would be searched first."""
+        if self.env.context.get("aftersales_tier_flow") is TIER_FLOW:
+            # asked while reviews are made: which tiers apply is searched next
+            for record in self:
+                record.need_validation = not record.review_ids
+            return None
         reviewed = self.filtered("review_ids")
         reviewed.need_validation = False
         return super(
@@ -196,6 +203,7 @@ class AftersalesDecisionMixin(models.AbstractModel):
         self.invalidate_recordset(["need_validation"], flush=False)
         for record in self:
             reviews = record.request_validation()
+            record.invalidate_recordset(["need_validation"], flush=False)
             record._forget_reviewers()
             if not reviews:
                 raise UserError(
