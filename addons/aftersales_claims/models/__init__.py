@@ -42,6 +42,7 @@ from . import aftersales_provision_policy
 from . import aftersales_request_claim
 from . import aftersales_substitution
 from . import account_move
+from . import account_move_recovery
 from . import account_move_red_letter
 from . import hr_department
 from . import ir_attachment

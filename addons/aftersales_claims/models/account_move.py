@@ -20,29 +20,23 @@ class AccountMove(models.Model):
 
     def _get_aftersales_claims(self):
         """Return the claims this entry belongs to: by cost, liability share, supplier
-        recovery, carrier claim, old part charged or station's settlement."""
+        recovery, carrier claim, old part charged or station's settlement. A reversal
+        belongs to those of the entry it takes back."""
         self.ensure_one()
+        moves = self._with_reversed_entries()
         by_entry = [
             "|",
-            ("account_move_id", "in", self.ids),
-            ("reversal_move_id", "in", self.ids),
+            ("account_move_id", "in", moves.ids),
+            ("reversal_move_id", "in", moves.ids),
         ]
         claims = self.env["aftersales.claim"]
         for model, domain in (
             ("aftersales.claim.cost", by_entry),
             ("aftersales.liability.share", by_entry),
             ("aftersales.carrier.claim", by_entry),
-            ("aftersales.part.return", [("charge_move_id", "in", self.ids)]),
-            ("aftersales.claim.line", [("charge_move_id", "in", self.ids)]),
-            (
-                "aftersales.recovery.line",
-                [
-                    ("state", "=", "credited"),
-                    "|",
-                    ("refund_move_id", "in", self.ids),
-                    ("recovery_id", "in", self.aftersales_recovery_id.ids),
-                ],
-            ),
+            ("aftersales.part.return", [("charge_move_id", "in", moves.ids)]),
+            ("aftersales.claim.line", [("charge_move_id", "in", moves.ids)]),
+            ("aftersales.recovery.line", [("refund_move_id", "in", moves.ids)]),
         ):
             # sudo: which papers made the entry; the claims are read with own rights
             claims |= self.env[model].sudo().search(domain).claim_id.sudo(False)
@@ -50,10 +44,15 @@ class AccountMove(models.Model):
         settled = (
             self.env["aftersales.settlement.line"]
             .sudo()
-            .search([("settlement_id.bill_id", "in", self.ids)])
+            .search([("settlement_id.bill_id", "in", moves.ids)])
         )
         for lines in (settled.claim_cost_id, settled.part_return_id):
             claims |= lines.claim_id.sudo(False)
+        if not claims and moves.aftersales_recovery_id:
+            # the paper to credit notes in the books, or a note that was replaced
+            # sudo: see above
+            statement = moves.sudo().aftersales_recovery_id
+            claims = statement._get_credit_lines().claim_id.sudo(False)
         return claims
 
     def _check_share_refunds(self):

@@ -37,6 +37,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # our own drafts; a red letter is held against what was agreed when matched
         self._check_share_refunds()
+        self._check_given_up_refunds()
         filed = self._match_red_letters()
         return super(AccountMove, self - filed)._post(soft)
 

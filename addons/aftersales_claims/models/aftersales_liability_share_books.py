@@ -195,21 +195,12 @@ class AftersalesLiabilityShare(models.Model):
         self._check_shared_credit()
         for share in self.filtered(lambda share: share.state == "posted"):
             move = share.account_move_id
-            reversal = self.env["account.move"]
-            if move.state == "posted":
-                reversal = move._reverse_moves(
-                    [
-                        {
-                            "date": fields.Date.context_today(self),
-                            "invoice_date": fields.Date.context_today(self)
-                            if move.is_invoice()
-                            else False,
-                            "ref": f"{share.liability_id.name}: {comment}",
-                        }
-                    ]
+            # the accounting may have reversed it before
+            reversal = move._get_reversals()[:1] if move else move
+            if move and move._is_in_force():
+                reversal = move._reverse_in_force(
+                    f"{share.liability_id.name}: {comment}"
                 )
-                reversal._check_fiscal_lock_dates()
-                reversal._post(soft=False)
             elif move.state == "draft":
                 move.button_cancel()
             if share.party == "employee":
@@ -229,9 +220,13 @@ class AftersalesLiabilityShare(models.Model):
 
     def _check_shared_credit(self):
         """A credit for several claims is not reversed for one of them."""
-        moves = self.account_move_id.filtered(lambda move: move.state == "posted")
+        moves = self.account_move_id.filtered(lambda move: move._is_in_force())
         others = self.search(
-            [("account_move_id", "in", moves.ids), ("id", "not in", self.ids)]
+            [
+                ("account_move_id", "in", moves.ids),
+                ("id", "not in", self.ids),
+                ("state", "=", "posted"),
+            ]
         )
         if others:
             raise UserError(

@@ -21,7 +21,7 @@ class AftersalesLiabilityShare(models.Model):
     def _reverse(self, comment):
         """A decision taken back is claimed from nobody any more (R-CLM-12)."""
         withdrawn = self.filtered(lambda share: share.state == "posted")
-        res = super()._reverse(comment)
+        # first: a line whose note is reversed would be owed again
         # sudo: statements follow the books, whoever reverses
         withdrawn.sudo().recovery_line_ids._withdraw(comment)
-        return res
+        return super()._reverse(comment)

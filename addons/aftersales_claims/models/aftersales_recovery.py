@@ -21,6 +21,9 @@ class AftersalesRecovery(models.Model):
     | answer  | supplier, or by hand | sent     | answered: every line answered   |
     | credit  | accountant           | answered | credited: vendor credit notes   |
     | cancel  | quality              | not credited | cancelled                   |
+
+    A credit note reset, cancelled or reversed in the accounting leads from credited
+    back to answered, the same note posted again to credited.
     """
 
     _name = "aftersales.recovery"
@@ -333,7 +336,7 @@ class AftersalesRecovery(models.Model):
             "aftersales_service.group_quality", "aftersales_service.group_accountant"
         )
         for statement in self:
-            if statement.state == "credited":
+            if "credited" in {statement.state, *statement.line_ids.mapped("state")}:
                 raise UserError(
                     self.env._(
                         "%(name)s is credited; reverse the credit notes instead.",
@@ -344,6 +347,10 @@ class AftersalesRecovery(models.Model):
             {"state": "cancelled"}
         )
         self._write_guarded({"state": "cancelled"})
+        # sudo: quality cancels what the accounting reset; the next statement starts
+        # from the share
+        notes = self.sudo().line_ids.refund_move_id
+        notes.filtered(lambda note: note.state == "draft").button_cancel()
         return True
 
     def action_view_refunds(self):

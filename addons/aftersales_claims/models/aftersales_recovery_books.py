@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -16,35 +16,50 @@ class AftersalesRecovery(models.Model):
         self.ensure_one()
         # sudo: accountants of claims post what the statement settled; the statement
         # itself is guarded by their role
-        for line in self.line_ids.sudo().filtered(lambda line: line.state == "dropped"):
-            draft = line.share_id.account_move_id
-            if draft.state == "draft":
-                draft.button_cancel()
-        lines = self.line_ids.sudo().filtered(
+        lines = self.sudo().line_ids
+        lines.filtered(lambda line: line.state == "dropped")._drop_refund()
+        for line in lines.filtered(
             lambda line: (
                 line.state == "accepted" and (line.final_amount or line.disposal_fee)
             )
-        )
-        for line in lines:
+        ):
             move = line.share_id.account_move_id
-            if move.state == "posted":
-                line._check_posted_refund(move)
-            else:
+            if not move or not move._is_in_force():
                 move = line._prepare_refund(move)
+            elif move != line.refund_move_id:
+                line._check_posted_refund(move)
+            if move != line.refund_move_id:
                 move.write(
                     {"aftersales_recovery_id": self.id, "is_aftersales_credit": True}
                 )
-                move.action_post()
                 line.share_id.account_move_id = move
+            if move.state == "draft":
+                move.action_post()
             line._write_guarded({"refund_move_id": move.id, "state": "credited"})
             if line.disposal_fee:
                 line._post_disposal_fee()
+
+    def _follow_lines(self):
+        """Be credited while all that is to be credited is in the books, wait for it
+        again when a credit note was taken back in the accounting."""
+        for statement in self:
+            states = set(statement._get_credit_lines().mapped("state"))
+            open_states = {"pending", "disputed"} & set(
+                statement.line_ids.mapped("state")
+            )
+            if statement.state == "answered":
+                if states == {"credited"} and not open_states:
+                    statement._write_guarded(
+                        {"state": "credited", "credited_at": fields.Datetime.now()}
+                    )
+            elif statement.state == "credited" and "accepted" in states:
+                statement._write_guarded({"state": "answered", "credited_at": False})
 
     def _offset_payables(self):
         """Reconcile the credit notes with the supplier's oldest open bills."""
         self.ensure_one()
         # sudo: reconciling is the accountant's, whose role was checked
-        refunds = self.sudo().line_ids.refund_move_id
+        refunds = self.sudo()._get_posted_credits()
         credit = refunds.line_ids.filtered(
             lambda line: (
                 line.account_type == "liability_payable" and not line.reconciled

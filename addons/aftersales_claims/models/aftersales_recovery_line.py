@@ -327,7 +327,9 @@ class AftersalesRecoveryLine(models.Model):
                     message_type="comment",
                     subtype_xmlid="mail.mt_comment",
                 )
-                if not statement._get_live_lines():
+                if statement._get_live_lines():
+                    statement._follow_lines()
+                else:
                     statement.state = "cancelled"
             statement._message_log(
                 body=self.env._(

@@ -23,9 +23,22 @@ class AftersalesRecoveryLine(models.Model):
     def _prepare_refund(self, draft):
         """Return the draft credit note of this line at the amount agreed.
 
-        :param draft: account.move drafted by the liability decision, or empty
+        :param draft: account.move drafted by the liability decision, or the credit
+            note of the line that is in the books no more; or empty
         """
         self.ensure_one()
+        if draft and draft == self.refund_move_id:
+            # taken back in the accounting: the same once more
+            if draft.state == "draft":
+                return draft
+            if draft.is_aftersales_credit:
+                return draft.copy(
+                    {
+                        "invoice_date": fields.Date.context_today(self),
+                        "invoice_origin": draft.invoice_origin,
+                        "ref": draft.ref,
+                    }
+                )
         if draft.state == "draft":
             if self.currency_id.compare_amounts(self.final_amount, self.amount):
                 # the arbiter left less of it; scaled, so that it holds in any currency
@@ -43,6 +56,66 @@ class AftersalesRecoveryLine(models.Model):
             ),
         )
 
+    def _drop_refund(self):
+        """Let nothing of what the arbiter dropped be credited.
+
+        :raises UserError: it is in the books already
+        """
+        for line in self:
+            note = line.share_id.account_move_id
+            if note.state == "draft":
+                note.button_cancel()
+            elif note and note._is_in_force():
+                line._check_posted_refund(note)
+
+    def _follow_credit_notes(self):
+        """Be credited while the credit note is in the books, owed while it is not:
+        it was reset, cancelled or reversed in the accounting, or posted again."""
+        gone = self.filtered(lambda line: not line.refund_move_id._is_in_force())
+        owed_again = gone.filtered(lambda line: line.state == "credited")
+        credited = (self - gone).filtered(lambda line: line.state == "accepted")
+        statements = (owed_again | credited).recovery_id
+        if statements:
+            statements.lock_for_update()
+        owed_again._write_guarded({"state": "accepted"})
+        credited._write_guarded({"state": "credited"})
+        gone._forget_red_letter()
+        credited._remember_red_letter()
+        statements._follow_lines()
+        for statement, lines in owed_again.grouped("recovery_id").items():
+            statement._message_log(
+                body=self.env._(
+                    "%(notes)s is in the books no more: to be credited again.",
+                    notes=", ".join(lines.refund_move_id.mapped("display_name")),
+                )
+            )
+        for statement, lines in credited.grouped("recovery_id").items():
+            statement._message_log(
+                body=self.env._(
+                    "%(notes)s is in the books again.",
+                    notes=", ".join(lines.refund_move_id.mapped("display_name")),
+                )
+            )
+
+    def _forget_red_letter(self):
+        """Let another red letter be found for what was cancelled or reversed; one that
+        only waits to be posted again is still the paper to our own note."""
+        given_up = self.filtered(
+            lambda line: (
+                line.refund_move_id._is_taken_red_letter()
+                or line.refund_move_id.state != "draft"
+            )
+        )
+        given_up.recovery_id.filtered("red_letter_ref").red_letter_ref = False
+
+    def _remember_red_letter(self):
+        for line in self:
+            letter = line.refund_move_id
+            if letter._is_taken_red_letter():
+                line.recovery_id.red_letter_ref = line.recovery_id._get_letter_number(
+                    letter
+                )
+
     def _post_disposal_fee(self):
         self.ensure_one()
         self._create_refund(
@@ -57,11 +130,16 @@ class AftersalesRecoveryLine(models.Model):
         at the rate of our draft credit note, if there is one in that currency."""
         self.ensure_one()
         date = move.invoice_date or fields.Date.context_today(self)
-        draft = self.share_id.account_move_id
-        if draft.currency_id == move.currency_id != self.currency_id:
-            part = self.final_amount / self.amount if self.amount else 0.0
-            # a posted note holds what was left of the share already
-            share = draft.amount_untaxed * (part if draft.state != "posted" else 1.0)
+        note = self.share_id.account_move_id
+        if (
+            note.currency_id == move.currency_id != self.currency_id
+            # a red letter holds other lines as well
+            and not note._is_taken_red_letter()
+        ):
+            share = note.amount_untaxed
+            # the note of the line holds what was left of the share already
+            if note != self.refund_move_id and self.amount:
+                share *= self.final_amount / self.amount
         else:
             share = self._convert_amount(self.final_amount, move, date)
         return move.currency_id.round(

@@ -67,7 +67,7 @@ class AftersalesRecovery(models.Model):
             ]
         )
         return (fees | self.line_ids.refund_move_id).filtered(
-            lambda move: move.state == "posted"
+            lambda move: move._is_in_force()
         )
 
     def _is_named_in(self, text):
@@ -119,12 +119,10 @@ class AftersalesRecovery(models.Model):
                 )
             )
         self._check_red_letter_amount(move)
-        for line in self.line_ids.filtered(lambda line: line.state == "dropped"):
-            if line.share_id.account_move_id.state == "draft":
-                line.share_id.account_move_id.button_cancel()
+        self.line_ids.filtered(lambda line: line.state == "dropped")._drop_refund()
         lines = self._get_credit_lines()
         drafts = lines.share_id.account_move_id
-        if any(draft.state == "posted" for draft in drafts):
+        if any(draft._is_in_force() for draft in drafts):
             raise UserError(
                 self.env._(
                     "Some credit notes of %(name)s are in the books already. Post the "
@@ -140,9 +138,14 @@ class AftersalesRecovery(models.Model):
             {
                 "state": "credited",
                 "credited_at": fields.Datetime.now(),
-                "red_letter_ref": move.ref or move.payment_reference or self.name,
+                "red_letter_ref": self._get_letter_number(move),
             }
         )
+
+    def _get_letter_number(self, move):
+        """Return the number by which the red letter ``move`` is filed."""
+        self.ensure_one()
+        return move.ref or move.payment_reference or self.name
 
     def _prepare_red_letter_vals(self, move, lines):
         """The red letter's lines become ours: one for each share, at the account and
@@ -193,7 +196,7 @@ class AftersalesRecovery(models.Model):
         self.lock_for_update()
         self._check_red_letter_amount(move)
         refunds = self._get_posted_credits()
-        number = move.ref or move.payment_reference or self.name
+        number = self._get_letter_number(move)
         self._write_guarded({"red_letter_ref": number})
         move.attachment_ids.write({"res_id": refunds[:1].id})
         for refund in refunds:

@@ -11,6 +11,7 @@ from . import test_claim_tour
 from . import test_books
 from . import test_liability
 from . import test_recovery
+from . import test_recovery_books
 from . import test_red_letter
 from . import test_role_views
 from . import test_claims_reports

@@ -1,0 +1,146 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    """Statements follow what happens to their credit notes in the accounting
+    (R-CLM-12)."""
+
+    _inherit = "account.move"
+
+    # === CORE METHODS OVERRIDES ===#
+    def write(self, vals):
+        """A note reset, cancelled, reversed or posted again changes its statement.
+
+        A first posting settles nothing that was settled before: told from what the
+        ERP has read of the entries anyway, it costs no query."""
+        if "state" not in vals:
+            return super().write(vals)
+        followed = self.filtered("posted_before") | self.reversed_entry_id
+        res = super().write(vals)
+        if followed:
+            followed._with_reversed_entries()._update_recovery_lines()
+        return res
+
+    # === BUSINESS METHODS ===#
+    def _is_in_force(self):
+        """Whether the entry stands in the books: posted, and not reversed."""
+        self.ensure_one()
+        return self.state == "posted" and not self._is_reversed()
+
+    def _is_reversed(self):
+        """Whether entries in force take the whole of this one back."""
+        self.ensure_one()
+        reversals = self._get_reversals()
+        # negative in charts that post reversals in red (storno)
+        taken_back = sum(abs(move.amount_total) for move in reversals)
+        return bool(reversals) and (
+            self.currency_id.compare_amounts(taken_back, abs(self.amount_total)) >= 0
+        )
+
+    def _get_reversals(self):
+        """Return the entries in force that reverse this one, or a part of it."""
+        self.ensure_one()
+        return self.reversal_move_ids.filtered(lambda move: move._is_in_force())
+
+    def _with_reversed_entries(self):
+        """Return ``self`` and what it reverses, what that reverses, and so on."""
+        moves = self
+        while reversed_entries := moves.reversed_entry_id - moves:
+            moves |= reversed_entries
+        return moves
+
+    def _reverse_in_force(self, ref):
+        """Take an entry in force out of the books today.
+
+        :param ref: reference of the reversal
+        :return: the reversal
+        :raises UserError: the period is locked, or a part is reversed already
+        """
+        self.ensure_one()
+        if self._get_reversals():
+            raise UserError(
+                self.env._(
+                    "%(move)s is reversed for a part already. Reverse the rest of it "
+                    "in the accounting first.",
+                    move=self.name,
+                )
+            )
+        today = fields.Date.context_today(self)
+        reversal = self._reverse_moves(
+            [
+                {
+                    "date": today,
+                    "invoice_date": today if self.is_invoice() else False,
+                    "ref": ref,
+                }
+            ]
+        )
+        # the ERP would shift the date out of a locked period silently
+        reversal._check_fiscal_lock_dates()
+        reversal._post(soft=False)
+        return reversal
+
+    def _is_taken_red_letter(self):
+        """Whether the entry is a supplier's red letter that is a statement's credit."""
+        self.ensure_one()
+        return bool(self.aftersales_recovery_id) and not self.is_aftersales_credit
+
+    def _update_recovery_lines(self):
+        """Bring the lines these credit notes settle in line with the books."""
+        # sudo: who works in the accounting need not have rights on statements
+        lines = self.env["aftersales.recovery.line"].sudo()
+        lines.search(
+            [
+                ("refund_move_id", "in", self.ids),
+                ("state", "in", ("accepted", "credited")),
+            ]
+        )._follow_credit_notes()
+
+    def _check_given_up_refunds(self):
+        """Refuse to post a credit note that was given up meanwhile.
+
+        Reset to draft after it was reversed, it may be posted: nothing is credited.
+
+        :raises UserError: its decision was taken back, or another note replaced it
+        """
+        refunds = self.filtered(lambda move: move.move_type == "in_refund")
+        if not refunds:
+            return
+        # sudo: who posts vendor bills need not have rights on decisions
+        env = self.env(su=True)
+        posted_for = env["aftersales.liability.share"].search(
+            [("account_move_id", "in", refunds.ids)]
+        )
+        settled = env["aftersales.recovery.line"].search(
+            [("refund_move_id", "in", refunds.ids)]
+        )
+        for move in refunds:
+            shares = (
+                posted_for.filtered(
+                    lambda share, move=move: share.account_move_id == move
+                )
+                | settled.filtered(
+                    lambda line, move=move: line.refund_move_id == move
+                ).share_id
+            )
+            given_up = shares.filtered(lambda share: share.state == "reversed")
+            replaced = not shares and move.is_aftersales_credit and move.posted_before
+            if not (given_up or replaced) or move._is_reversed():
+                continue
+            if given_up:
+                raise UserError(
+                    self.env._(
+                        "%(decisions)s was taken back: its credit note is not posted.",
+                        decisions=", ".join(given_up.liability_id.mapped("name")),
+                    )
+                )
+            raise UserError(
+                self.env._(
+                    "This credit note of %(statement)s was replaced by another one.",
+                    statement=move.sudo().aftersales_recovery_id.name,
+                )
+            )

@@ -1,0 +1,332 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_recovery import RecoveryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRecoveryBooks(RecoveryCommon):
+    """Credit notes of statements, worked on directly in the accounting (R-CLM-12)."""
+
+    def _credit(self, statement):
+        self.as_user(statement, "accountant").action_credit()
+
+    def _reverse_in_accounting(self, move, amount=None):
+        """Reverse ``move`` by the ERP's own dialog, or ``amount`` of it; returns the
+        reversal."""
+        wizard = (
+            self.as_user(self.env["account.move.reversal"], "accountant")
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": move.journal_id.id, "date": fields.Date.today()})
+        )
+        action = wizard.reverse_moves()
+        reversal = self.as_user(move, "accountant").browse(action["res_id"])
+        if amount:
+            reversal.invoice_line_ids.price_unit = amount
+        if reversal.state == "draft":
+            reversal.action_post()
+        return reversal
+
+    def _create_small_liability(self, cost, percent):
+        """A second claim with ``cost`` of freight, posted and divided."""
+        claim = self._create_claim(
+            kind="emergency",
+            kind_reason="Stopped",
+            failure_date=fields.Date.today() - relativedelta(days=40),
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self._add_cost(claim, "shipping", cost)
+        self.as_user(claim, "accountant").action_post_costs()
+        return self._create_posted_liability(percent=percent, claim=claim)
+
+    def _create_red_letter(self, amount, **vals):
+        return self.as_user(self.env["account.move"], "accountant").create(
+            {
+                "move_type": "in_refund",
+                "partner_id": self.supplier.id,
+                "invoice_date": fields.Date.today(),
+                "company_id": self.company.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Bearing", "price_unit": amount, "tax_ids": []}
+                    )
+                ],
+                **vals,
+            }
+        )
+
+    def _assert_credited(self, statement, credited, balances):
+        """The lines and the statement say what the trial balance says."""
+        state = ("credited", "credited") if credited else ("accepted", "answered")
+        self.assertEqual((*statement.line_ids.mapped("state"), statement.state), state)
+        self.assertEqual(bool(statement.credited_at), credited)
+        self.assertEqual(statement.amount_credited, 5649 if credited else 0)
+        self.assertEqual(self._balance(), balances)
+
+    # === credit notes taken back in the accounting ===#
+    def test_note_reset_and_cancelled(self):
+        """R-CLM-12: a credit note reset to draft or cancelled in the accounting is no
+        credit: its line is owed again, posted again it is credited again."""
+        statement = self._answer(self._create_statement())
+        before = self._balance()
+        self._credit(statement)
+        note = self.as_user(statement.line_ids.refund_move_id, "accountant")
+        after = self._balance()
+        self._assert_credited(statement, True, after)
+        note.button_draft()
+        self._assert_credited(statement, False, before)
+        self.assertEqual(statement.line_ids.refund_move_id, note)
+        self.assertTrue(statement.line_ids.age_bucket)
+        note.action_post()
+        self._assert_credited(statement, True, after)
+        # reset, and posted on the statement: the same note, not a second one
+        note.button_draft()
+        self._credit(statement)
+        self._assert_credited(statement, True, after)
+        self.assertEqual(statement.line_ids.refund_move_id, note)
+        # cancelled, it is replaced; the old one is not posted beside the new one
+        note.button_cancel()
+        self._assert_credited(statement, False, before)
+        self._credit(statement)
+        self._assert_credited(statement, True, after)
+        self.assertNotEqual(statement.line_ids.refund_move_id, note)
+        note.button_draft()
+        with self.assertRaisesRegex(UserError, "replaced"), self.env.cr.savepoint():
+            note.action_post()
+        self._assert_credited(statement, True, after)
+
+    def test_note_reversed(self):
+        """R-CLM-12: a credit note reversed in the accounting can be drawn up anew, as
+        often as it takes; its red letter is held against what is in the books."""
+        statement = self._answer(self._create_statement())
+        before = self._balance()
+        self._credit(statement)
+        note = statement.line_ids.refund_move_id
+        after = self._balance()
+        reversal = self._reverse_in_accounting(note)
+        self._assert_credited(statement, False, before)
+        self.assertEqual(reversal._get_aftersales_claims(), statement.line_ids.claim_id)
+        with self.assertRaisesRegex(UserError, "no open credit note"):
+            self.as_user(statement, "accountant").action_offset()
+        # the reversal was the mistake
+        reversal.button_draft()
+        self._assert_credited(statement, True, after)
+        with self.assertRaisesRegex(UserError, "is credited"):
+            self.as_user(statement, "accountant").action_cancel()
+        reversal.action_post()
+        self._assert_credited(statement, False, before)
+        self._credit(statement)
+        self._assert_credited(statement, True, after)
+        again = statement.line_ids.refund_move_id
+        self.assertNotEqual(again, note)
+        self.assertEqual(
+            again.invoice_line_ids.account_id.ids, [self.warranty_expense_account.id]
+        )
+        for entry in (note, again):
+            self.assertEqual(
+                entry._get_aftersales_claims(), statement.line_ids.claim_id
+            )
+        letter = self._create_red_letter(5649, ref=f"RED-1 {statement.name}")
+        letter.action_post()
+        self.assertEqual(letter.state, "cancel")
+        self.assertEqual(self._balance(), after)
+        # taken back with its paper: a new red letter can be the credit
+        self._reverse_in_accounting(again)
+        self.assertFalse(statement.red_letter_ref)
+        self._assert_credited(statement, False, before)
+        letter = self._create_red_letter(5649, ref="RED-2")
+        letter.action_post()
+        self._assert_credited(statement, True, after)
+        self.assertEqual(statement.red_letter_ref, "RED-2")
+
+    def test_note_reversed_for_a_part(self):
+        """R-CLM-12: reversed for a part only, the note stands; the decision is not
+        taken back on top of that, until the rest is reversed."""
+        liability = self._create_posted_liability()
+        before = self._balance()
+        statement = self._answer(self._create_statement(liability))
+        self._credit(statement)
+        note = statement.line_ids.refund_move_id
+        self._reverse_in_accounting(note, 1000)
+        balances = self._balance()
+        self._assert_credited(statement, True, balances)
+        with (
+            self.assertRaisesRegex(UserError, "for a part"),
+            self.env.cr.savepoint(),
+        ):
+            self.as_user(liability, "accountant").action_reverse("Wrong cause")
+        self.env.invalidate_all()
+        self._assert_credited(statement, True, balances)
+        self._reverse_in_accounting(note, 4649)
+        self._assert_credited(statement, False, before)
+        self.as_user(liability, "accountant").action_reverse("Wrong cause")
+        self.assertEqual(self._balance(), before)
+
+    def test_reversed_note_is_not_reversed_twice(self):
+        """R-CLM-09, R-CLM-12: a decision taken back after its note was reversed or
+        reset in the accounting leaves the trial balance as it was."""
+        claim = self._create_spine_claim()
+        for way in ("reverse", "draft", "cancel"):
+            with self.subTest(way=way):
+                liability = self._create_posted_liability(claim=claim)
+                before = self._balance()
+                statement = self._answer(self._create_statement(liability))
+                self._credit(statement)
+                note = self.as_user(statement.line_ids.refund_move_id, "accountant")
+                reversal = self.env["account.move"]
+                if way == "reverse":
+                    reversal = self._reverse_in_accounting(note)
+                elif way == "draft":
+                    note.button_draft()
+                else:
+                    note.button_cancel()
+                self.as_user(liability, "accountant").action_reverse("Wrong cause")
+                self.assertEqual(self._balance(), before)
+                share = liability.share_ids[0]
+                self.assertEqual(share.state, "reversed")
+                self.assertEqual(share.reversal_move_id, reversal)
+                self.assertEqual(statement.line_ids.state, "cancelled")
+                self.assertEqual(statement.state, "cancelled")
+                if way != "reverse":
+                    self.assertEqual(note.state, "cancel")
+                    note.button_draft()
+                    with (
+                        self.assertRaisesRegex(UserError, "was taken back"),
+                        self.env.cr.savepoint(),
+                    ):
+                        note.action_post()
+                self.assertEqual(self._balance(), before)
+
+    def test_reduced_note_is_reduced_once(self):
+        """R-CLM-12: what the arbiter left is what is posted, whether the note is
+        reset, reversed, or claimed again on a new statement."""
+        statement = self._send(self._create_statement())
+        before = self._balance()
+        line = statement.line_ids
+
+        def arbitrate(statement):
+            statement.line_ids._answer("dispute", note="Both have a part in it")
+            statement.action_answer()
+            arbiter = self.as_user(statement.line_ids, "quality_vp")
+            arbiter.write({"final_amount": 4000, "arbitration_note": "Both"})
+            arbiter.action_uphold()
+
+        arbitrate(statement)
+        self._credit(statement)
+        after = self._balance()
+        note = self.as_user(line.refund_move_id, "accountant")
+        note.button_draft()
+        self._credit(statement)
+        self.assertEqual((line.refund_move_id, note.amount_total), (note, 4000))
+        self.assertEqual(self._balance(), after)
+        self._reverse_in_accounting(note)
+        self._credit(statement)
+        self.assertEqual(line.refund_move_id.amount_total, 4000)
+        self.assertEqual(self._balance(), after)
+        # given up with the note reset: the next statement starts from the share
+        self.as_user(line.refund_move_id, "accountant").button_draft()
+        self.as_user(statement, "quality").action_cancel()
+        self.assertEqual(line.refund_move_id.state, "cancel")
+        self.env.flush_all()
+        statement = self._send(self._create_statement(line.liability_id))
+        self.assertEqual(statement.line_ids.amount, 5649)
+        arbitrate(statement)
+        self._credit(statement)
+        self.assertEqual(statement.line_ids.refund_move_id.amount_total, 4000)
+        self.assertEqual(self._balance(), after)
+        self.as_user(line.liability_id, "accountant").action_reverse("Wrong")
+        self.assertEqual(self._balance(), before)
+
+    def test_red_letter_of_several_claims_taken_back(self):
+        """R-CLM-12: a red letter for several claims is reset and posted again as a
+        whole; reversed, each claim goes its own way."""
+        first = self._create_posted_liability()
+        second = self._create_small_liability(333.33, 33.33)
+        statement = self._answer(self._create_statement(first))
+        before = self._balance()
+        total = round(5649 + 333.33 * 0.3333, 2)
+        letter = self._create_red_letter(total, ref="RED-3")
+        letter.action_post()
+        after = self._balance()
+        lines = statement.line_ids
+        self.assertEqual(set(lines.mapped("state")), {"credited"})
+        letter.button_draft()
+        self.assertEqual(set(lines.mapped("state")), {"accepted"})
+        self.assertEqual((statement.state, self._balance()), ("answered", before))
+        self.assertFalse(statement.red_letter_ref)
+        self._credit(statement)
+        self.assertEqual((letter.state, letter.amount_total), ("posted", total))
+        self.assertEqual(lines.refund_move_id, letter)
+        self.assertEqual(set(lines.mapped("state")), {"credited"})
+        self.assertEqual(
+            (statement.state, statement.red_letter_ref), ("credited", "RED-3")
+        )
+        self.assertEqual(self._balance(), after)
+        accountant = self.as_user(second, "accountant")
+        with (
+            self.assertRaisesRegex(UserError, "Reverse them in the accounting first"),
+            self.env.cr.savepoint(),
+        ):
+            accountant.action_reverse("Wrong")
+        self.env.invalidate_all()
+        self.assertEqual(self._balance(), after)
+        self._reverse_in_accounting(letter)
+        self.assertEqual((statement.state, self._balance()), ("answered", before))
+        accountant.action_reverse("Wrong")
+        self.assertEqual(self._balance(), before)
+        self.assertEqual(sorted(lines.mapped("state")), ["accepted", "cancelled"])
+        self._credit(statement)
+        self.assertEqual(statement.amount_credited, 5649)
+        self.assertAlmostEqual(
+            self._balance(self.warranty_expense_account),
+            before[self.warranty_expense_account] - 5649,
+            2,
+        )
+
+    def test_withdrawn_line_is_what_was_missing(self):
+        """R-CLM-12: the note of one of two claims is reset; its decision taken back,
+        the statement is credited with what is left of it."""
+        first = self._create_posted_liability()
+        second = self._create_small_liability(1000, 50)
+        statement = self._answer(self._create_statement(first))
+        before = self._balance()
+        self._credit(statement)
+        line = statement.line_ids.filtered(lambda item: item.liability_id == second)
+        self.as_user(line.refund_move_id, "accountant").button_draft()
+        self.assertEqual(statement.state, "answered")
+        with self.assertRaisesRegex(UserError, "is credited"):
+            self.as_user(statement, "quality").action_cancel()
+        self.as_user(second, "accountant").action_reverse("Wrong")
+        self.assertEqual(
+            (statement.state, statement.amount_credited), ("credited", 5649)
+        )
+        self.as_user(first, "accountant").action_reverse("Wrong")
+        self.assertEqual(statement.state, "cancelled")
+        self.assertEqual(self._balance(), before)
+
+    def test_dropped_after_it_was_posted(self):
+        """R-CLM-12: a draft posted in the accounting before the arbiter dropped the
+        line is not left in the books in silence."""
+        statement = self._send(self._create_statement())
+        before = self._balance()
+        line = statement.line_ids
+        note = self.as_user(line.share_id.account_move_id, "accountant")
+        note.action_post()
+        line._answer("dispute", note="Another maker's")
+        statement.action_answer()
+        arbiter = self.as_user(line, "quality_vp")
+        arbiter.arbitration_note = "Not his"
+        arbiter.action_drop()
+        with self.assertRaisesRegex(UserError, "reverse it first"):
+            self._credit(statement)
+        self._reverse_in_accounting(note)
+        self._credit(statement)
+        self.assertEqual((line.state, statement.state), ("dropped", "credited"))
+        self.assertEqual(self._balance(), before)
