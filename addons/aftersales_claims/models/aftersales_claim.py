@@ -350,6 +350,13 @@ class AftersalesClaim(models.Model):
             | self.evidence_ids.attachment_ids
         )
 
+    def _get_photos(self):
+        """Return the files for the printed form: those filed as photos first, then
+        what is filed as nothing in particular, such as the technician's photos."""
+        filed = self.evidence_ids.filtered(lambda item: item.kind == "photo")
+        others = self._get_evidence_attachments() - self.evidence_ids.attachment_ids
+        return filed.attachment_ids | others
+
     def _has_evidence(self):
         """Whether anything is filed; the first file found will do."""
         found = self.env["ir.attachment"].search(self._get_evidence_domain(), limit=1)

@@ -1,12 +1,17 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import base64
+import io
+import mimetypes
 import re
 
 from dateutil.relativedelta import relativedelta
+from PIL import ExifTags, Image
 
 from odoo import Command, fields
 from odoo.tests import tagged
+from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.aftersales_service.tests.common_forms import (
     LINES,
@@ -161,6 +166,94 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
             MODULE,
             {f"{MODULE}.report_{name}" for name in (*forms, "part_return_tag")},
         )
+
+    def _attach_photos(self, record, count):
+        """Return files of ``record``: what cannot be shown before ``count`` photos."""
+        photo = io.BytesIO()
+        image = Image.new("RGB", (1600, 900), "red")
+        # taken upright: the file says that it has to be turned
+        exif = image.getexif()
+        exif[ExifTags.Base.Orientation] = 6
+        image.save(photo, "JPEG", exif=exif)
+        files = [
+            ("text.jpg", b"no picture"),
+            ("head.jpg", photo.getvalue()[:60]),
+            ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            ("empty.png", b""),
+            ("letter.pdf", b"%PDF-1.4"),
+            *[(f"photo{number}.jpg", photo.getvalue()) for number in range(count)],
+        ]
+        return self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "mimetype": mimetypes.guess_type(name)[0],
+                    "res_model": record._name,
+                    "res_id": record.id,
+                }
+                for name, content in files
+            ]
+        )
+
+    def _print_photos(self, report, record):
+        """Return size and name of the photos on the form, and how many pictures its
+        PDF has besides the logo and the QR code."""
+        Report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        source = Report._render_qweb_html(report, record.ids)[0].decode()
+        photos = re.findall(
+            r'<img src="data:image/jpeg;base64,([^"]+)" alt="(.+?)"', source
+        )
+        pdf = Report._render_qweb_pdf(report, record.ids)[0]
+        pages = PdfFileReader(io.BytesIO(pdf)).pages
+        others = len(re.findall("<img", source)) - len(photos)
+        pictures = sum(len(page.images) for page in pages) - others
+        sizes = [
+            (Image.open(io.BytesIO(base64.b64decode(data))).size, name)
+            for data, name in photos
+        ]
+        return sizes, pictures
+
+    def test_photos(self):
+        """R-CLM-01, R-CLM-11, R-CLM-16: claim form, supplier's statement and complaint
+        sheet show the first photos, upright and no larger than paper needs; none, and
+        files that are no picture whatever their name says, leave the form as it is."""
+        statement = self._create_statement(receive=True)
+        claim = statement.line_ids.claim_id
+        part = statement.line_ids.part_return_ids
+        part.photo_ids = False
+        sheet, _capa = self._create_capa()
+        for report, record, target, limit in (
+            ("recovery", statement, part, 4),
+            ("quality_complaint", sheet, sheet, 6),
+        ):
+            with self.subTest(report):
+                report = f"{MODULE}.report_{report}"
+                self.assertEqual(self._print_photos(report, record), ([], 0))
+                target.photo_ids = self._attach_photos(target, limit + 1)
+                photos, pictures = self._print_photos(report, record)
+                expected = [((563, 1000), f"photo{n}.jpg") for n in range(limit)]
+                self.assertEqual(photos, expected)
+                self.assertTrue(pictures)
+        report = f"{MODULE}.report_claim"
+        # the fixture's file is a text
+        self.assertEqual(self._print_photos(report, claim), ([], 0))
+        loose = self._attach_photos(claim, 1)
+        self.assertEqual(len(self._print_photos(report, claim)[0]), 1)
+        pages, photos = self._attach_photos(claim, 2), self._attach_photos(claim, 2)
+        claim.evidence_ids = [
+            Command.create({"kind": kind, "attachment_ids": [Command.set(files.ids)]})
+            for kind, files in (("report", pages), ("photo", photos))
+        ]
+        shown = claim._get_photos()
+        self.assertEqual(
+            shown[: len(photos)], photos, "what is filed as photo is first"
+        )
+        self.assertLessEqual(loose, shown)
+        self.assertFalse(shown & pages, "pages of the damage report are no photos")
+        photos, pictures = self._print_photos(report, claim)
+        self.assertEqual(len(photos), 3)
+        self.assertTrue(pictures)
 
     def test_station_hands_in_again(self):
         """R-DSP-16: a station sees why its claim was sent back, completes it and hands

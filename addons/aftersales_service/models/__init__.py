@@ -114,6 +114,7 @@ from . import hr_employee_public
 from . import hr_employee_rules
 from . import hr_version
 from . import hr_work_location
+from . import ir_attachment
 from . import ir_http
 from . import ir_sequence
 from . import mail_thread
