@@ -7,6 +7,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
+from odoo.addons.aftersales_service.tools.kanban import order_states
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
 
@@ -72,6 +73,7 @@ class AftersalesCapa(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=order_states,
     )
     company_id = fields.Many2one(
         "res.company",

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.aftersales_service.tools.kanban import order_states
+
 
 class AftersalesClaim(models.Model):
     """Warranty parts claim 售后赔偿申请单 (section 6 of the rulebook).
@@ -79,6 +81,7 @@ class AftersalesClaim(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=order_states,
     )
     kind = fields.Selection(
         [

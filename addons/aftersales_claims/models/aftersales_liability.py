@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
+from odoo.addons.aftersales_service.tools.kanban import order_states
 
 
 class AftersalesLiability(models.Model):
@@ -51,6 +52,7 @@ class AftersalesLiability(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=order_states,
     )
     claim_id = fields.Many2one(
         "aftersales.claim",

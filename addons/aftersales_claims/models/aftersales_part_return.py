@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.aftersales_service.tools.kanban import order_states
+
 
 class AftersalesPartReturn(models.Model):
     """An old part that has to come back (R-CLM-11).
@@ -88,6 +90,7 @@ class AftersalesPartReturn(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=order_states,
     )
     company_id = fields.Many2one(
         "res.company",

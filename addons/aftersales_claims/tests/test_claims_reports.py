@@ -262,3 +262,30 @@ class TestClaimsReports(RecoveryCommon):
             "aftersales_claims.report_settlement", settlement.ids
         )[0]
         self.assertIn(settlement.name, html.decode())
+
+    def test_kanban_columns(self):
+        """The columns of a kanban follow the work, not the alphabet of the states; what
+        is empty has none."""
+        drafts = [
+            self._create_claim(lot_id=self._create_machine(f"PE600-{number}").id)
+            for number in range(2)
+        ]
+        drafts[1].action_submit()
+        claims = drafts[0] | drafts[1] | self._create_spine_claim()
+        Claim = claims.with_context(read_group_expand=True)
+        groups = Claim.web_read_group([("id", "in", claims.ids)], ["state"], [])
+        columns = [group["state"] for group in groups["groups"]]
+        self.assertEqual(columns, ["draft", "submitted", "approved"])
+        for model in (
+            "aftersales.capa",
+            "aftersales.liability",
+            "aftersales.machine.receipt",
+            "aftersales.order",
+            "aftersales.part.return",
+            "aftersales.penalty",
+            "aftersales.station",
+        ):
+            field = self.env[model]._fields["state"]
+            states = field.get_values(self.env)
+            columns = field.determine_group_expand(self.env[model], states[::-1], [])
+            self.assertEqual(columns, states, model)

@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.guard import check_number
+from ..tools.kanban import order_states
 from .aftersales_penalty import DECISION
 
 
@@ -54,6 +55,7 @@ class AftersalesMachineReceipt(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=order_states,
     )
     company_id = fields.Many2one(
         "res.company",

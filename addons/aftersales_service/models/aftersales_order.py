@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 
 from ..tools.guard import without_copies
+from ..tools.kanban import order_states
 
 #: states in which an order occupies its technicians
 BUSY_STATES = ("draft", "dispatched", "accepted", "travelling", "on_site")
@@ -76,6 +77,7 @@ class AftersalesOrder(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=order_states,
     )
     kind = fields.Selection(
         [

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.kanban import order_states
+
 #: a penalty in one of these does not count in a rolling window
 NOT_COUNTED = ("waived", "reversed")
 #: in the context: written by a decision; no client can send an object
@@ -104,6 +106,7 @@ class AftersalesPenalty(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=order_states,
     )
     company_id = fields.Many2one(
         "res.company",

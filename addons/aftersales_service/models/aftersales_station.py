@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.guard import check_role, check_stays_on_file
+from ..tools.kanban import order_states
 from ..tools.language import in_company_language
 
 
@@ -54,6 +55,7 @@ class AftersalesStation(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=order_states,
     )
     user_id = fields.Many2one(
         "res.users", string="Responsible", default=lambda self: self.env.user

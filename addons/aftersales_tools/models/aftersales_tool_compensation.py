@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.aftersales_service.tools.kanban import order_states
+
 from ..tools.compensation import compute_compensation
 
 #: what the sheet is calculated from; the person who owes does not set it
@@ -91,6 +93,7 @@ class AftersalesToolCompensation(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=order_states,
     )
     company_id = fields.Many2one(
         "res.company",
