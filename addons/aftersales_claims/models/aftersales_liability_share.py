@@ -49,6 +49,15 @@ class AftersalesLiabilityShare(models.Model):
     employee_id = fields.Many2one(
         "hr.employee", check_company=True, index="btree_not_null"
     )
+    fault_department_id = fields.Many2one(
+        "hr.department",
+        string="Department at Fault",
+        compute="_compute_fault_department_id",
+        store=True,
+        index="btree_not_null",
+        help="Department that bears the share, or that the employee who bears it "
+        "belonged to when the decision was made.",
+    )
     percent = fields.Float(string="Share %", digits=(16, 2), required=True)
     amount = fields.Monetary(compute="_compute_amount", store=True)
     note = fields.Char(string="Reason")
@@ -96,6 +105,19 @@ class AftersalesLiabilityShare(models.Model):
                 upto = currency.round(liability.amount_base * total_percent / 100)
                 share.amount = upto - amount_done
                 amount_done = upto
+
+    @api.depends("party", "department_id", "employee_id")
+    def _compute_fault_department_id(self):
+        """What the statistics by department at fault count (R-CLM-08, R-CLM-17); not
+        by the employee's department of today: he may have moved since."""
+        for share in self:
+            if share.party == "employee":
+                # sudo: the file of the employee is not everyone's to read
+                share.fault_department_id = share.sudo().employee_id.department_id
+            else:
+                share.fault_department_id = (
+                    share.party == "department" and share.department_id
+                )
 
     # === CRUD METHODS ===#
     @api.model_create_multi

@@ -10,8 +10,8 @@ class AftersalesClaimReport(models.Model):
     machine, customer (R-CLM-08, R-CLM-17).
 
     One row for each claim line (requested, approved), each cost (as collected, goods
-    included) and each share others bear (recovered), so that every sum is right
-    whatever it is grouped by.
+    included) and each share of a liability decision (who answers for how much, and
+    what is recovered of it), so that every sum is right whatever it is grouped by.
     """
 
     _name = "aftersales.claim.report"
@@ -50,9 +50,12 @@ class AftersalesClaimReport(models.Model):
             "state",
             "supplier_id",
         ],
+        "aftersales.liability": ["state"],
         "aftersales.liability.share": [
             "amount",
             "claim_id",
+            "fault_department_id",
+            "liability_id",
             "partner_id",
             "party",
             "state",
@@ -106,11 +109,31 @@ class AftersalesClaimReport(models.Model):
         ],
         readonly=True,
     )
+    party = fields.Selection(
+        [
+            ("supplier", "Supplier"),
+            ("department", "Department"),
+            ("employee", "Employee"),
+            ("customer", "Customer"),
+            ("carrier", "Carrier"),
+            ("company", "Company"),
+        ],
+        string="Liable Party",
+        readonly=True,
+    )
+    fault_department_id = fields.Many2one(
+        "hr.department", string="Department at Fault", readonly=True
+    )
     line_count = fields.Integer(string="Lines", readonly=True)
     quantity = fields.Float(readonly=True)
     amount_requested = fields.Monetary(string="Requested", readonly=True)
     amount_approved = fields.Monetary(string="Approved", readonly=True)
     cost = fields.Monetary(readonly=True)
+    liability = fields.Monetary(
+        string="Liable Amount",
+        readonly=True,
+        help="What the liability decisions lay on each party.",
+    )
     recovered = fields.Monetary(
         readonly=True, help="Borne by supplier, employee, customer or carrier."
     )
@@ -139,12 +162,14 @@ class AftersalesClaimReport(models.Model):
         return SQL(
             """
             SELECT l.id * 3 AS id, %s, l.supplier_id, l.product_id,
-                   NULL::varchar AS cost_kind, 1 AS line_count, l.quantity,
+                   NULL::varchar AS cost_kind, NULL::varchar AS party,
+                   NULL::integer AS fault_department_id, 1 AS line_count, l.quantity,
                    l.amount AS amount_requested,
                    CASE WHEN c.state IN ('approved', 'done') AND NOT
                         COALESCE(l.is_invalid, FALSE)
                         THEN l.approved_amount ELSE 0 END AS amount_approved,
-                   0::numeric AS cost, 0::numeric AS recovered, 0::numeric AS net_cost
+                   0::numeric AS cost, 0::numeric AS liability,
+                   0::numeric AS recovered, 0::numeric AS net_cost
               FROM aftersales_claim_line l
               JOIN aftersales_claim c ON c.id = l.claim_id
               JOIN res_company company ON company.id = c.company_id
@@ -156,9 +181,11 @@ class AftersalesClaimReport(models.Model):
         return SQL(
             """
             SELECT k.id * 3 + 1 AS id, %s, k.supplier_id, l.product_id,
-                   k.kind AS cost_kind, 0 AS line_count, 0 AS quantity,
-                   0 AS amount_requested, 0 AS amount_approved,
-                   k.amount AS cost, 0 AS recovered, k.amount AS net_cost
+                   k.kind AS cost_kind, NULL::varchar AS party,
+                   NULL::integer AS fault_department_id, 0 AS line_count,
+                   0 AS quantity, 0 AS amount_requested, 0 AS amount_approved,
+                   k.amount AS cost, 0 AS liability, 0 AS recovered,
+                   k.amount AS net_cost
               FROM aftersales_claim_cost k
               JOIN aftersales_claim c ON c.id = k.claim_id
               JOIN res_company company ON company.id = c.company_id
@@ -173,17 +200,23 @@ class AftersalesClaimReport(models.Model):
             """
             SELECT s.id * 3 + 2 AS id, %s,
                    CASE WHEN s.party = 'supplier' THEN s.partner_id END AS supplier_id,
-                   NULL::integer AS product_id, NULL::varchar AS cost_kind,
-                   0 AS line_count, 0 AS quantity, 0 AS amount_requested,
-                   0 AS amount_approved, 0 AS cost,
-                   COALESCE(r.final_amount, s.amount) AS recovered,
-                   -COALESCE(r.final_amount, s.amount) AS net_cost
+                   NULL::integer AS product_id, NULL::varchar AS cost_kind, s.party,
+                   s.fault_department_id, 0 AS line_count, 0 AS quantity,
+                   0 AS amount_requested, 0 AS amount_approved, 0 AS cost,
+                   s.amount AS liability, x.recovered, -x.recovered AS net_cost
               FROM aftersales_liability_share s
+              JOIN aftersales_liability d
+                ON d.id = s.liability_id AND d.state IN ('approved', 'posted')
               JOIN aftersales_claim c ON c.id = s.claim_id
               JOIN res_company company ON company.id = c.company_id
          LEFT JOIN aftersales_recovery_line r
                 ON r.share_id = s.id AND r.state != 'cancelled'
-             WHERE s.state = 'posted' AND s.party NOT IN ('company', 'department')
+        CROSS JOIN LATERAL (
+                SELECT CASE WHEN s.state = 'posted'
+                             AND s.party NOT IN ('company', 'department')
+                            THEN COALESCE(r.final_amount, s.amount) ELSE 0
+                        END AS recovered
+              ) x
             """,
             self._select_claim(),
         )

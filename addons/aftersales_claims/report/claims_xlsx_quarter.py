@@ -6,7 +6,8 @@ from odoo.tools import SQL
 
 
 class ClaimsQuarterXlsx(models.AbstractModel):
-    """Quarterly claims by cause, department, supplier and product (R-CLM-17)."""
+    """Quarterly claims by cause, department (filing, at fault), supplier and product
+    (R-CLM-17)."""
 
     _name = "report.aftersales_claims.claims_quarter"
     _inherit = "report.aftersales_claims.xlsx"
@@ -26,14 +27,18 @@ class ClaimsQuarterXlsx(models.AbstractModel):
             (self.env._("By Customer"), self.env._("Customer"), "partner_id"),
         ):
             self._write_summary(workbook, wizard, formats, title, header, field)
+        self._write_liability(workbook, wizard, formats)
         self._write_lines(workbook, wizard, formats)
+
+    def _get_report_domain(self, wizard):
+        return [
+            *wizard._get_period_domain("date"),
+            ("state", "not in", ("draft", "cancelled")),
+        ]
 
     def _write_summary(self, workbook, wizard, formats, title, header, field):
         groups = self.env["aftersales.claim.report"]._read_group(
-            [
-                *wizard._get_period_domain("date"),
-                ("state", "not in", ("draft", "cancelled")),
-            ],
+            self._get_report_domain(wizard),
             [field],
             [
                 "claim_id:count_distinct",
@@ -64,6 +69,31 @@ class ClaimsQuarterXlsx(models.AbstractModel):
             (self.env._("Recovered"), 16, "money"),
             (self.env._("Net Cost"), 16, "money"),
         ]
+        self._write_table(workbook, wizard, formats, title, columns, rows)
+
+    def _write_liability(self, workbook, wizard, formats):
+        """Who answers for the claims: the department at fault, else the party."""
+        parties = self._get_labels("aftersales.claim.report", "party")
+        groups = self.env["aftersales.claim.report"]._read_group(
+            [*self._get_report_domain(wizard), ("party", "!=", False)],
+            ["fault_department_id", "party"],
+            ["claim_id:count_distinct", "liability:sum", "recovered:sum"],
+        )
+        rows = sorted(
+            (
+                [department.display_name, parties[party], *sums]
+                for department, party, *sums in groups
+            ),
+            key=lambda row: -row[3],
+        )
+        columns = [
+            (self.env._("Department at Fault"), 36, "text"),
+            (self.env._("Liable Party"), 16, "text"),
+            (self.env._("Claims"), 10, "number"),
+            (self.env._("Liable Amount"), 16, "money"),
+            (self.env._("Recovered"), 16, "money"),
+        ]
+        title = self.env._("By Department at Fault")
         self._write_table(workbook, wizard, formats, title, columns, rows)
 
     def _write_lines(self, workbook, wizard, formats):

@@ -39,8 +39,13 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         user.partner_id.parent_id = company_partner
         return user
 
-    def _create_posted_liability(self, percent=70, partner=None, claim=None):
-        """The spine's claim, posted, with ``percent`` at the supplier."""
+    def _create_posted_liability(
+        self, percent=70, partner=None, claim=None, post=True
+    ):
+        """The spine's claim, posted, with ``percent`` at the supplier.
+
+        :param post: a draft if not
+        """
         claim = claim or self._create_spine_claim()
         liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
             {
@@ -58,6 +63,8 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
                 ],
             }
         )
+        if not post:
+            return liability.with_env(self.env)
         liability.action_submit()
         self.as_user(liability, "general_manager").action_approve("Agreed")
         self.as_user(liability, "accountant").action_post()

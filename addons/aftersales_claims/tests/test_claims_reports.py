@@ -50,7 +50,7 @@ class TestClaimsReports(RecoveryCommon):
         claim.cause_id = self.env["aftersales.claim.cause"].search([], limit=1)
         self._create_posted_liability(claim=claim)
         book = self._load("claims_quarter")
-        self.assertEqual(len(book.sheetnames), 7)
+        self.assertEqual(len(book.sheetnames), 8)
         header, rows, total = self._read(book["By Cause"])
         self.assertEqual(header[0], "Cause")
         self.assertEqual(rows[0][0], claim.cause_id.name)
@@ -86,6 +86,83 @@ class TestClaimsReports(RecoveryCommon):
         self.assertEqual({row[10] for row in rows}, {6200, 260})
         self.assertEqual(rows[0][4], self.bearing.display_name)
         self.assertEqual(total[10], 6460)
+
+    def test_statistics_by_department_at_fault(self):
+        """R-CLM-08, R-CLM-10, R-CLM-17: claims are counted by the department at fault
+        as well, the employee's included, also after he has moved: in the quarter's
+        workbook, the analysis and the shares; the department that filed the claim is
+        another question."""
+        assembly, logistics = self.env["hr.department"].create(
+            [
+                {"name": name, "company_id": self.company.id}
+                for name in ("Assembly", "Logistics")
+            ]
+        )
+        self.technician.department_id = assembly
+        claim = self._create_spine_claim()
+        liability = self._create_posted_liability(70, claim=claim, post=False)
+        self.assertFalse(liability.share_ids.fault_department_id)
+        company = liability.share_ids.filtered(lambda share: share.party == "company")
+        deciding = self.as_user(liability, "quality_vp")
+        deciding.share_ids = [
+            Command.update(company.id, {"percent": 10}),
+            *(
+                Command.create({"percent": percent, **vals})
+                for percent, vals in (
+                    (12, {"party": "department", "department_id": assembly.id}),
+                    (3, {"party": "employee", "employee_id": self.technician.id}),
+                    (5, {"party": "department", "department_id": logistics.id}),
+                )
+            ),
+        ]
+        # not decided yet: nobody is at fault
+        name = "By Department at Fault"
+        self.assertFalse(self._read(self._load("claims_quarter")[name])[1])
+        deciding.action_submit()
+        self.as_user(liability, "general_manager").action_approve("Agreed")
+        self.technician.department_id = logistics
+        rows = [
+            ["", "Supplier", 1, 5649, 0],
+            ["Assembly", "Department", 1, 968.4, 0],
+            ["", "Company", 1, 807, 0],
+            ["Logistics", "Department", 1, 403.5, 0],
+            ["Assembly", "Employee", 1, 242.1, 0],
+        ]
+        for recovered in (0, 1):
+            if recovered:
+                self.as_user(liability, "accountant").action_post()
+                rows[0][4], rows[4][4] = 5649, 242.1
+            header, found, total = self._read(self._load("claims_quarter")[name])
+            self.assertEqual(header[0], "Department at Fault")
+            self.assertEqual([[row[0] or "", *row[1:]] for row in found], rows)
+            self.assertEqual(total[3], 8070)
+        Report = self.as_user(self.env["aftersales.claim.report"], "quality_vp")
+        groups = Report._read_group(
+            [("claim_id", "=", claim.id), ("fault_department_id", "!=", False)],
+            ["fault_department_id", "department_id"],
+            ["liability:sum", "cost:sum"],
+        )
+        self.assertEqual(
+            {department: amounts for department, _filing, *amounts in groups},
+            {assembly: [1210.5, 0], logistics: [403.5, 0]},
+        )
+        self.assertEqual({filing for _d, filing, *_a in groups}, {self.department})
+        # what the analysis says of cost and recovery is as it was
+        (sums,) = Report._read_group(
+            [("claim_id", "=", claim.id)],
+            [],
+            ["cost:sum", "recovered:sum", "net_cost:sum", "liability:sum"],
+        )
+        self.assertEqual(
+            [round(amount, 2) for amount in sums], [8070, 5891.1, 2178.9, 8070]
+        )
+        shares = self.as_user(self.env["aftersales.liability.share"], "sales_vp")
+        groups = shares._read_group(
+            [("claim_id", "=", claim.id)], ["fault_department_id"], ["amount:sum"]
+        )
+        self.assertIn((assembly, 1210.5), [(d, round(a, 2)) for d, a in groups])
+        self.as_user(liability, "accountant").action_reverse("Once more")
+        self.assertFalse(self._read(self._load("claims_quarter")[name])[1])
 
     def test_cost_ledger(self):
         """R-CLM-08, R-CLM-17: every cost with its entry, adding up to the claim."""
