@@ -102,11 +102,13 @@ class AftersalesClaim(models.Model):
             goods.with_context(force_period_date=date)._return_goods()
             goods.cost_ids.filtered(lambda cost: cost.state == "draft").unlink()
             goods.cost_ids.write({"state": "reversed"})
-            goods.line_ids.filtered(
-                lambda line: line.supply in ("ship", "technician") and line.move_ids
-            ).supply = "fitted"
         self._log_version("reversed", comment)
         self._set_state("cancelled", supplied_at=False, days_late=0)
+        # sudo: the goods wait for the claim now, whoever reversed it; only after the
+        # state, an approved claim would send them out again
+        self.sudo().line_ids.filtered(
+            lambda line: line.supply in ("ship", "technician") and line.move_ids
+        ).supply = "fitted"
         return True
 
     # === BUSINESS METHODS ===#

@@ -166,6 +166,51 @@ class TestClaimProperties(ClaimsCommon):
                     self.assertEqual(self._balance(), full)
                 self._assert_costs_are_journal_lines(claim, valuation)
 
+    def test_reversed_parts_stay_where_they_are(self):
+        """R-CLM-09, R-CLM-06: parts that were shipped or fitted by a technician wait
+        for their claim once it is reversed: nothing goes out or is posted a second
+        time before it is approved again, and then they are not sent anew."""
+        for supply, vals in (
+            ("ship", {}),
+            ("technician", {"order_id": self._create_order().id}),
+        ):
+            with self.subTest(supply=supply):
+                start = self._balance()
+                waiting = self._quantity(self.seal, self.awaiting)
+                claim = self._create_claim(
+                    [{"product_id": self.seal.id, "quantity": 3, "supply": supply}],
+                    kind="emergency",
+                    kind_reason="Stopped",
+                    **vals,
+                )
+                claim.action_submit()
+                self._approve(claim, "service_manager")
+                claim.sudo().filed_at = fields.Datetime.now()
+                picking = claim.picking_ids
+                picking.move_ids.picked = True
+                picking.button_validate()
+                if supply == "technician":
+                    claim.action_confirm_fitted()
+                full = self._balance()
+                self.assertEqual(self._balance(self.warranty_expense_account), 780)
+                self.as_user(claim, "accountant").action_reverse("Wrong machine")
+                self.assertEqual(self._balance(), start)
+                self.assertEqual(claim.cost_total, 0)
+                self.assertEqual(claim.line_ids.supply, "fitted")
+                self.assertEqual(
+                    self._quantity(self.seal, self.awaiting), waiting + 3
+                )
+                transfers = claim.picking_ids
+                claim.action_draft()
+                claim.action_submit()
+                self._approve(claim, "service_manager")
+                claim.sudo().filed_at = fields.Datetime.now()
+                self.assertEqual(self._balance(), full)
+                self.assertEqual(self._quantity(self.seal, self.awaiting), waiting)
+                self.assertEqual((claim.picking_ids - transfers).state, "done")
+                self.as_user(claim, "accountant").action_reverse("Again")
+                self.assertEqual(self._balance(), start)
+
     def test_never_more_than_cost_times_share(self):
         """R-CLM-10, R-CLM-12: random shares of random costs, also of a supplier in
         euro, reduced by the arbiter at random: shares are 100 % and the whole cost;
