@@ -51,6 +51,7 @@ from . import product_product
 from . import product_template
 from . import res_company
 from . import res_company_books
+from . import res_company_closing
 from . import res_config_settings
 from . import stock_lot
 from . import stock_lot_parts

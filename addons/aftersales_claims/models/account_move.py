@@ -31,7 +31,10 @@ class AccountMove(models.Model):
         ]
         claims = self.env["aftersales.claim"]
         for model, domain in (
-            ("aftersales.claim.cost", by_entry),
+            (
+                "aftersales.claim.cost",
+                ["|", ("closing_move_id", "in", self.ids), *by_entry],
+            ),
             ("aftersales.liability.share", by_entry),
             ("aftersales.carrier.claim", by_entry),
             ("aftersales.part.return", [("charge_move_id", "in", moves.ids)]),

@@ -371,6 +371,7 @@ class AftersalesClaim(models.Model):
         return (
             self.cost_ids.account_move_id
             | self.cost_ids.reversal_move_id
+            | self.cost_ids.closing_move_id
             | self.liability_ids.share_ids.account_move_id
             | self.liability_ids.share_ids.reversal_move_id
         )

@@ -24,6 +24,7 @@ class AftersalesClaimCost(models.Model):
         "stock_move_id",
         "account_move_id",
         "reversal_move_id",
+        "closing_move_id",
     )
     _description = "Claim Cost"
     _order = "claim_id, date, id"
@@ -80,6 +81,15 @@ class AftersalesClaimCost(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    closing_move_id = fields.Many2one(
+        "account.move",
+        string="Closing Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="With periodic valuation the goods are posted by the stock closing.",
+    )
     # what the totals are read by (R-CLM-08)
     order_id = fields.Many2one(
         related="claim_id.order_id", store=True, precompute=True, index=True
@@ -132,7 +142,7 @@ class AftersalesClaimCost(models.Model):
         return self.claim_id._get_records_action(self.claim_id, self.env._("Claim"))
 
     def action_view_entry(self):
-        moves = self.account_move_id | self.reversal_move_id
+        moves = self.account_move_id | self.reversal_move_id | self.closing_move_id
         return self.claim_id._get_records_action(moves, self.env._("Journal Entries"))
 
     # === CRUD METHODS ===#

@@ -42,7 +42,7 @@ class ClaimsLedgerXlsx(models.AbstractModel):
                 """
                 t.date, c.name, o.name, m.name, p.complete_name, %(cause)s,
                 %(department)s, s.complete_name, t.kind, t.name, t.amount, t.state,
-                am.name
+                COALESCE(am.name, closing.name)
                 """,
                 cause=self._sql_translated("cause.name"),
                 department=self._sql_translated("d.name"),
@@ -57,6 +57,7 @@ class ClaimsLedgerXlsx(models.AbstractModel):
                 LEFT JOIN aftersales_claim_cause cause ON cause.id = t.cause_id
                 LEFT JOIN hr_department d ON d.id = t.department_id
                 LEFT JOIN account_move am ON am.id = t.account_move_id
+                LEFT JOIN account_move closing ON closing.id = t.closing_move_id
                 """
             ),
         )

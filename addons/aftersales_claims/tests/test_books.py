@@ -145,15 +145,6 @@ class TestBooks(ClaimsCommon):
         picking._action_done()
         picking.move_ids.value_manual = price * quantity
 
-    def test_periodic_valuation_posts_at_closing(self):
-        """R-CLM-09: periodic valuation: the cost is known, the entry is closing's."""
-        self.part_category.with_company(self.company).property_valuation = "periodic"
-        before = self._balance()
-        claim = self._approved()
-        self.assertEqual(claim.cost_total, 6460)
-        self.assertEqual(self._balance(), before)
-        self.assertFalse(claim.cost_ids.account_move_id)
-
     def test_goods_missing_at_the_location(self):
         """R-CLM-06: nothing is moved or approved when the goods are not there."""
         order = self._create_order()

@@ -1,0 +1,100 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+import json
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ResCompany(models.Model):
+    """Goods of claims with periodic valuation: the ERP's stock closing posts them, to
+    the account and analytic distribution of their claims (R-CLM-09)."""
+
+    _inherit = "res.company"
+
+    # === CORE METHODS OVERRIDES ===#
+    def action_close_stock_valuation(self, at_date=None, auto_post=False):
+        """Link the closing entry to the claims whose goods it posts, so that one comes
+        from its lines to them."""
+        self.ensure_one()
+        moves = self._get_claim_closing_moves(at_date)
+        action = super().action_close_stock_valuation(
+            at_date=at_date, auto_post=auto_post
+        )
+        # sudo: the entry of a cost follows the closing, whoever closes
+        costs = self.env["aftersales.claim.cost"].sudo()
+        costs.search([("stock_move_id", "in", moves.ids)]).write(
+            {"closing_move_id": action["res_id"]}
+        )
+        return action
+
+    def _action_close_stock_valuation(self, at_date=None):
+        vals_list = super()._action_close_stock_valuation(at_date=at_date)
+        return vals_list + self._get_claim_closing_vals(at_date)
+
+    # === BUSINESS METHODS ===#
+    @api.private
+    def _get_claim_closing_moves(self, at_date=None):
+        """Return the stock.move of claims that a closing by ``at_date`` posts: those
+        the ERP's own closing takes to the account of the warranty location."""
+        self.ensure_one()
+        location = self.aftersales_warranty_location_id
+        domain = (
+            Domain("company_id", "=", self.id)
+            & Domain("aftersales_claim_line_id", "!=", False)
+            & Domain("product_id.is_storable", "=", True)
+            & Domain("product_id.valuation", "=", "periodic")
+            & (
+                Domain("is_out", "=", True)
+                & Domain("location_dest_id", "=", location.id)
+                | Domain("is_in", "=", True) & Domain("location_id", "=", location.id)
+            )
+        )
+        if since := self._get_last_closing_date():
+            domain &= Domain("date", ">", since)
+        if at_date:
+            domain &= Domain("date", "<=", at_date)
+        return self.env["stock.move"].with_company(self).search(domain)
+
+    def _get_claim_closing_vals(self, at_date=None):
+        """Return the values of journal items that bring the claims' goods from the
+        warranty location's account to where each claim is charged: to the provision
+        where the company's method says so, by the claim's analytic distribution."""
+        self.ensure_one()
+        expense = self.aftersales_warranty_account_id
+        if not expense:
+            return []
+        amounts = defaultdict(float)
+        for move in self._get_claim_closing_moves(at_date):
+            # what comes back leaves the account it was charged to
+            origin = move.origin_returned_move_id or move
+            account = self._get_aftersales_warranty_account(
+                fields.Date.context_today(self, origin.date)
+            )
+            # sudo: who closes the month need not read claims
+            claim = move.sudo().aftersales_claim_line_id.claim_id
+            distribution = json.dumps(
+                claim.analytic_distribution or {}, sort_keys=True
+            )
+            amounts[account, distribution] += move.value if move.is_out else -move.value
+        vals_list = []
+        for (account, distribution), amount in amounts.items():
+            amount = self.currency_id.round(amount)
+            analytic = json.loads(distribution)
+            if not amount or (account == expense and not analytic):
+                continue
+            vals_list += self._prepare_claim_closing_vals(
+                expense, account, amount, analytic
+            )
+        return vals_list
+
+    def _prepare_claim_closing_vals(self, expense, account, amount, analytic):
+        label = self.env._("Closing: goods of warranty claims")
+        charged, taken = self._prepare_inventory_aml_vals(
+            account, expense, amount, label
+        )[::-1]
+        if amount < 0:
+            charged, taken = taken, charged
+        return [{**charged, "analytic_distribution": analytic or False}, taken]
