@@ -222,3 +222,53 @@ class TestProvision(ClaimsCommon):
         self.assertEqual((provision.amount, provision.shortfall), (12000, 0))
         provision.action_post()
         self.assertEqual(self._balance(account), 8100 - 12000)
+
+    def test_provision_of_the_whole_month(self):
+        """R-CLM-09: whichever day of it is chosen, a month is accrued from its first
+        day to its last, once, in February of a leap year too; sales and credit notes
+        in a foreign currency count at what is in the books."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "rate": 0.125,
+                "name": "2023-12-01",
+            }
+        )
+        self.env["aftersales.provision.policy"].create({"name": "All", "percent": 2})
+        for day, amount, move_type, currency in (
+            ("2024-01-31", 7000, "out_invoice", None),
+            ("2024-02-01", 10000, "out_invoice", None),
+            ("2024-02-29", 1000, "out_invoice", euro),
+            ("2024-02-29", 200, "out_refund", euro),
+            ("2024-03-01", 9000, "out_invoice", None),
+        ):
+            self._invoice(
+                self.seal,
+                amount,
+                move_type,
+                date=fields.Date.to_date(day),
+                currency=currency,
+            )
+        Provision = self.as_user(self.env["aftersales.provision"], "accountant")
+        provision = Provision.create({"date_from": "2024-02-29"})
+        first, last = map(fields.Date.to_date, ("2024-02-01", "2024-02-29"))
+        self.assertEqual((provision.date_from, provision.date_to), (first, last))
+        provision.action_calculate()
+        self.assertEqual(provision.line_ids.sales, 10000 + 8000 - 1600)
+        self.assertEqual(provision.amount, 328)
+        provision.date_from = "2024-02-10"
+        self.assertEqual(provision.date_from, first)
+        provision.action_calculate()
+        self.assertEqual(provision.amount, 328)
+        provision.action_post()
+        self.assertEqual(provision.account_move_id.date, last)
+        self.assertEqual(self._balance(self.warranty_expense_account), 328)
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            Provision.create({"date_from": "2024-02-15"})
