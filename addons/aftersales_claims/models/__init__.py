@@ -57,6 +57,7 @@ from . import stock_lot
 from . import stock_lot_parts
 from . import stock_move
 from . import stock_picking
+from . import stock_picking_freight
 from . import stock_rule
 from . import tier_definition
 from . import tier_review

@@ -25,6 +25,7 @@ class AftersalesClaimCost(models.Model):
         "account_move_id",
         "reversal_move_id",
         "closing_move_id",
+        "picking_id",
     )
     _description = "Claim Cost"
     _order = "claim_id, date, id"
@@ -61,6 +62,15 @@ class AftersalesClaimCost(models.Model):
     )
     stock_move_id = fields.Many2one(
         "stock.move", readonly=True, copy=False, ondelete="restrict"
+    )
+    picking_id = fields.Many2one(
+        "stock.picking",
+        string="Shipment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Transfer whose freight this is.",
     )
     claim_line_id = fields.Many2one(
         "aftersales.claim.line", readonly=True, copy=False, index="btree_not_null"

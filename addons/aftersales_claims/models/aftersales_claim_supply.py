@@ -121,6 +121,18 @@ class AftersalesClaim(models.Model):
             "aftersales_claim_id": self.id,
         }
 
+    def _prepare_shipment_vals(self):
+        """Return the carrier and every tracking number of the shipments, as far as
+        they are known."""
+        self.ensure_one()
+        pickings = self.picking_ids.filtered(lambda picking: picking.state != "cancel")
+        numbers = dict.fromkeys(pickings.sorted("id").mapped("shipping_number"))
+        vals = {
+            "carrier_id": pickings.carrier_partner_id[-1:].id,
+            "tracking_number": ", ".join(filter(None, numbers)),
+        }
+        return {name: value for name, value in vals.items() if value}
+
     def _check_at_location(self, quantities, source):
         """Refuse to move on what is not at ``source``.
 

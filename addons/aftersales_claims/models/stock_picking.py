@@ -33,14 +33,9 @@ class StockPicking(models.Model):
         """Carrier and tracking number of the shipment show on its claim too."""
         res = super().write(vals)
         if vals.get("shipping_number") or vals.get("carrier_partner_id"):
-            for picking in self.filtered("aftersales_claim_id"):
-                # sudo: the storekeeper ships; the claim is not his to write
-                picking.sudo().aftersales_claim_id.with_context(
-                    skip_validation_check=True
-                ).write(
-                    {
-                        "carrier_id": picking.carrier_partner_id.id,
-                        "tracking_number": picking.shipping_number,
-                    }
+            # sudo: the storekeeper ships; the claim is not his to write
+            for claim in self.sudo().aftersales_claim_id:
+                claim.with_context(skip_validation_check=True).write(
+                    claim._prepare_shipment_vals()
                 )
         return res

@@ -333,6 +333,53 @@ class TestBooks(ClaimsCommon):
         claim._supply()
         self.assertEqual(len(claim.picking_ids), 2)
 
+    def test_freight_of_the_shipments(self):
+        """R-CLM-07, R-CLM-08: whoever ships enters carrier, number and freight on the
+        transfer; the claim shows all of its numbers and keeps its carrier, each
+        freight is a cost of the claim, posted once and then fixed."""
+        carrier = self.env["res.partner"].create({"name": "SF", "is_carrier": True})
+        claim = self._create_claim(
+            [{"product_id": self.seal.id, "quantity": 3, "supply": "ship"}],
+            kind="machine_down",
+            kind_reason="Stopped",
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        claim.carrier_id = carrier
+        first = self.as_user(claim.picking_ids, "storekeeper")
+        first.move_ids.write({"quantity": 2, "picked": True})
+        first.shipping_number = "SF1001"
+        self.assertEqual(claim.carrier_id, carrier)
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            first.aftersales_freight = -1
+            self.env.flush_all()
+        first.invalidate_recordset()
+        first.write({"carrier_partner_id": carrier.id, "aftersales_freight": 45})
+        first.aftersales_freight = 48.5
+        first.with_context(skip_backorder=True).button_validate()
+        second = self.as_user(claim.picking_ids, "storekeeper") - first
+        second.write({"shipping_number": "SF1002", "aftersales_freight": 20})
+        self.assertEqual(claim.tracking_number, "SF1001, SF1002")
+        freight = claim.cost_ids.filtered(lambda cost: cost.kind == "shipping")
+        self.assertEqual(sorted(freight.mapped("amount")), [20, 48.5])
+        self.assertEqual(freight[0].partner_id, carrier)
+        second.aftersales_freight = 0
+        self.assertEqual(freight.exists().amount, 48.5)
+        with self.assertRaises(AccessError):
+            first.aftersales_freight_cost_ids.read(["amount"])
+        self.as_user(claim, "accountant").action_post_costs()
+        self.assertEqual(
+            self._balance(self.company.aftersales_cost_account_shipping_id), -48.5
+        )
+        with self.assertRaisesRegex(UserError, "is in the books"):
+            first.aftersales_freight = 50
+        first.carrier_partner_id = carrier
+        self.assertEqual(claim.cost_total, 520 + 48.5)
+
     def test_less_is_supplied_than_ordered(self):
         """R-CLM-06, R-CLM-05: corrected downwards after the approval, what is not out
         yet is called off; what is out already bounds the correction; upwards again
