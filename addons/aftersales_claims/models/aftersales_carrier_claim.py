@@ -6,6 +6,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+#: activity type of the reminder
+REMINDER = "mail.mail_activity_data_todo"
+
 
 class AftersalesCarrierClaim(models.Model):
     """Claim on the carrier 运输索赔 for damage or loss in transport (R-CLM-07).
@@ -152,7 +155,9 @@ class AftersalesCarrierClaim(models.Model):
         )
         for vals, number in zip(unnamed, numbers, strict=True):
             vals["name"] = number
-        return super().create(vals_list)
+        claims = super().create(vals_list)
+        claims._remind_of_notice()
+        return claims
 
     def write(self, vals):
         if {"state", "account_move_id", "amount"} & set(vals) and not self.env.su:
@@ -160,7 +165,10 @@ class AftersalesCarrierClaim(models.Model):
                 raise AccessError(
                     self.env._("A carrier claim changes by its buttons only.")
                 )
-        return super().write(vals)
+        res = super().write(vals)
+        if "received_date" in vals:
+            self._remind_of_notice()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
@@ -201,6 +209,7 @@ class AftersalesCarrierClaim(models.Model):
                     "is_late": today > claim.notice_deadline,
                 }
             )
+        self.activity_unlink([REMINDER])
         return True
 
     def action_refuse(self):
@@ -258,6 +267,21 @@ class AftersalesCarrierClaim(models.Model):
         return True
 
     # === BUSINESS METHODS ===#
+    def _remind_of_notice(self):
+        """Put the notice on the list of whoever reports the damage, for the carrier's
+        last day: a claim that comes later is worth nothing (R-CLM-07)."""
+        for claim in self.filtered(lambda item: item.state == "draft"):
+            waiting = claim.activity_search([REMINDER])
+            if waiting:
+                waiting.date_deadline = claim.notice_deadline
+                continue
+            claim.activity_schedule(
+                REMINDER,
+                user_id=self.env.uid,
+                date_deadline=claim.notice_deadline,
+                summary=self.env._("Notify the carrier within his time limit"),
+            )
+
     def _prepare_entry(self):
         self.ensure_one()
         company = self.company_id

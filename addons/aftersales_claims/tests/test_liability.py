@@ -428,11 +428,22 @@ class TestLiability(ClaimsCommon):
                 - relativedelta(days=9),
             }
         )
+        # on somebody's list before the carrier's time is over
+        reminder = damage.activity_ids
+        self.assertEqual(reminder.user_id, self.users["service_manager"])
+        self.assertEqual(reminder.date_deadline, damage.notice_deadline)
+        self.assertEqual(
+            damage.notice_deadline, damage.received_date + relativedelta(days=3)
+        )
+        damage.received_date -= relativedelta(days=1)
+        self.assertEqual(damage.activity_ids, reminder)
+        self.assertEqual(reminder.date_deadline, damage.notice_deadline)
         with self.assertRaisesRegex(UserError, "tracking number"):
             damage.action_notify()
         damage.tracking_number = "SF1001"
         damage.action_notify()
         self.assertTrue(damage.is_late)
+        self.assertFalse(damage.activity_ids)
         with self.assertRaises(AccessError):
             damage.action_accept()
         accountant = self.as_user(damage, "accountant")
@@ -475,6 +486,23 @@ class TestLiability(ClaimsCommon):
         with self.assertRaisesRegex(UserError, "accepted a carrier claim"):
             self.as_user(liability, "accountant").action_post()
         self.assertEqual(liability.state, "approved")
+        # in time it is not late; a carrier who refuses pays nothing
+        refused = damage.copy(
+            {
+                "claim_id": claim.id,
+                "tracking_number": "SF1002",
+                "received_date": fields.Date.context_today(claim),
+            }
+        )
+        with self.assertRaisesRegex(UserError, "is Draft"):
+            refused.action_refuse()
+        refused.action_notify()
+        self.assertFalse(refused.is_late)
+        before = self._balance()
+        refused.action_refuse()
+        self.assertEqual((refused.state, self._balance()), ("refused", before))
+        with self.assertRaisesRegex(UserError, "is Refused"):
+            self.as_user(refused, "accountant").action_accept()
 
     def test_list_reads_in_constant_queries(self):
         """R-CLM-10: lists of decisions and costs cost the same for 10 and 100."""
