@@ -54,7 +54,9 @@ class AftersalesExchange(models.Model):
         """Write production date, limit, verdict and its reason."""
         self.ensure_one()
         rule = self.rule_id
-        produced = rule._parse_date_code(self.date_code)
+        first, last = rule._parse_date_span(self.date_code)
+        # a code of the running month or week: at the latest the day it came back
+        produced = max(first, min(last, self.date))
         start = produced
         months = rule.dealer_months
         if self.partner_kind == "customer":

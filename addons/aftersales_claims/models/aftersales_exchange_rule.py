@@ -61,7 +61,8 @@ class AftersalesExchangeRule(models.Model):
         help="Signs of the twelve months, where a month is one sign.",
     )
     year_codes = fields.Char(
-        help="Signs of the years, where a year is one letter, e.g. ABCDEFGH.",
+        help="Signs of the years, where a year is one letter, e.g. ABCDEFGH. A single "
+        "figure that is not among them is the last year that ends with it.",
     )
     year_first = fields.Integer(
         string="First Year", help="Year of the first sign of the year codes."
@@ -119,6 +120,10 @@ class AftersalesExchangeRule(models.Model):
 
         :raises UserError: the code does not fit the pattern, or is no date
         """
+        return self._parse_date_span(code)[1]
+
+    def _parse_date_span(self, code):
+        """Return the first and the last day a date code may stand for."""
         self.ensure_one()
         match = re.search(self.date_code_regex, (code or "").strip().upper())
         if not match:
@@ -133,22 +138,33 @@ class AftersalesExchangeRule(models.Model):
         try:
             year = self._parse_year(parts["year"])
             if parts.get("week"):
-                return date.fromisocalendar(year, int(parts["week"]), 7)
+                week = int(parts["week"])
+                return (
+                    date.fromisocalendar(year, week, 1),
+                    date.fromisocalendar(year, week, 7),
+                )
             month = self._parse_month(parts["month"])
             if parts.get("day"):
-                return date(year, month, int(parts["day"]))
-            return date(year, month, 1) + relativedelta(months=1, days=-1)
+                day = date(year, month, int(parts["day"]))
+                return day, day
+            first = date(year, month, 1)
+            return first, first + relativedelta(months=1, days=-1)
         except (ValueError, TypeError) as error:
             raise UserError(
                 self.env._("The date code %(code)s is no date.", code=code)
             ) from error
 
     def _parse_year(self, sign):
-        if sign.isdigit():
-            return int(sign) + (2000 if len(sign) <= 2 else 0)
-        return self.year_first + (self.year_codes or "").index(sign)
+        codes = (self.year_codes or "").upper()
+        if sign in codes or not sign.isdigit():
+            return self.year_first + codes.index(sign)
+        if len(sign) > 1:
+            return int(sign) + (2000 if len(sign) == 2 else 0)
+        # one figure: the last year that ends with it
+        today = fields.Date.context_today(self).year
+        return today - (today - int(sign)) % 10
 
     def _parse_month(self, sign):
         if len(sign) > 1:
             return int(sign)
-        return self.month_codes.index(sign) + 1
+        return self.month_codes.upper().index(sign) + 1
