@@ -92,15 +92,8 @@ class AftersalesConsignmentCount(models.Model):
     @api.depends("partner_id")
     def _compute_previous_date(self):
         for count in self:
-            count.previous_date = self.search(
-                [
-                    ("partner_id", "=", count.partner_id.id),
-                    ("state", "=", "done"),
-                    ("company_id", "=", count.company_id.id),
-                ],
-                order="date desc",
-                limit=1,
-            ).date
+            done_at = count._get_previous().done_at
+            count.previous_date = done_at and fields.Date.context_today(count, done_at)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -109,6 +102,8 @@ class AftersalesConsignmentCount(models.Model):
         )
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = vals.get("name") or number
+        # a count just applied makes room for the next one
+        self.flush_model(["state"])
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
@@ -175,8 +170,22 @@ class AftersalesConsignmentCount(models.Model):
         return True
 
     # === BUSINESS METHODS ===#
+    def _get_previous(self):
+        """Return the count of the station that was applied last, or an empty one."""
+        self.ensure_one()
+        return self.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "=", "done"),
+                ("company_id", "=", self.company_id.id),
+            ],
+            order="done_at desc, id desc",
+            limit=1,
+        )
+
     def _prepare_lines(self):
-        """Return the commands of the lines: stock of the books, use since last time."""
+        """Return the commands of the lines: stock of the books, use since the last
+        count was applied; what was used up has a line as well."""
         self.ensure_one()
         # sudo: the counter need not be a stock user to see what he counts
         quants = (
@@ -193,30 +202,30 @@ class AftersalesConsignmentCount(models.Model):
             ("location_dest_id", "not any", [("id", "child_of", self.location_id.id)]),
             ("state", "=", "done"),
         ]
-        if self.previous_date:
-            domain.append(("date", ">", self.previous_date))
+        if previous := self._get_previous():
+            domain.append(("date", ">", previous.done_at))
         used = dict(
             self.env["stock.move"]
             .sudo()
             ._read_group(domain, ["product_id"], ["quantity:sum"])
         )
-        seen = set()
-        commands = []
+        lines = []
         for product, lot, quantity in quants:
-            commands.append(
-                Command.create(
-                    {
-                        "product_id": product.id,
-                        "lot_id": lot.id,
-                        "quantity_book": quantity,
-                        "quantity_used": 0
-                        if product in seen
-                        else used.get(product, 0.0),
-                    }
-                )
+            # the use is the product's: told once, whatever its serial numbers
+            lines.append((product, lot, quantity, used.pop(product, 0.0)))
+        no_lot = self.env["stock.lot"]
+        lines += [(product, no_lot, 0.0, quantity) for product, quantity in used.items()]
+        return [
+            Command.create(
+                {
+                    "product_id": product.id,
+                    "lot_id": lot.id,
+                    "quantity_book": book,
+                    "quantity_used": quantity,
+                }
             )
-            seen.add(product)
-        return commands
+            for product, lot, book, quantity in lines
+        ]
 
     # === CRON ===#
     @api.model

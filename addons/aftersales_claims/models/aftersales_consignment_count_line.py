@@ -56,16 +56,30 @@ class AftersalesConsignmentCountLine(models.Model):
         self.is_counted = True
 
     def _apply(self):
-        """Write the counted quantities into the stock of the station."""
+        """Bring the differences into the stock of the station, where it lies."""
+        # sudo: the adjustment follows the count, not the user's right in stock
+        Quant = self.env["stock.quant"].sudo().with_context(inventory_mode=True)
         for line in self:
-            # sudo: the adjustment follows the count, not the user's right in stock
-            Quant = self.env["stock.quant"].sudo().with_context(inventory_mode=True)
-            quant = Quant.create(
-                {
-                    "product_id": line.product_id.id,
-                    "lot_id": line.lot_id.id,
-                    "location_id": line.count_id.location_id.id,
-                    "inventory_quantity": line.quantity_counted,
-                }
-            )
-            quant.action_apply_inventory()
+            location = line.count_id.location_id
+            quants = Quant.search(
+                [
+                    ("location_id", "child_of", location.id),
+                    ("product_id", "=", line.product_id.id),
+                    ("lot_id", "=", line.lot_id.id),
+                ]
+            ).sorted("quantity", reverse=True)
+            left = line.difference
+            if left > 0 and not quants:
+                quants = Quant.create(
+                    {
+                        "product_id": line.product_id.id,
+                        "lot_id": line.lot_id.id,
+                        "location_id": location.id,
+                    }
+                )
+            for quant in quants[:1] if left > 0 else quants:
+                change = max(left, -max(quant.quantity, 0.0)) if left < 0 else left
+                left -= change
+                if change:
+                    quant.inventory_quantity = quant.quantity + change
+                    quant.action_apply_inventory()

@@ -62,6 +62,15 @@ class TestExchange(AftersalesCommon):
             }
         )
         self.assertEqual(rule._parse_date_code("EB07"), date(2024, 11, 7))
+        # one figure for the year: the last such year, or as the rule says
+        year = fields.Date.context_today(rule).year
+        rule.date_code_regex = r"(?P<year>\w)(?P<month>\w)(?P<day>\d{2})"
+        for past in range(10):
+            parsed = rule._parse_date_code(f"{(year - past) % 10}107")
+            self.assertEqual(parsed, date(year - past, 1, 7))
+        rule.write({"year_codes": "7890123456", "year_first": 2017})
+        self.assertEqual(rule._parse_date_code("9a31"), date(2019, 10, 31))
+        rule.write({"year_codes": "abcdef", "year_first": 2020})
         for bad in ("", False, "???", "ZA07", "EZ07", "E231"):
             with self.assertRaises(UserError):
                 rule._parse_date_code(bad)
@@ -165,6 +174,33 @@ class TestExchange(AftersalesCommon):
             self.assertEqual(exchange.state, "draft")
         with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
             self._create_exchange(quantity=0)
+
+    def test_code_of_the_running_month(self):
+        """R-WAR-03: a piece made this month or week is exchanged like any other; the
+        code of the next month is refused; months are counted over 29 February."""
+        rule = self.rule
+        day = date(2024, 2, 10)
+        rule.date_code_regex = r"(?P<year>\d{2})(?P<month>\d{2})"
+        exchange = self._create_exchange(date=day, date_code="2402")
+        exchange.action_judge()
+        self.assertEqual((exchange.state, exchange.production_date), ("accepted", day))
+        ahead = self._create_exchange(date=day, date_code="2403")
+        with self.assertRaisesRegex(UserError, "lies in the future"):
+            ahead.action_judge()
+        rule.date_code_regex = r"(?P<year>\d{2})W(?P<week>\d{2})"
+        exchange = self._create_exchange(date=day, date_code="24W06")
+        exchange.action_judge()
+        self.assertEqual(exchange.state, "accepted")
+        # 15 months from the last day of November end on the last one of February
+        rule.date_code_regex = r"(?P<year>\d{2})(?P<month>\d{2})"
+        for returned, state in ((29, "accepted"), (30, "refused")):
+            exchange = self._create_exchange(
+                date=date(2024, 1, 31) + relativedelta(days=returned),
+                date_code="2211",
+            )
+            exchange.action_judge()
+            self.assertEqual(exchange.limit_date, date(2024, 2, 29))
+            self.assertEqual(exchange.state, state)
 
     def test_no_rule(self):
         """R-WAR-03: without a rule nothing is judged."""
@@ -302,6 +338,83 @@ class TestExchange(AftersalesCommon):
         count.sudo().date = fields.Date.today() - relativedelta(months=7)
         Count._cron_plan()
         self.assertEqual(Count.search_count([("partner_id", "=", self.station.id)]), 2)
+
+    def test_what_is_used_up_is_counted(self):
+        """R-CLM-14: what was used up since the last count has a line as well; the use
+        counts from the moment of that count; a difference is taken from where the
+        pieces lie."""
+        location = self._create_station_stock(5)
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": location.id}
+        )
+        self._create_stock(self.seal, 3, location=shelf)
+
+        def use(quantity, product=self.seal):
+            scrap = self.env["stock.scrap"].create(
+                {
+                    "product_id": product.id,
+                    "scrap_qty": quantity,
+                    "location_id": location.id,
+                    "company_id": self.company.id,
+                }
+            )
+            scrap.do_scrap()
+
+        use(1)
+        vals = {"partner_id": self.station.id, "company_id": self.company.id}
+        # planned long before it was carried out
+        planned = fields.Date.today() - relativedelta(days=20)
+        count = self.env["aftersales.consignment.count"].create(
+            {**vals, "date": planned}
+        )
+        counted = self.as_user(count, "storekeeper")
+        counted.action_start()
+        line = count.line_ids
+        self.assertEqual((line.quantity_book, line.quantity_used), (7, 1))
+        self.as_user(line, "storekeeper").write(
+            {"quantity_counted": 2, "is_counted": True, "reason": "Used, no report"}
+        )
+        counted.action_apply()
+        Quant = self.env["stock.quant"]
+        self.assertEqual(Quant._get_available_quantity(self.seal, location), 2)
+        for place in (location, shelf):
+            own = Quant.search(
+                [("location_id", "=", place.id), ("product_id", "=", self.seal.id)]
+            )
+            self.assertGreaterEqual(min(own.mapped("quantity"), default=0), 0)
+        # the next one: all of another part was used up meanwhile
+        now = fields.Datetime.now()
+        moves = self.env["stock.move"].search(
+            [("location_id", "child_of", location.id)]
+        )
+        moves.date = now - relativedelta(days=2)
+        count.sudo().done_at = now - relativedelta(days=1)
+        gasket = self.env["product.product"].create(
+            {"name": "Gasket", "is_storable": True}
+        )
+        self._create_stock(gasket, 2, location=location)
+        use(2, gasket)
+        again = self.env["aftersales.consignment.count"].create(vals)
+        self.assertEqual(
+            again.previous_date, fields.Date.context_today(again, count.done_at)
+        )
+        again.action_start()
+        lines = {item.product_id: item for item in again.line_ids}
+        self.assertEqual(
+            (lines[gasket].quantity_book, lines[gasket].quantity_used), (0, 2)
+        )
+        self.assertEqual(
+            (lines[self.seal].quantity_book, lines[self.seal].quantity_used), (2, 0)
+        )
+        # found after all
+        self.as_user(again.line_ids, "storekeeper").write({"is_counted": True})
+        for item, quantity in ((lines[gasket], 1), (lines[self.seal], 2)):
+            self.as_user(item, "storekeeper").write(
+                {"quantity_counted": quantity, "reason": "Found again"}
+            )
+        self.as_user(again, "storekeeper").action_apply()
+        self.assertEqual(Quant._get_available_quantity(gasket, location), 1)
+        self.assertEqual(Quant._get_available_quantity(self.seal, location), 2)
 
     def test_roles(self):
         """R-CLM-15: the hotline judges, a technician sees none."""
