@@ -85,6 +85,7 @@ from . import aftersales_capa
 from . import aftersales_capa_action
 from . import aftersales_quality_complaint
 from . import aftersales_batch_alert
+from . import aftersales_batch_alert_again
 from . import aftersales_batch_alert_line
 from . import aftersales_exchange_rule
 from . import aftersales_exchange_condition

@@ -15,8 +15,9 @@ from odoo.addons.aftersales_service.tools.language import in_company_language
 class AftersalesBatchAlert(models.Model):
     """Batch quality problem (R-INT-11): several requests on one production batch.
 
-    raised -> confirmed -> closed, or raised -> rejected. Confirmed, everything of
-    the batch is taken back and the company pays the freight.
+    raised -> confirmed -> closed, or raised -> rejected; both are raised again if as
+    many machines fail anew. Confirmed, everything of the batch is taken back and the
+    company pays the freight.
     """
 
     _name = "aftersales.batch.alert"
@@ -30,6 +31,7 @@ class AftersalesBatchAlert(models.Model):
         "recognised_at",
         "recognised_by_id",
         "warned",
+        "closed_at",
     )
     _editable_in = {
         ("raised",): (
@@ -206,7 +208,7 @@ class AftersalesBatchAlert(models.Model):
                         lots=", ".join(waiting.lot_id.mapped("name")),
                     )
                 )
-        self._write_guarded({"state": "closed"})
+        self._write_guarded({"state": "closed", "closed_at": fields.Datetime.now()})
         return True
 
     def action_refresh_lines(self):
@@ -403,6 +405,8 @@ class AftersalesBatchAlert(models.Model):
                         }
                     )
                     new_alerts |= alert
+                elif alert and alert._needs_raising(found):
+                    alert._raise_again()
                 if alert:
                     found.filtered(
                         lambda r: not r.batch_alert_id

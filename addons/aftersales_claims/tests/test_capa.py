@@ -489,6 +489,47 @@ class TestCapa(AftersalesCommon):
             )
         self.assertEqual(len(alert.line_ids.picking_id), 1)
 
+    def test_batch_is_raised_again(self):
+        """R-INT-11: a batch that was no problem, or was taken back, and of which as
+        many machines fail again is raised anew, once, with its days to look; fewer
+        join the alert as it is."""
+        self._create_batch_requests(3)
+        alert = self._find_alert()
+        quality = self.as_user(alert, "quality")
+        quality.finding = "Three different faults"
+        quality.action_reject()
+        past = fields.Datetime.now() - relativedelta(days=5)
+        for state in ("rejected", "closed"):
+            with self.subTest(state=state):
+                alert.sudo().write({"recognised_at": past, "raised_at": past})
+                alert.request_ids.reported_at = past - relativedelta(hours=1)
+                if state == "closed":
+                    alert.sudo().closed_at = past + relativedelta(days=1)
+                alert.activity_ids.unlink()
+                for number in range(3):
+                    self.assertEqual(alert.state, state)
+                    lot = self._create_machine(
+                        f"{state}-{number}", production_batch="B2401"
+                    )
+                    request = self._create_request(lot_id=lot.id)
+                    self.assertEqual(request.batch_alert_id, alert)
+                self.assertEqual(alert.state, "raised")
+                self.assertEqual((alert.deadline - alert.raised_at).days, 2)
+                self.assertFalse(alert.is_late)
+                self.assertFalse(alert.recognised_at)
+                self.assertEqual(len(alert.activity_ids), 1)
+                self.assertIn(lot, alert.line_ids.lot_id)
+                self.assertIn("Raised again", alert.message_ids.mapped("body")[0])
+                self.env["aftersales.batch.alert"]._cron_detect()
+                self.assertEqual(len(alert.activity_ids), 1)
+                self.assertEqual(alert.finding, "Three different faults")
+                quality.action_confirm()
+                lines = self.as_user(alert.line_ids, "quality")
+                lines.filtered(lambda line: line.state == "open").note = "Checked"
+                lines.filtered(lambda line: line.state == "open").action_clear()
+                quality.action_close()
+                self.assertTrue(alert.closed_at)
+
     def test_batch_late_recognition_warns_once(self):
         """R-INT-11: two days are over: the responsible person is warned, once."""
         self._create_batch_requests(3)
