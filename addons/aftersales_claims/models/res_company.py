@@ -113,6 +113,7 @@ class ResCompany(models.Model):
         rule = {
             "action": "pull",
             "procure_method": "mts_else_mto",
+            "location_dest_from_rule": True,
             "location_src_id": warehouse.lot_stock_id.id,
             "warehouse_id": warehouse.id,
             "company_id": self.id,

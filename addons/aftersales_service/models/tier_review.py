@@ -67,6 +67,8 @@ class TierReview(models.Model):
     def _update_review_status(self):
         """Whose turn it is, follows from the order of the tiers."""
         ours = self._filter_aftersales()
+        # computed now, or it is written by a query of its own after the flush
+        ours.mapped("todo_by")
         # sudo: from all tiers of a document, also those the user may not read
         super(TierReview, ours.sudo())._update_review_status()
         return super(TierReview, self - ours)._update_review_status()
