@@ -39,7 +39,14 @@ class AccountMove(models.Model):
             ("aftersales.carrier.claim", by_entry),
             ("aftersales.part.return", [("charge_move_id", "in", moves.ids)]),
             ("aftersales.claim.line", [("charge_move_id", "in", moves.ids)]),
-            ("aftersales.recovery.line", [("refund_move_id", "in", moves.ids)]),
+            (
+                "aftersales.recovery.line",
+                [
+                    "|",
+                    ("refund_move_id", "in", moves.ids),
+                    ("fee_move_ids", "in", moves.ids),
+                ],
+            ),
         ):
             # sudo: which papers made the entry; the claims are read with own rights
             claims |= self.env[model].sudo().search(domain).claim_id.sudo(False)
@@ -74,7 +81,13 @@ class AccountMove(models.Model):
             .search([("account_move_id", "in", refunds.ids)])
         )
         for move, own in shares.grouped("account_move_id").items():
-            limit = move._get_refund_limit(sum(own.mapped("amount")))
+            # a red letter that was reset holds the disposal fees too
+            fees = own.recovery_line_ids.filtered(
+                lambda line, move=move: move in line.fee_move_ids
+            )
+            limit = move._get_refund_limit(
+                sum(own.mapped("amount")) + sum(fees.mapped("disposal_fee"))
+            )
             if move.currency_id.compare_amounts(move.amount_untaxed, limit) > 0:
                 raise UserError(
                     self.env._(

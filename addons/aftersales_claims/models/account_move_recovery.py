@@ -79,7 +79,8 @@ class AccountMove(models.Model):
                 }
             ]
         )
-        # the ERP would shift the date out of a locked period silently
+        # the ERP shifts the date out of a locked period silently
+        reversal.date = today
         reversal._check_fiscal_lock_dates()
         reversal._post(soft=False)
         return reversal
@@ -116,17 +117,19 @@ class AccountMove(models.Model):
             [("account_move_id", "in", refunds.ids)]
         )
         settled = env["aftersales.recovery.line"].search(
-            [("refund_move_id", "in", refunds.ids)]
+            [
+                "|",
+                ("refund_move_id", "in", refunds.ids),
+                ("fee_move_ids", "in", refunds.ids),
+            ]
         )
         for move in refunds:
-            shares = (
-                posted_for.filtered(
-                    lambda share, move=move: share.account_move_id == move
-                )
-                | settled.filtered(
-                    lambda line, move=move: line.refund_move_id == move
-                ).share_id
+            shares = posted_for.filtered(
+                lambda share, move=move: share.account_move_id == move
             )
+            shares |= settled.filtered(
+                lambda line, move=move: move in line.refund_move_id | line.fee_move_ids
+            ).share_id
             given_up = shares.filtered(lambda share: share.state == "reversed")
             replaced = not shares and move.is_aftersales_credit and move.posted_before
             if not (given_up or replaced) or move._is_reversed():

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -48,30 +50,7 @@ class AftersalesPartReturn(models.Model):
         self.lock_for_update()
         self._scrap()
         self._write_guarded({"state": "done", "disposed_at_supplier_cost": True})
-        # sudo: the cron charges what the setting says
-        lines = (
-            self.env["aftersales.recovery.line"]
-            .sudo()
-            .search(
-                [
-                    ("part_return_ids", "in", self.ids),
-                    ("state", "not in", ("cancelled", "dropped")),
-                ]
-            )
-        )
-        for line in lines:
-            fee = line.company_id.aftersales_disposal_fee * len(
-                line.part_return_ids & self
-            )
-            line.disposal_fee += fee
-            if line.state == "credited" and fee:
-                line._create_refund(
-                    fee,
-                    self.env._(
-                        "Disposal of parts not collected: %(claim)s",
-                        claim=line.claim_id.name,
-                    ),
-                )
+        self._charge_disposal_fees()
         for part in self:
             part.message_post(
                 body=self.env._(
@@ -80,6 +59,43 @@ class AftersalesPartReturn(models.Model):
                     date=part.collect_deadline,
                 )
             )
+
+    def _charge_disposal_fees(self):
+        """Put what the setting says on the line of whoever left each part."""
+        # sudo: the cron charges, whoever it runs as
+        lines = (
+            self.env["aftersales.recovery.line"]
+            .sudo()
+            .search(
+                [
+                    ("part_return_ids", "in", self.ids),
+                    ("state", "!=", "dropped"),
+                    ("share_id.state", "=", "posted"),
+                ]
+            )
+        )
+        left = defaultdict(self.browse)
+        for part in self:
+            if line := part._get_fee_line(lines):
+                left[line] |= part
+        for line, parts in left.items():
+            line._charge_disposal_fee(
+                line.company_id.aftersales_disposal_fee * len(parts)
+            )
+
+    def _get_fee_line(self, lines):
+        """Return the one of ``lines`` that bears the disposal fee of the part: of the
+        supplier who should have collected it, on a live statement, or on a cancelled
+        one, from which the next takes it over."""
+        self.ensure_one()
+        supplier = self.supplier_id.commercial_partner_id
+        return lines.filtered(lambda line: self in line.part_return_ids).sorted(
+            lambda line: (
+                line.partner_id.commercial_partner_id != supplier,
+                line.state == "cancelled",
+                -line.id,
+            )
+        )[:1]
 
     @api.model
     @in_company_language

@@ -190,7 +190,7 @@ class AftersalesRecovery(models.Model):
     def _compute_refund_count(self):
         for statement in self:
             # sudo: a count is no amount; quality opens no accounting
-            statement.refund_count = len(statement.sudo().line_ids.refund_move_id)
+            statement.refund_count = len(statement.sudo()._get_credit_notes())
 
     def _compute_access_url(self):
         res = super()._compute_access_url()
@@ -224,6 +224,7 @@ class AftersalesRecovery(models.Model):
                     "A statement sent to the supplier is cancelled, not deleted."
                 )
             )
+        self.line_ids._check_no_fee()
 
     # === ACTION METHODS ===#
     def action_collect_lines(self):
@@ -243,7 +244,7 @@ class AftersalesRecovery(models.Model):
         """
         self._check_role("aftersales_service.group_quality")
         for statement in self:
-            if statement.state != "draft" or not statement.line_ids:
+            if statement.state != "draft" or not statement._get_live_lines():
                 raise UserError(
                     self.env._(
                         "%(name)s was sent already, or has no lines.",
@@ -359,7 +360,8 @@ class AftersalesRecovery(models.Model):
             "name": self.env._("Credit Notes"),
             "res_model": "account.move",
             "view_mode": "list,form",
-            "domain": [("id", "in", self.line_ids.refund_move_id.ids)],
+            # sudo: which they are; they are read with own rights
+            "domain": [("id", "in", self.sudo()._get_credit_notes().ids)],
         }
 
     def action_view_part_returns(self):

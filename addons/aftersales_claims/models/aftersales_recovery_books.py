@@ -39,6 +39,10 @@ class AftersalesRecovery(models.Model):
             if line.disposal_fee:
                 line._post_disposal_fee()
 
+    def _get_credit_notes(self):
+        """Return the credit notes of the lines, disposal fees included."""
+        return self.line_ids.refund_move_id | self.line_ids.fee_move_ids
+
     def _follow_lines(self):
         """Be credited while all that is to be credited is in the books, wait for it
         again when a credit note was taken back in the accounting."""

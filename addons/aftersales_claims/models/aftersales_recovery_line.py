@@ -24,6 +24,7 @@ class AftersalesRecoveryLine(models.Model):
         "arbiter_id",
         "arbitrated_at",
         "disposal_fee",
+        "fee_move_ids",
         "refund_move_id",
     )
     _order = "recovery_id, id"
@@ -309,15 +310,19 @@ class AftersalesRecoveryLine(models.Model):
 
     def _withdraw(self, reason):
         """Take lines off their statements: their shares were reversed. A draft loses
-        them, the supplier is told of what he has been sent.
+        them but for a disposal fee, the supplier is told of what he has been sent.
 
         :param reason: why, shown inside only
+        :raises UserError: a fee is in the books and the period is locked
         """
+        self._take_back_fees(reason)
         live = self.filtered(lambda line: line.state != "cancelled")
         for statement, lines in live.grouped("recovery_id").items():
             claims = ", ".join(lines.claim_id.mapped("name"))
             if statement.state == "draft":
-                lines.unlink()
+                charged = lines.filtered("disposal_fee")
+                charged.write({"state": "cancelled"})
+                (lines - charged).unlink()
             else:
                 lines.write({"state": "cancelled"})
                 statement.message_post(

@@ -116,15 +116,6 @@ class AftersalesRecoveryLine(models.Model):
                     letter
                 )
 
-    def _post_disposal_fee(self):
-        self.ensure_one()
-        self._create_refund(
-            self.disposal_fee,
-            self.env._(
-                "Disposal of parts not collected: %(claim)s", claim=self.claim_id.name
-            ),
-        ).action_post()
-
     def _get_credit_amount(self, move):
         """Return what the supplier credits of this line, in the currency of ``move``:
         at the rate of our draft credit note, if there is one in that currency."""
@@ -143,7 +134,7 @@ class AftersalesRecoveryLine(models.Model):
         else:
             share = self._convert_amount(self.final_amount, move, date)
         return move.currency_id.round(
-            share + self._convert_amount(self.disposal_fee, move, date)
+            share + self._convert_amount(self._get_fee_due(), move, date)
         )
 
     def _convert_amount(self, amount, move, date):

@@ -59,16 +59,7 @@ class AftersalesRecovery(models.Model):
 
     def _get_posted_credits(self):
         """Return our credit notes in the books, disposal fees included."""
-        self.ensure_one()
-        fees = self.env["account.move"].search(
-            [
-                ("aftersales_recovery_id", "=", self.id),
-                ("is_aftersales_credit", "=", True),
-            ]
-        )
-        return (fees | self.line_ids.refund_move_id).filtered(
-            lambda move: move._is_in_force()
-        )
+        return self._get_credit_notes().filtered(lambda move: move._is_in_force())
 
     def _is_named_in(self, text):
         """Whether ``text`` holds the number of the statement or of a credit note.
@@ -130,8 +121,11 @@ class AftersalesRecovery(models.Model):
                     name=self.name,
                 )
             )
+        with_fee = lines.filtered(lambda line: line._get_fee_due())
         move.write(self._prepare_red_letter_vals(move, lines))
+        drafts |= lines._get_fee_notes()
         drafts.filtered(lambda draft: draft.state == "draft").button_cancel()
+        with_fee._write_guarded({"fee_move_ids": [Command.link(move.id)]})
         lines.share_id.account_move_id = move
         lines._write_guarded({"refund_move_id": move.id, "state": "credited"})
         self._write_guarded(
