@@ -1,51 +1,14 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 
 class AftersalesClaim(models.Model):
     """Claim costs in the books and out of them again (R-CLM-08, R-CLM-09)."""
 
-    _name = "aftersales.claim"
-    _inherit = ["aftersales.claim", "analytic.mixin"]
-
-    analytic_distribution = fields.Json(
-        compute="_compute_analytic_distribution",
-        store=True,
-        readonly=False,
-        copy=True,
-    )
-
-    @api.depends("partner_id", "lot_id", "department_id", "company_id")
-    def _compute_analytic_distribution(self):
-        """By customer and machine type (the ERP's distribution models) and by the
-        department's analytic account."""
-        Model = self.env["account.analytic.distribution.model"]
-        for claim in self:
-            product = claim.lot_id.product_id
-            # sudo: applicants need not know the analytic plans
-            distribution = Model.sudo()._get_distribution(
-                {
-                    "partner_id": claim.partner_id.id,
-                    "partner_category_id": claim.partner_id.category_id.ids,
-                    "product_id": product.id,
-                    "product_categ_id": product.categ_id.id,
-                    "company_id": claim.company_id.id,
-                }
-            )
-            account = claim.department_id.sudo().aftersales_analytic_account_id
-            if account:
-                distribution = (
-                    {
-                        f"{key},{account.id}": percent
-                        for key, percent in distribution.items()
-                    }
-                    if distribution
-                    else {str(account.id): 100}
-                )
-            claim.analytic_distribution = distribution or False
+    _inherit = "aftersales.claim"
 
     # === ACTION METHODS ===#
     def action_post_costs(self):
@@ -136,6 +99,8 @@ class AftersalesClaim(models.Model):
                     **common,
                     "account_id": company._get_aftersales_cost_account(cost.kind).id,
                     "credit": cost.amount,
+                    # else the ERP's models could take the analysis back again
+                    "analytic_distribution": False,
                 },
             ]
         return {

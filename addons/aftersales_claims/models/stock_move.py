@@ -40,7 +40,7 @@ class StockMove(models.Model):
         if not claim:
             return vals_list
         is_return = bool(self.location_id.valuation_account_id)
-        vals = vals_list[0] if is_return else vals_list[1]
+        vals, counterpart = vals_list if is_return else reversed(vals_list)
         original = self.env["account.move.line"]
         if is_return:
             original = self.origin_returned_move_id.account_move_id.line_ids.filtered(
@@ -59,6 +59,8 @@ class StockMove(models.Model):
         vals["partner_id"] = claim.partner_id.commercial_partner_id.id
         if claim.analytic_distribution:
             vals["analytic_distribution"] = claim.analytic_distribution
+        # else the ERP's models could take the analysis back again
+        counterpart["analytic_distribution"] = False
         return vals_list
 
     # === BUSINESS METHODS ===#

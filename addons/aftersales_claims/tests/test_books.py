@@ -754,18 +754,71 @@ class TestBooks(ClaimsCommon):
         self.assertEqual(self._balance(self.warranty_expense_account), 8070)
 
     def test_analytic_distribution(self):
-        """R-CLM-09: goods and costs reach the department's analytic account."""
-        plan = self.env["account.analytic.plan"].create({"name": "Departments"})
-        analytic = self.env["account.analytic.account"].create(
-            {"name": "Service", "plan_id": plan.id, "company_id": self.company.id}
+        """R-CLM-09: goods and costs are analysed by customer, by machine type and by
+        department at once; a distribution set by hand stands."""
+        plans = self.env["account.analytic.plan"].create(
+            [{"name": name} for name in ("Customers", "Machines", "Departments")]
         )
-        self.department.aftersales_analytic_account_id = analytic
+        customer, crusher, service = self.env["account.analytic.account"].create(
+            [
+                {"name": name, "plan_id": plan.id, "company_id": self.company.id}
+                for name, plan in zip(
+                    ("Quarries", "Crushers", "Service"), plans, strict=True
+                )
+            ]
+        )
+        self.env["account.analytic.distribution.model"].create(
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "analytic_distribution": {str(customer.id): 100},
+                },
+                {
+                    "product_categ_id": self.machine_product.categ_id.id,
+                    "company_id": self.company.id,
+                    "analytic_distribution": {str(crusher.id): 100},
+                },
+            ]
+        )
+        self.department.aftersales_analytic_account_id = service
         claim = self._approved(department_id=self.department.id)
+        # one amount in three plans, not three amounts
+        ((key, percent),) = claim.analytic_distribution.items()
+        self.assertEqual(
+            set(key.split(",")), {str(customer.id), str(crusher.id), str(service.id)}
+        )
+        self.assertEqual(percent, 100)
         self._add_cost(claim, "travel", 650)
-        self.assertEqual(claim.analytic_distribution, {str(analytic.id): 100})
         self.as_user(claim, "accountant").action_post_costs()
         lines = claim.cost_ids.account_move_id.line_ids.analytic_line_ids
         self.assertEqual(sum(lines.mapped("amount")), -7110)
+        for plan, account in zip(plans, (customer, crusher, service), strict=True):
+            column = plan._column_name()
+            self.assertEqual(lines.mapped(column), account)
+        # a plan divided in itself is crossed, one left open in part is not
+        other = crusher.copy({"name": "Mills"})
+        halves = {str(customer.id): 100, str(crusher.id): 75, str(other.id): 25}
+        crossed = claim._cross_distribution(halves, service)
+        self.assertEqual(sorted(crossed.values()), [25, 75])
+        self.assertEqual({len(key.split(",")) for key in crossed}, {3})
+        del halves[str(other.id)]
+        self.assertEqual(
+            claim._cross_distribution(halves, service),
+            {**halves, str(service.id): 100},
+        )
+        # the department does not come on top of one the models named already
+        named = {str(service.copy({"name": "Field"}).id): 100}
+        self.assertEqual(claim._cross_distribution(named, service), named)
+        by_hand = {str(customer.id): 60, str(crusher.id): 40}
+        claim.analytic_distribution = by_hand
+        self._add_cost(claim, "shipping", 100)
+        self.as_user(claim, "accountant").action_post_costs()
+        entry = claim.cost_ids[-1:].account_move_id
+        expense = entry.line_ids.filtered(
+            lambda line: line.account_id == self.warranty_expense_account
+        )
+        self.assertEqual(expense.analytic_distribution, by_hand)
 
     def test_close(self):
         """R-CLM-09: closed when supplied, filed and posted."""
