@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
 
@@ -27,6 +27,14 @@ class AftersalesClaim(models.Model):
         return super().action_verify()
 
     # === CORE METHODS OVERRIDES ===#
+    @api.model
+    def _sql_error_to_message(self, exc):
+        """Imported together, what is wrong with a part is said in words as well."""
+        line = self.env["aftersales.claim.line"]
+        if exc.diag.table_name == line._table:
+            return line._sql_error_to_message(exc)
+        return super()._sql_error_to_message(exc)
+
     def web_save(self, vals, specification, next_id=None):
         """On the form a refused duplicate offers to open the other claim."""
         offering = self.with_context(aftersales_offer_claim=True)
