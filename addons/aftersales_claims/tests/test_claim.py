@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import Command, fields
@@ -491,6 +492,38 @@ class TestClaim(ClaimsCommon):
         self._approve(second, "service_manager")
         self.assertEqual(second.state, "approved")
 
+    def test_overdue_papers_are_chased(self):
+        """R-CLM-04: applicant and releaser are asked for overdue papers, once; papers
+        in time, filed or of a claim that was cancelled are left alone."""
+        late, withdrawn, in_time = (
+            self._create_claim(
+                kind="emergency",
+                kind_reason="Down",
+                user_id=self.users["hotline"].id,
+                lot_id=self._create_machine(f"FILE-{number}").id,
+            )
+            for number in range(3)
+        )
+        for claim in (late, withdrawn, in_time):
+            claim.action_submit()
+            self._approve(claim, "service_manager")
+        yesterday = fields.Date.today() - relativedelta(days=1)
+        (late + withdrawn).sudo().filing_deadline = yesterday
+        withdrawn.action_cancel("Not needed")
+        job = self.env.ref("aftersales_claims.cron_claim_filing")
+        for _run in range(2):
+            with self.enter_registry_test_mode():
+                job.method_direct_trigger()
+        asked = late.activity_ids.filtered(
+            lambda item: item.summary == "File the papers of the emergency release"
+        )
+        self.assertEqual(
+            sorted(asked.user_id.mapped("login")), ["as_hotline", "as_service_manager"]
+        )
+        self.assertEqual(len(asked), 2)
+        for claim in (withdrawn, in_time):
+            self.assertNotIn(asked[:1].summary, claim.activity_ids.mapped("summary"))
+
     def test_machine_down(self):
         """R-CLM-13: written reason, manager's approval, first in line, papers after."""
         claim = self._create_claim(kind="machine_down", evidence=False)
@@ -629,6 +662,31 @@ class TestClaim(ClaimsCommon):
         self.assertNotIn(self.users["quality_vp"], claim.reviewer_ids)
         with self.assertRaises(UserError):
             self._approve(claim, "quality_vp")
+
+    def test_substitution_begins_and_ends_by_itself(self):
+        """R-CLM-05: on its first day the substitute may decide on what waits already,
+        after its last one no more."""
+        claim = self._create_claim()
+        self._verify(claim)
+        substitute = self.users["quality_vp"]
+        today = fields.Date.context_today(self.env.user)
+        substitution = self.as_user(
+            self.env["aftersales.substitution"], "sales_vp"
+        ).create(
+            {
+                "substitute_id": substitute.id,
+                "date_from": today + relativedelta(days=2),
+                "date_to": today + relativedelta(days=5),
+            }
+        )
+        job = self.env.ref("aftersales_claims.cron_substitution_refresh")
+        for days, decides in ((1, False), (2, True), (5, True), (6, False)):
+            with freeze_time(fields.Datetime.now() + relativedelta(days=days)):
+                with self.enter_registry_test_mode():
+                    job.method_direct_trigger()
+                claim.invalidate_recordset()
+                self.assertEqual(substitute in claim.reviewer_ids, decides, days)
+        self.assertTrue(substitution.exists())
 
     def test_second_approver_does_nothing_twice(self):
         """R-CLM-03: approving what is decided already changes nothing."""
