@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import fields, models
 
 #: what leaves the state of a claim as it is; a change of state is in the log anyway
 EVENTS_WITHOUT_STATE = ("accepted", "appealed", "filed", "posted")
@@ -31,7 +31,12 @@ class AftersalesClaim(models.Model):
                 "comment": comment,
                 "amount": claim.amount_total,
                 "company_id": claim.company_id.id,
-                "data": claim._prepare_version_data(),
+                "data": {
+                    **claim._prepare_version_data(),
+                    "evidence_ids": claim._prepare_evidence_data()
+                    if event == "submitted"
+                    else [],
+                },
             }
             for claim in self.sudo()
         ]
@@ -71,10 +76,23 @@ class AftersalesClaim(models.Model):
         the claim, names as they are now."""
         self.ensure_one()
         return {
+            "kind": self.kind,
             "kind_reason": self.kind_reason or "",
+            "partner_id": self.partner_id.display_name,
+            "lot_id": self.lot_id.display_name or "",
+            "failure_date": fields.Date.to_string(self.failure_date),
             "damage": self.damage or "",
             "technology_analysis": self.technology_analysis or "",
             "quality_analysis": self.quality_analysis or "",
+            "proposal": self.proposal or "",
+            "proposal_comment": self.proposal_comment or "",
+            "estimated_cost": self.estimated_cost,
             "lines": [line._prepare_version_data() for line in self.line_ids],
             "amount_total": self.amount_total,
         }
+
+    def _prepare_evidence_data(self):
+        """Return the names of the files the claim rests on, for JSON. They stay while
+        it is with its approvers and may go when it is sent back (R-CLM-01)."""
+        self.ensure_one()
+        return self._get_evidence_attachments().mapped("name")

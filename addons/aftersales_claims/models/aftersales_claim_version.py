@@ -2,6 +2,24 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.tools import format_date
+
+#: what a version keeps beside the lines, in the order it is read; versions of before
+#: have not all of it
+FACTS = (
+    "kind",
+    "kind_reason",
+    "partner_id",
+    "lot_id",
+    "failure_date",
+    "damage",
+    "evidence_ids",
+    "technology_analysis",
+    "quality_analysis",
+    "proposal",
+    "proposal_comment",
+    "estimated_cost",
+)
 
 
 class AftersalesClaimVersion(models.Model):
@@ -73,17 +91,42 @@ class AftersalesClaimVersion(models.Model):
     @api.depends_context("lang")
     def _compute_content(self):
         """What was kept, with its labels in the reader's language."""
-        decisions = dict(
-            self.env["aftersales.claim.line"]
-            ._fields["decision"]
-            ._description_selection(self.env)
+        Claim = self.env["aftersales.claim"]
+        decisions = self._get_labels(self.env["aftersales.claim.line"], "decision")
+        kinds, proposals = (
+            self._get_labels(Claim, name) for name in ("kind", "proposal")
         )
         for version in self:
-            version.content = version.data and self.env["ir.qweb"]._render(
+            data = version.data
+            if not data:
+                version.content = False
+                continue
+            values = {
+                **data,
+                "kind": kinds.get(data.get("kind")),
+                "proposal": proposals.get(data.get("proposal")),
+                "failure_date": format_date(self.env, data.get("failure_date")),
+                "estimated_cost": data.get("estimated_cost")
+                and version.currency_id.format(data["estimated_cost"]),
+                "evidence_ids": ", ".join(data.get("evidence_ids", ())),
+            }
+            version.content = self.env["ir.qweb"]._render(
                 "aftersales_claims.claim_version_content",
                 {
-                    "claim": version.data,
+                    "facts": [
+                        (
+                            Claim._fields[name]._description_string(self.env),
+                            values[name],
+                        )
+                        for name in FACTS
+                        if values.get(name)
+                    ],
+                    "claim": data,
                     "currency": version.currency_id,
                     "decisions": decisions,
                 },
             )
+
+    @api.model
+    def _get_labels(self, model, fname):
+        return dict(model._fields[fname]._description_selection(self.env))

@@ -214,7 +214,9 @@ class AftersalesConsignmentCount(models.Model):
             # the use is the product's: told once, whatever its serial numbers
             lines.append((product, lot, quantity, used.pop(product, 0.0)))
         no_lot = self.env["stock.lot"]
-        lines += [(product, no_lot, 0.0, quantity) for product, quantity in used.items()]
+        lines += [
+            (product, no_lot, 0.0, quantity) for product, quantity in used.items()
+        ]
         return [
             Command.create(
                 {

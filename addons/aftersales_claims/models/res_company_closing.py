@@ -75,9 +75,7 @@ class ResCompany(models.Model):
             )
             # sudo: who closes the month need not read claims
             claim = move.sudo().aftersales_claim_line_id.claim_id
-            distribution = json.dumps(
-                claim.analytic_distribution or {}, sort_keys=True
-            )
+            distribution = json.dumps(claim.analytic_distribution or {}, sort_keys=True)
             amounts[account, distribution] += move.value if move.is_out else -move.value
         vals_list = []
         for (account, distribution), amount in amounts.items():

@@ -5,6 +5,7 @@ from . import test_exchange
 from . import test_forms
 from . import test_claim
 from . import test_claim_decision
+from . import test_claim_log
 from . import test_claim_parts
 from . import test_claim_properties
 from . import test_claim_tour

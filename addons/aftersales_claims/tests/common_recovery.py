@@ -39,9 +39,7 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         user.partner_id.parent_id = company_partner
         return user
 
-    def _create_posted_liability(
-        self, percent=70, partner=None, claim=None, post=True
-    ):
+    def _create_posted_liability(self, percent=70, partner=None, claim=None, post=True):
         """The spine's claim, posted, with ``percent`` at the supplier.
 
         :param post: a draft if not

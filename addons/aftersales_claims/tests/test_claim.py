@@ -209,63 +209,6 @@ class TestClaim(ClaimsCommon):
         self.assertEqual(log[2].comment, "Good customer")
         self.assertIn("SEAL-600", log[0].content)
 
-    def test_log_of_decisions(self):
-        """R-CLM-05: the log tells each change of state and who brought it about in
-        one message, in the words of the record of versions, and what changes no state
-        in a message of its own."""
-        claim = self._create_claim().with_context(
-            tracking_disable=False, mail_notrack=False
-        )
-
-        own = self.env.user.partner_id
-        manager, approver = (
-            self.users[role].partner_id for role in ("service_manager", "sales_vp")
-        )
-
-        def log(step):
-            """Messages that ``step``, a transaction of its own, adds to the log."""
-            before = claim.message_ids
-            step()
-            self.env.cr.flush()
-            return [
-                (
-                    message.author_id,
-                    str(message.body),
-                    [
-                        (value.old_value_char, value.new_value_char)
-                        for value in message.sudo().tracking_value_ids
-                        if value.field_id.name == "state"
-                    ],
-                )
-                for message in claim.message_ids - before
-            ]
-
-        # in the transaction that creates a claim no change is tracked
-        self.assertEqual(log(claim.action_submit), [(own, "<p>Submitted</p>", [])])
-        self.env.cr.execute(
-            "UPDATE aftersales_claim SET create_date = create_date - interval '1 hour'"
-            " WHERE id = %s",
-            claim.ids,
-        )
-        claim.invalidate_recordset(["create_date"])
-        returning = self.as_user(claim, "service_manager")
-        self.assertEqual(
-            log(lambda: returning.action_return("Photo?")),
-            [(manager, "<p>Returned: Photo?</p>", [("Submitted", "Draft")])],
-        )
-        self.assertEqual(
-            log(claim.action_submit),
-            [(own, "<p>Submitted</p>", [("Draft", "Submitted")])],
-        )
-        self.assertEqual(
-            log(lambda: self._verify(claim)),
-            [(own, "<p>Verified</p>", [("Submitted", "To Approve")])],
-        )
-        self.assertEqual(
-            log(lambda: self._approve(claim, "sales_vp", comment="Good customer")),
-            [(approver, "<p>Accepted by One Approver: Good customer</p>", [])],
-        )
-
     def test_verified_one_after_another(self):
         """R-CLM-03: several claims verified in one transaction are all put before
         their approvers, also those looked at before."""

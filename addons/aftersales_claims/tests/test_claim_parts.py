@@ -450,7 +450,14 @@ class TestClaimParts(ClaimsCommon):
         self.assertEqual(first.state, "submitted")
         # what it cost, by whoever keeps the books
         columns = ("claim_id", "kind", "date", "amount", "partner_id", "name")
-        cost = [second.name, "Shipping", "2024-05-31", "480.5", self.supplier.name, "SF"]
+        cost = [
+            second.name,
+            "Shipping",
+            "2024-05-31",
+            "480.5",
+            self.supplier.name,
+            "SF",
+        ]
         result = self._import(
             "accountant", [cost], columns, model="aftersales.claim.cost"
         )

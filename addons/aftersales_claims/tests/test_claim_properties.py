@@ -197,9 +197,7 @@ class TestClaimProperties(ClaimsCommon):
                 self.assertEqual(self._balance(), start)
                 self.assertEqual(claim.cost_total, 0)
                 self.assertEqual(claim.line_ids.supply, "fitted")
-                self.assertEqual(
-                    self._quantity(self.seal, self.awaiting), waiting + 3
-                )
+                self.assertEqual(self._quantity(self.seal, self.awaiting), waiting + 3)
                 transfers = claim.picking_ids
                 claim.action_draft()
                 claim.action_submit()

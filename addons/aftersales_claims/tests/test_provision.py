@@ -100,9 +100,7 @@ class TestProvision(ClaimsCommon):
         entry = self._close_stock()
         self.assertEqual(self._balance(provision), 520)
         self.assertEqual(self._balance(self.warranty_expense_account), 6460)
-        self.assertEqual(
-            entry._get_aftersales_claims(), early | late | withdrawn
-        )
+        self.assertEqual(entry._get_aftersales_claims(), early | late | withdrawn)
 
     # === provision ===#
     def _invoice(
