@@ -79,6 +79,7 @@ from . import aftersales_recovery
 from . import aftersales_recovery_books
 from . import aftersales_recovery_red_letter
 from . import aftersales_recovery_line
+from . import aftersales_recovery_line_age
 from . import aftersales_recovery_line_books
 from . import aftersales_recovery_line_fee
 from . import res_partner_recovery

@@ -4,11 +4,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-#: a line in one of these is still owed
-OWED_STATES = ("pending", "accepted", "disputed")
-#: days from which each age begins
-AGES = {"0": 0, "30": 31, "60": 61, "90": 91}
-
 
 class AftersalesRecoveryLine(models.Model):
     """One share of a supplier: its parts, his answer, the arbiter, the credit."""
@@ -113,21 +108,6 @@ class AftersalesRecoveryLine(models.Model):
         index="btree_not_null",
     )
 
-    age_days = fields.Integer(
-        compute="_compute_age",
-        help="Days since the statement was sent, while still owed.",
-    )
-    age_bucket = fields.Selection(
-        [
-            ("0", "Up to 30 days"),
-            ("30", "31 to 60 days"),
-            ("60", "61 to 90 days"),
-            ("90", "Over 90 days"),
-        ],
-        compute="_compute_age",
-        string="Age",
-    )
-
     # one live claim for each share: nobody pays twice
     _share_uniq = models.UniqueIndex(
         "(share_id) WHERE state != 'cancelled'",
@@ -177,25 +157,6 @@ class AftersalesRecoveryLine(models.Model):
                 line.final_amount = line.amount
             else:
                 line.final_amount = line.final_amount
-
-    @api.depends("owed_since", "state")
-    def _compute_age(self):
-        """Read by the aged list of what suppliers owe."""
-        for line in self:
-            owed = line.state in OWED_STATES
-            line.age_days = line._get_age_days(line.owed_since) if owed else 0
-            line.age_bucket = line._get_age_bucket(line.age_days) if owed else False
-
-    @api.model
-    def _get_age_days(self, since):
-        """Return the days since the statement was sent; none while it is not."""
-        today = self.env.company._get_aftersales_today()
-        return max((today - since).days, 0) if since else 0
-
-    @api.model
-    def _get_age_bucket(self, days):
-        """Return the key of the age that ``days`` belong to."""
-        return max((age for age, first in AGES.items() if days >= first), key=AGES.get)
 
     @api.constrains("share_id", "recovery_id")
     def _check_partner(self):

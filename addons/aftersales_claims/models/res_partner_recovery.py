@@ -3,7 +3,7 @@
 
 from odoo import fields, models
 
-from .aftersales_recovery_line import OWED_STATES
+from .aftersales_recovery_line_age import OWED_STATES
 
 
 class ResPartner(models.Model):

@@ -4,7 +4,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from ..models.aftersales_recovery_line import AGES, OWED_STATES
+from ..models.aftersales_recovery_line_age import AGES
 
 
 class ClaimsLedgerXlsx(models.AbstractModel):
@@ -155,12 +155,12 @@ class RecoveryStatusXlsx(models.AbstractModel):
 
     def _sum_suppliers(self, domain):
         """Return {supplier: {column: amount}}, in the order of the columns; summed by
-        the database, the age follows from the day of sending."""
+        the database."""
         Line = self.env["aftersales.recovery.line"]
         sums = {}
-        for partner, state, since, amount, final in Line._read_group(
+        for partner, state, age, amount, final in Line._read_group(
             domain,
-            ["partner_id", "state", "owed_since:day"],
+            ["partner_id", "state", "age_bucket"],
             ["amount:sum", "final_amount:sum"],
             order="partner_id",
         ):
@@ -172,8 +172,8 @@ class RecoveryStatusXlsx(models.AbstractModel):
             row["dropped"] += amount - final
             if state == "credited":
                 row["credited"] += final
-            elif state in OWED_STATES:
-                row[Line._get_age_bucket(Line._get_age_days(since))] += final
+            elif age:
+                row[age] += final
         return sums
 
 

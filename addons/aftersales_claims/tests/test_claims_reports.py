@@ -266,8 +266,7 @@ class TestClaimsReports(RecoveryCommon):
 
         def find(name):
             node = arch.find(f".//filter[@name='{name}']")
-            own = line.with_context(tz=self.company._get_aftersales_zone().key)
-            return own.search(literal_eval(node.get("domain"))) & line
+            return line.search(literal_eval(node.get("domain"))) & line
 
         for days, bucket, found in (
             (30, "0", []),
@@ -278,13 +277,109 @@ class TestClaimsReports(RecoveryCommon):
             statement.sudo().sent_at = fields.Datetime.now() - relativedelta(days=days)
             self.env.invalidate_all()
             self.assertEqual((line.age_days, line.age_bucket), (days, bucket))
+            self.assertEqual(self._group_ages(line), {bucket: 5649})
             for name in ("over_30", "over_90"):
                 self.assertEqual(bool(find(name)), name in found, (days, name))
         line._answer("accept")
         statement.action_answer()
         self.as_user(statement, "accountant").action_credit()
         self.assertEqual((line.age_days, line.age_bucket), (0, False))
+        self.assertEqual(self._group_ages(line), {False: 5649})
         self.assertFalse(find("over_90"))
+
+    def _group_ages(self, lines):
+        """Return {age: amount} as the pivot reads it, checked against the search."""
+        Line = self.as_user(lines.browse(), "accountant")
+        domain = [("id", "in", lines.ids)]
+        groups = Line.formatted_read_grouping_sets(
+            domain, [[], ["partner_id", "age_bucket"]], ["final_amount:sum"]
+        )[1]
+        for group in groups:
+            age = group["age_bucket"]
+            own = lines.filtered(lambda line, age=age: line.age_bucket == age)
+            opened = Line.search(domain + group["__extra_domain"])
+            self.assertEqual(opened, own)
+            self.assertEqual(
+                Line.search([*domain, ("age_bucket", "!=", age)]), lines - own
+            )
+        return {group["age_bucket"]: group["final_amount:sum"] for group in groups}
+
+    def test_ages_are_those_of_the_list(self):
+        """R-CLM-12: grouped, sorted and searched in the database the age is that of
+        every line, whatever the day of sending; many cost what few do."""
+        claims = self.env["aftersales.claim"].create(
+            [
+                {"partner_id": self.customer.id, "company_id": self.company.id}
+                for _index in range(48)
+            ]
+        )
+        shares = (
+            self.as_user(self.env["aftersales.liability"], "quality_vp")
+            .create(
+                [
+                    {
+                        "claim_id": claim.id,
+                        "share_ids": [
+                            Command.create(
+                                {
+                                    "party": "supplier",
+                                    "partner_id": self.supplier.id,
+                                    "percent": 100,
+                                }
+                            )
+                        ],
+                    }
+                    for claim in claims
+                ]
+            )
+            .share_ids
+        )
+        sent = (None, -1, 0, 1, 29, 30, 31, 60, 61, 90, 91, 400)
+        statements = self.env["aftersales.recovery"].create(
+            [
+                {
+                    "partner_id": self.supplier.id,
+                    "company_id": self.company.id,
+                    "period_start": self.month - relativedelta(months=index),
+                    "line_ids": [
+                        Command.create({"share_id": share.id})
+                        for share in shares[index * 4 : index * 4 + 4]
+                    ],
+                }
+                for index in range(len(sent))
+            ]
+        )
+        now = fields.Datetime.now()
+        for statement, days in zip(statements, sent, strict=True):
+            if days is not None:
+                statement.sudo().sent_at = now - relativedelta(days=days)
+        lines = statements.line_ids
+        lines[::4].sudo().state = "dropped"
+        lines[1::4].sudo().state = "accepted"
+        ages = self._group_ages(lines)
+        self.assertEqual(list(ages), ["0", "30", "60", "90", False])
+        order = lines.search([("id", "in", lines.ids)], order="age_bucket, id")
+        self.assertEqual(
+            order, lines.sorted(lambda line: (line.age_bucket or "~", line.id))
+        )
+        attributes = lines.fields_get(["age_bucket"], ["groupable", "sortable"])
+        self.assertEqual(
+            attributes, {"age_bucket": {"groupable": True, "sortable": True}}
+        )
+        self.assertFalse(lines.search([("age_bucket", "in", ())]) & lines)
+        names = lines.get_view(view_type="list")["models"][lines._name]
+
+        def read(some):
+            domain = [("id", "in", some.ids)]
+            Line = self.as_user(some.browse(), "quality_vp")
+            Line.web_search_read(domain, {name: {} for name in names})
+            Line.formatted_read_grouping_sets(
+                domain,
+                [[], ["partner_id"], ["age_bucket"], ["partner_id", "age_bucket"]],
+                ["final_amount:sum"],
+            )
+
+        self.assertNoQueryGrowth(read, lines[:5], lines)
 
     def test_complaint_summary(self):
         """R-CLM-17: the month's complaints by product and symptom."""
