@@ -58,7 +58,8 @@ class AftersalesBatchAlertLine(models.Model):
         check_stays_on_file(self, "open")
 
     def action_take_back(self):
-        """Take the goods into quarantine by transfer, freight at our cost."""
+        """Take the goods back by transfer, freight at our cost: what was sold comes
+        into quarantine, what is ours is blocked and keeps its value."""
         self.alert_id._check_role()
         for line in self:
             if line.state != "open" or line.alert_id.state != "confirmed":
@@ -73,9 +74,7 @@ class AftersalesBatchAlertLine(models.Model):
         ).items():
             operation = company.aftersales_old_part_type_id
             source = location or operation.default_location_src_id
-            picking = lines._transfer(
-                operation, source, company.aftersales_quarantine_location_id, partner
-            )
+            picking = lines._transfer(operation, source, partner)
             lines._write_guarded({"state": "taken_back", "picking_id": picking.id})
         return True
 
@@ -93,7 +92,18 @@ class AftersalesBatchAlertLine(models.Model):
         self._write_guarded({"state": "cleared"})
         return True
 
-    def _get_pieces(self, source, destination):
+    def _get_destination(self, location):
+        """Return where a piece that lies at ``location`` is taken: old parts and what
+        was sold have no value in our books, our own stock has."""
+        # sudo: the settings of the company are not the quality department's to read
+        company = self.company_id.sudo()
+        if location.usage != "internal" or location.is_aftersales_quarantine:
+            return company.aftersales_quarantine_location_id
+        if not company.aftersales_blocked_location_id:
+            company._create_aftersales_config()
+        return company.aftersales_blocked_location_id
+
+    def _get_pieces(self, source):
         """Return where the pieces of the line are taken from: all that is in stock by
         now, in whatever place, else what is at the customer's.
 
@@ -102,11 +112,16 @@ class AftersalesBatchAlertLine(models.Model):
         self.ensure_one()
         if not self.location_id:
             return [(source, self.quantity)]
+        company = self.company_id
+        there = (
+            company.aftersales_quarantine_location_id
+            | company.aftersales_blocked_location_id
+        )
         quants = self.env["stock.quant"].search(
             [
                 ("lot_id", "=", self.lot_id.id),
                 ("location_id.usage", "=", "internal"),
-                ("location_id", "!=", destination.id),
+                ("location_id", "not in", there.ids),
                 ("company_id", "=", self.company_id.id),
                 ("quantity", ">", 0),
             ]
@@ -116,16 +131,16 @@ class AftersalesBatchAlertLine(models.Model):
             (self.company_id.aftersales_old_part_type_id.default_location_src_id, 1.0)
         ]
 
-    def _transfer(self, operation, source, destination, partner):
+    def _transfer(self, operation, source, partner):
         """Move the pieces of ``self`` by one done transfer; returns it."""
         moves = []
         # sudo: guarded by the role of the step; quality needs no right in stock
         for line in self.sudo():
             product = line.lot_id.product_id
-            for location, quantity in line._get_pieces(source, destination):
+            for location, quantity in line._get_pieces(source):
                 route = {
                     "location_id": location.id,
-                    "location_dest_id": destination.id,
+                    "location_dest_id": line._get_destination(location).id,
                 }
                 move_line = {
                     **route,
@@ -151,7 +166,7 @@ class AftersalesBatchAlertLine(models.Model):
             .create(
                 {
                     "location_id": source.id,
-                    "location_dest_id": destination.id,
+                    "location_dest_id": self._get_destination(source).id,
                     "picking_type_id": operation.id,
                     "partner_id": partner.id,
                     "origin": self.alert_id.name,

@@ -20,6 +20,13 @@ class ResCompany(models.Model):
         help="Old parts worth reworking wait here. With a valuation account, the "
         "transfer of a reworked part back to stock credits that account.",
     )
+    aftersales_blocked_location_id = fields.Many2one(
+        "stock.location",
+        string="Blocked Stock",
+        check_company=True,
+        help="Goods of a batch problem taken out of our own stock wait here: still "
+        "ours and in the valuation, outside the warehouse and never for sale.",
+    )
     aftersales_old_part_type_id = fields.Many2one(
         "stock.picking.type", string="Old Parts Receipt Operation", check_company=True
     )
@@ -126,6 +133,12 @@ class ResCompany(models.Model):
             "aftersales_rework_location_id": {
                 **quarantine,
                 "name": self.env._("Old Parts Rework"),
+            },
+            "aftersales_blocked_location_id": {
+                "name": self.env._("Blocked Stock"),
+                "usage": "internal",
+                "company_id": self.id,
+                "location_id": False,
             },
         }
 

@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_quarantine_location_id = fields.Many2one(
         related="company_id.aftersales_quarantine_location_id", readonly=False
     )
+    aftersales_blocked_location_id = fields.Many2one(
+        related="company_id.aftersales_blocked_location_id", readonly=False
+    )
     aftersales_answer_days = fields.Integer(
         related="company_id.aftersales_answer_days", readonly=False
     )

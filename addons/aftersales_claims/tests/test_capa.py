@@ -385,6 +385,7 @@ class TestCapa(AftersalesCommon):
         alert = self._find_alert()
         self.assertEqual(alert.line_ids.lot_id, requests.lot_id)
         self.assertEqual(alert.line_ids.partner_id, self.customer)
+        self.machine_product.with_company(self.company).standard_price = 90000
         stocked = self._create_stock(self.machine_product, 1, "B2401-stock")
         stocked.production_batch = "B2401"
         quality = self.as_user(alert, "quality")
@@ -399,20 +400,32 @@ class TestCapa(AftersalesCommon):
         self.assertEqual(line.location_id, self.stock_location)
         with self.assertRaises(UserError):
             quality.action_close()
+        product = self.machine_product.with_company(self.company)
+        value, entries = product.total_value, self.env["account.move"].search_count([])
+        self.assertTrue(value)
+        self.assertEqual(product.qty_available, 1)
         self.as_user(alert.line_ids, "quality").action_take_back()
         self.assertEqual(set(alert.line_ids.mapped("state")), {"taken_back"})
         self.assertEqual(set(alert.line_ids.picking_id.mapped("state")), {"done"})
-        quant = self.env["stock.quant"].search(
-            [
-                (
-                    "location_id",
-                    "=",
-                    self.company.aftersales_quarantine_location_id.id,
-                ),
-                ("lot_id", "in", alert.line_ids.lot_id.ids),
-            ]
-        )
-        self.assertEqual(sum(quant.mapped("quantity")), 4)
+        # what was sold has no value, what is ours keeps it; neither is for sale
+        company = self.company
+        for location, lots in (
+            (company.aftersales_quarantine_location_id, requests.lot_id),
+            (company.aftersales_blocked_location_id, stocked),
+        ):
+            quants = self.env["stock.quant"].search(
+                [
+                    ("location_id", "=", location.id),
+                    ("product_id", "=", product.id),
+                ]
+            )
+            self.assertEqual(quants.lot_id, lots)
+            self.assertEqual(sum(quants.mapped("quantity")), len(lots))
+        self.env.flush_all()
+        product.invalidate_recordset()
+        self.assertEqual((product.qty_available, product.free_qty), (0, 0))
+        self.assertEqual(product.total_value, value)
+        self.assertEqual(self.env["account.move"].search_count([]), entries)
         with self.assertRaises(UserError):
             alert.line_ids[:1].action_take_back()
         # the cost so far: what the requests' claims cost, and the freight
@@ -476,10 +489,12 @@ class TestCapa(AftersalesCommon):
         self.assertEqual(alert.line_ids.quantity, 12)
         Quant._update_available_quantity(seal, shelf, -2, lot_id=lot)
         Quant._update_available_quantity(seal, self.stock_location, 3, lot_id=lot)
+        # a company set up before there was such a place gets it now
+        self.company.aftersales_blocked_location_id = False
         self.as_user(alert.line_ids, "quality").action_take_back()
-        quarantine = self.company.aftersales_quarantine_location_id
+        blocked = self.company.aftersales_blocked_location_id
         for location, quantity in (
-            (quarantine, 13),
+            (blocked, 13),
             (self.stock_location, 0),
             (shelf, 0),
         ):
