@@ -18,6 +18,9 @@ from . import aftersales_tool_custody
 from . import aftersales_tool_custody_counter
 from . import aftersales_tool_custody_holder
 from . import aftersales_tool_custody_line
+from . import aftersales_tool_custody_line_check
+from . import aftersales_tool_custody_line_follow
+from . import aftersales_tool_custody_line_stock
 from . import aftersales_tool_custody_stock
 from . import aftersales_tool_custody_workflow
 from . import aftersales_tool_kit
