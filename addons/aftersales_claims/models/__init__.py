@@ -83,6 +83,7 @@ from . import aftersales_recovery_line_age
 from . import aftersales_recovery_line_books
 from . import aftersales_recovery_line_fee
 from . import res_partner_recovery
+from . import res_partner_unclaimed
 from . import aftersales_capa_symptom
 from . import aftersales_capa
 from . import aftersales_capa_action

@@ -124,14 +124,7 @@ class AftersalesRecoveryLine(models.Model):
         """The parts of the claim this supplier delivered; the causal one else."""
         for line in self:
             # sudo: the portal shows the supplier the parts he is charged for
-            claim_lines = line.sudo().share_id.claim_id.line_ids
-            partner = line.share_id.partner_id
-            own = claim_lines.filtered(
-                lambda cl, p=partner: (
-                    cl.supplier_id.commercial_partner_id == p.commercial_partner_id
-                )
-            )
-            own = own or claim_lines.filtered("is_causal") or claim_lines
+            own = line.sudo().share_id._get_claim_lines()
             line.product_ids = own.product_id
             line.part_return_ids = own.part_return_ids
 

@@ -198,7 +198,24 @@ class TestRedLetter(RecoveryCommon):
     def test_from_supplier_and_ledger_to_the_photo(self):
         """R-CLM-12: from a ledger line to the photo of the broken part in three
         clicks, from a supplier to every part he owes for."""
-        statement = self._create_statement(receive=True)
+        liability = self._create_posted_liability()
+        supplier = self.as_user(self.supplier, "quality_vp")
+        # decided, and on no statement before the month is over: he owes it as well
+        self.assertEqual(
+            (supplier.aftersales_unclaimed_count, supplier.aftersales_owed_count),
+            (1, 0),
+        )
+        action = supplier.action_view_aftersales_unclaimed()
+        shares = self.as_user(
+            self.env["aftersales.liability.share"], "quality_vp"
+        ).search(action["domain"])
+        self.assertEqual(shares, liability.share_ids[0])
+        self.assertEqual(shares.product_ids, self.bearing)
+        opened = shares.action_view_liability()
+        self.assertEqual(opened["res_id"], liability.id)
+        statement = self._create_statement(liability, receive=True)
+        supplier.invalidate_recordset()
+        self.assertEqual(supplier.aftersales_unclaimed_count, 0)
         photo = statement.line_ids.part_return_ids.photo_ids
         claim = statement.line_ids.claim_id
         for entry in (
