@@ -25,6 +25,8 @@ class AftersalesClaim(models.Model):
         res = super().write(vals)
         if vals.get("state") == "approved":
             self._create_part_returns()
+        elif vals.get("state") in ("cancelled", "rejected"):
+            self._call_off_part_returns()
         return res
 
     def action_view_part_returns(self):
@@ -46,7 +48,7 @@ class AftersalesClaim(models.Model):
         lines = self.sudo().line_ids.filtered(
             lambda line: (
                 line.approved_quantity > 0
-                and not line.part_return_ids
+                and not line.part_return_ids.filtered(lambda p: p.state != "cancelled")
                 and (
                     line.product_id.component_class_id.return_old_part
                     or line.old_lot_name
@@ -57,6 +59,21 @@ class AftersalesClaim(models.Model):
         for line in lines:
             vals_list += line._prepare_part_return_vals_list()
         return self.env["aftersales.part.return"].sudo().create(vals_list).sudo(False)
+
+    def _call_off_part_returns(self):
+        """A claim that is given up asks nobody for the old parts its approval asked
+        for; those a service order replaced are owed whatever becomes of it. Approved
+        again, it expects them anew."""
+        # sudo: whoever ends the claim need not write old parts
+        parts = self.sudo().part_return_ids.filtered(
+            lambda part: (
+                part.state == "expected"
+                and not part.order_part_id
+                and not part.quantity_received
+            )
+        )
+        if parts:
+            parts.action_cancel()
 
     def _get_close_blockers(self):
         """Old parts not yet returned or judged keep the claim open (R-CLM-11)."""

@@ -380,6 +380,56 @@ class TestClaimParts(ClaimsCommon):
         order.action_create_claim()
         self.assertFalse(order.claim_ids._get_part_blockers())
 
+    # === old parts of claims given up ===#
+    def test_claim_given_up_asks_for_no_old_part(self):
+        """R-CLM-11: a claim that is cancelled or reversed asks the customer for its
+        old part no more, nobody is chased or charged for it; approved again it is
+        expected again. What a service order replaced stays owed."""
+        claim = self._create_claim(
+            [
+                {
+                    "product_id": self.seal.id,
+                    "supply": "ship",
+                    "old_lot_name": "SEAL-OLD",
+                }
+            ],
+            kind="emergency",
+            kind_reason="Stopped",
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        claim.sudo().filed_at = fields.Datetime.now()
+        part = claim.part_return_ids
+        self.assertEqual(part.holder_partner_id, self.customer)
+        self.as_user(claim, "service_manager").action_cancel("Not needed")
+        self.assertEqual(part.state, "cancelled")
+        long_ago = fields.Date.today() - relativedelta(days=60)
+        part.sudo().due_date = long_ago
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "aftersales_claims.cron_part_return_chase"
+            ).method_direct_trigger()
+        self.assertEqual((part.state, part.charge_state), ("cancelled", "none"))
+        self.assertFalse(part.activity_ids)
+        self.as_user(claim, "service_manager").action_draft()
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        claim.sudo().filed_at = fields.Datetime.now()
+        again = claim.part_return_ids - part
+        self.assertEqual((again.state, again.old_lot_name), ("expected", "SEAL-OLD"))
+        # what came back already is not undone
+        self.as_user(again, "storekeeper")._receive()
+        self.as_user(claim, "accountant").action_reverse("Wrong machine")
+        self.assertEqual(again.state, "received")
+        # the technician has the old part of a visit, whatever becomes of the claim
+        visit = self._create_order_claim()
+        visit.action_submit()
+        self._approve(visit, "sales_vp")
+        expected = visit.part_return_ids
+        self.assertEqual(expected.order_part_id.order_id, visit.order_id)
+        self.as_user(visit, "accountant").action_reverse("Wrong machine")
+        self.assertEqual(expected.state, "expected")
+
     # === import ===#
     COLUMNS = (
         "partner_id",
