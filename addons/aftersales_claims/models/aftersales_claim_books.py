@@ -70,7 +70,7 @@ class AftersalesClaim(models.Model):
         # sudo: the goods wait for the claim now, whoever reversed it; only after the
         # state, an approved claim would send them out again
         self.sudo().line_ids.filtered(
-            lambda line: line.supply in ("ship", "technician") and line.move_ids
+            lambda line: line.supply in ("ship", "technician") and line._was_supplied()
         ).supply = "fitted"
         return True
 

@@ -10,3 +10,20 @@ class AftersalesClaimCost(models.Model):
     settlement_line_ids = fields.One2many(
         "aftersales.settlement.line", "claim_cost_id", string="Settlement Lines"
     )
+
+    # === BUSINESS METHODS ===#
+    def _take_over_settlement(self):
+        """The work of a claim that was reversed and approved again is settled with its
+        station once: what is on a settlement already stays there, for the new cost."""
+        for cost in self:
+            earlier = cost.claim_id.cost_ids.filtered(
+                lambda item, cost=cost: (
+                    item.state == "reversed"
+                    and item.kind == cost.kind
+                    and item.partner_id == cost.partner_id
+                    and not item.currency_id.compare_amounts(item.amount, cost.amount)
+                )
+            )
+            # sudo: what the station was shown stays as it is, but for what it rests on
+            line = earlier.sudo().settlement_line_ids.filtered("is_live")[:1]
+            line.claim_cost_id = cost

@@ -17,6 +17,15 @@ class AftersalesClaimLine(models.Model):
         self.ensure_one()
         return self.lot_id or self.order_part_id.lot_id
 
+    def _was_supplied(self):
+        """Whether something of the part has reached the customer."""
+        self.ensure_one()
+        target = self.company_id.aftersales_warranty_location_id
+        return any(
+            move.state == "done" and move.location_dest_id == target
+            for move in self.move_ids
+        )
+
     def _get_missing_quantity(self):
         """Return what is approved and neither supplied nor on its way, in the
         product's unit of measure."""

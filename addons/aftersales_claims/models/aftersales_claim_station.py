@@ -56,7 +56,9 @@ class AftersalesClaim(models.Model):
         vals_list = []
         for claim in claims:
             station = claim.station_id.commercial_partner_id
-            if claim.cost_ids.filtered(lambda c, s=station: c.partner_id == s):
+            if claim.cost_ids.filtered(
+                lambda c, s=station: c.partner_id == s and c.state != "reversed"
+            ):
                 continue
             for kind, amount in claim._get_station_amounts().items():
                 if amount:
@@ -69,7 +71,9 @@ class AftersalesClaim(models.Model):
                             "amount": amount,
                         }
                     )
-        return self.env["aftersales.claim.cost"].sudo().create(vals_list)
+        costs = self.env["aftersales.claim.cost"].sudo().create(vals_list)
+        costs._take_over_settlement()
+        return costs
 
     def _get_station_prices(self):
         """Return the prices of labour and travel by the station's contract, and how

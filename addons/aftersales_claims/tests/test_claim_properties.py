@@ -209,6 +209,54 @@ class TestClaimProperties(ClaimsCommon):
                 self.as_user(claim, "accountant").action_reverse("Again")
                 self.assertEqual(self._balance(), start)
 
+    def test_station_work_is_booked_again_and_settled_once(self):
+        """R-CLM-09, R-DSP-16: reversed and approved again, a station's claim has its
+        labour and travel in the books again; what was settled with the station is not
+        settled a second time."""
+        station = self.env["res.partner"].create(
+            {"name": "Ganzhou", "is_company": True, "is_service_station": True}
+        )
+        contract = self.env["aftersales.station"].create(
+            {
+                "partner_id": station.id,
+                "company_id": self.company.id,
+                "labour_rate": 120,
+                "travel_rate": 2,
+            }
+        )
+        self.assertTrue(contract)
+        claim = self._create_claim(
+            kind="emergency",
+            kind_reason="Stopped",
+            station_id=station.id,
+            station_hours=3,
+            station_distance=50,
+        )
+        start = self._balance()
+        self._carry_out(claim, [])
+        full = self._balance()
+        self.assertEqual(claim.cost_posted, 460)
+        month = fields.Date.today().replace(day=1)
+        Settlement = self.env["aftersales.settlement"]
+        vals = {"partner_id": station.id, "company_id": self.company.id}
+        settlement = Settlement.create({**vals, "period_start": month})
+        settlement.action_collect_lines()
+        self.assertEqual(settlement.amount_total, 460)
+        settlement.action_send()
+        self.as_user(claim, "accountant").action_reverse("Wrong machine")
+        self.assertEqual(self._balance(), start)
+        claim.action_draft()
+        self._carry_out(claim, [])
+        self.assertEqual(self._balance(), full)
+        live = claim.cost_ids.filtered(lambda cost: cost.state == "posted")
+        self.assertEqual(sum(live.mapped("amount")), 460)
+        self.assertEqual(settlement.line_ids.claim_cost_id, live)
+        later = Settlement.create(
+            {**vals, "period_start": fields.Date.add(month, months=1)}
+        )
+        later.action_collect_lines()
+        self.assertFalse(later.line_ids)
+
     def test_never_more_than_cost_times_share(self):
         """R-CLM-10, R-CLM-12: random shares of random costs, also of a supplier in
         euro, reduced by the arbiter at random: shares are 100 % and the whole cost;
