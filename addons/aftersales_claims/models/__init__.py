@@ -1,4 +1,5 @@
 from . import aftersales_decision_mixin
+from . import aftersales_month_mixin
 from . import aftersales_claim_cause
 from . import aftersales_claim
 from . import aftersales_claim_amounts

@@ -13,7 +13,8 @@ class AftersalesProvision(models.Model):
     """A month's accrual of the warranty provision by its sales (R-CLM-09)."""
 
     _name = "aftersales.provision"
-    _inherit = "aftersales.state.mixin"
+    _inherit = ["aftersales.month.mixin", "aftersales.state.mixin"]
+    _month_field = "date_from"
     _guarded_fields = (
         "state",
         "balance_before",
@@ -98,22 +99,6 @@ class AftersalesProvision(models.Model):
             provision.amount = sum(provision.line_ids.mapped("amount"))
 
     # === CRUD METHODS ===#
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._start_month(vals) for vals in vals_list])
-
-    def write(self, vals):
-        return super().write(self._start_month(vals))
-
-    @api.model
-    def _start_month(self, vals):
-        """Return ``vals`` with the first day of the month chosen: a provision holds
-        the whole of it."""
-        if not vals.get("date_from"):
-            return vals
-        start = fields.Date.to_date(vals["date_from"]).replace(day=1)
-        return {**vals, "date_from": start}
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):
         if any(provision.state != "draft" for provision in self):

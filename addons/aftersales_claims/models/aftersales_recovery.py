@@ -29,6 +29,7 @@ class AftersalesRecovery(models.Model):
     _name = "aftersales.recovery"
     _description = "Supplier Recovery Statement"
     _inherit = [
+        "aftersales.month.mixin",
         "aftersales.state.mixin",
         "portal.mixin",
         "mail.thread",
@@ -211,9 +212,6 @@ class AftersalesRecovery(models.Model):
         )
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = vals.get("name") or number
-            if vals.get("period_start"):
-                start = fields.Date.to_date(vals["period_start"])
-                vals["period_start"] = start.replace(day=1)
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

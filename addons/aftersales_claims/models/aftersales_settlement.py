@@ -21,6 +21,7 @@ class AftersalesSettlement(models.Model):
     _name = "aftersales.settlement"
     _description = "Station Settlement"
     _inherit = [
+        "aftersales.month.mixin",
         "aftersales.state.mixin",
         "portal.mixin",
         "mail.thread",
@@ -153,9 +154,6 @@ class AftersalesSettlement(models.Model):
         )
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = vals.get("name") or number
-            if vals.get("period_start"):
-                start = fields.Date.to_date(vals["period_start"])
-                vals["period_start"] = start.replace(day=1)
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

@@ -8,10 +8,12 @@ from unittest.mock import patch
 from dateutil.relativedelta import relativedelta
 from lxml import etree
 from openpyxl import load_workbook
+from psycopg2 import IntegrityError
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..report import claims_xlsx
 from .common_recovery import RecoveryCommon
@@ -380,6 +382,35 @@ class TestClaimsReports(RecoveryCommon):
             )
 
         self.assertNoQueryGrowth(read, lines[:5], lines)
+
+    def test_one_paper_for_each_month(self):
+        """R-CLM-12, R-DSP-16: whichever day of a month is chosen for a statement or a
+        settlement, also later, it is the paper of that month, and there is one."""
+        vals = {"company_id": self.company.id}
+        day = self.month + relativedelta(days=14)
+        earlier = self.month - relativedelta(months=2)
+        for model, partner in (
+            ("aftersales.recovery", self.supplier),
+            ("aftersales.settlement", self.station),
+        ):
+            Model = self.env[model]
+            first = Model.create(
+                {**vals, "partner_id": partner.id, "period_start": day}
+            )
+            other = Model.create(
+                {**vals, "partner_id": partner.id, "period_start": earlier}
+            )
+            with self.subTest(model=model):
+                self.assertEqual(first.period_start, self.month)
+                with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+                    with self.env.cr.savepoint():
+                        other.period_start = day
+                        self.env.flush_all()
+                other.invalidate_recordset()
+                other.period_start = earlier + relativedelta(months=1, days=9)
+                self.assertEqual(
+                    other.period_start, earlier + relativedelta(months=1)
+                )
 
     def test_complaint_summary(self):
         """R-CLM-17: the month's complaints by product and symptom."""
