@@ -105,6 +105,17 @@ class StockLot(models.Model):
             for lot in self:
                 lot[fname] = counts.get(lot.id, 0)
 
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        """Who is written to about a machine is its customer.
+
+        Odoo's own ``partner_ids`` are found through transfers: service staff, who may
+        not read these, could open no machine beside its messages.
+        """
+        names = super()._mail_get_partner_fields(introspect_fields)
+        if not self.env["stock.move"].has_access("read"):
+            names = [name for name in names if name != "partner_ids"]
+        return ["customer_id", *names]
+
     def _get_portal_request_path(self):
         """Return the page of a customer's new request with this machine filled in."""
         self.ensure_one()

@@ -79,6 +79,11 @@ class RolesMixin:
             elif kind == "form":
                 for record in records:
                     record.web_read(spec)
+                    if "chatter" in {node.tag for node in arch}:
+                        # what the messages beside the form ask for
+                        record._message_get_suggested_recipients(
+                            reply_discussion=True, no_create=True
+                        )
                 if arch.get("create") != "0" and Model.has_access("create"):
                     Model.onchange({}, [], spec)
         return records

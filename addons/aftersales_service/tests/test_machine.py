@@ -561,3 +561,19 @@ class TestMachine(AftersalesCommon):
         receipt.action_receive()
         with self.assertRaises(UserError):
             receipt.unlink()
+
+    def test_messages_of_a_machine(self):
+        """R-DSP-18: whoever opens the file of a delivered machine opens its messages,
+        too, without any right in the warehouse; they go to its customer."""
+        lot, sale = self._sell_machine("M-MESSAGES")
+        self._deliver(sale, lot)
+        for role in ("hotline", "dispatcher", "technician", "service_manager"):
+            with self.subTest(role):
+                self.env.invalidate_all()
+                own = lot.with_user(self.users[role])
+                self.assertFalse(own.env["stock.move"].has_access("read"))
+                recipients = own._message_get_suggested_recipients(
+                    reply_discussion=True, no_create=True
+                )
+                partners = [recipient["partner_id"] for recipient in recipients]
+                self.assertEqual(partners, self.customer.ids)
