@@ -408,9 +408,7 @@ class TestClaimsReports(RecoveryCommon):
                         self.env.flush_all()
                 other.invalidate_recordset()
                 other.period_start = earlier + relativedelta(months=1, days=9)
-                self.assertEqual(
-                    other.period_start, earlier + relativedelta(months=1)
-                )
+                self.assertEqual(other.period_start, earlier + relativedelta(months=1))
 
     def test_complaint_summary(self):
         """R-CLM-17: the month's complaints by product and symptom."""
