@@ -331,6 +331,32 @@ class TestRecoveryBooks(RecoveryCommon):
         self.assertEqual((line.state, statement.state), ("dropped", "credited"))
         self.assertEqual(self._balance(), before)
 
+    def test_other_entries_ask_no_statement(self):
+        """R-CLM-12: the first posting of what is no credit note looks for no
+        statement; reset and posted again it is nobody's."""
+        bill = self.as_user(self.env["account.move"], "accountant").create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.supplier.id,
+                "invoice_date": fields.Date.today(),
+                "company_id": self.company.id,
+                "invoice_line_ids": [
+                    Command.create({"name": "Steel", "price_unit": 10, "tax_ids": []})
+                ],
+            }
+        )
+        with self.assertLogs("odoo.sql_db", "DEBUG") as log:
+            bill.action_post()
+        self.assertTrue(log.output)
+        self.assertFalse(
+            [query for query in log.output if "aftersales_recovery_line" in query]
+        )
+        balances = self._balance()
+        bill.button_draft()
+        bill.action_post()
+        self.assertEqual(self._balance(), balances)
+        self.assertFalse(bill._get_aftersales_claims())
+
     # === disposal fees ===#
     def _dispose(self, statement, fee=35):
         """The supplier let his days pass: his parts are scrapped at his cost."""
