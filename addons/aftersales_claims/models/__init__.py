@@ -66,6 +66,7 @@ from . import tier_review
 from . import aftersales_component_class
 from . import aftersales_machine_component
 from . import aftersales_part_return
+from . import aftersales_part_return_workflow
 from . import aftersales_part_return_stock
 from . import aftersales_part_return_chase
 from . import aftersales_part_return_claim
@@ -77,6 +78,8 @@ from . import aftersales_claim_line_old_part
 from . import aftersales_liability_share_recovery
 from . import aftersales_liability_links
 from . import aftersales_recovery
+from . import aftersales_recovery_workflow
+from . import aftersales_recovery_collect
 from . import aftersales_recovery_books
 from . import aftersales_recovery_red_letter
 from . import aftersales_recovery_line

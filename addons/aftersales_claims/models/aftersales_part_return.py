@@ -356,78 +356,6 @@ class AftersalesPartReturn(models.Model):
             )
 
     # === ACTION METHODS ===#
-    def action_receive(self):
-        """Receive all that is still expected of ``self``; see ``_receive``."""
-        self._receive()
-        return True
-
-    def action_open_receipt(self):
-        """Open the receipt wizard on ``self``: part of it, serial numbers, scanner."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Receive Old Parts"),
-            "res_model": "aftersales.part.return.receive",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_part_return_ids": self.ids},
-        }
-
-    def action_inspect(self):
-        """Record quality's judgement (R-CLM-11).
-
-        :raises UserError: not received, or judgement or disposition missing
-        """
-        self._check_role("aftersales_service.group_quality")
-        for part in self:
-            if part.state != "received":
-                raise UserError(
-                    self.env._(
-                        "%(name)s has not been received completely, or is already "
-                        "inspected.",
-                        name=part.name,
-                    )
-                )
-            if not part.inspection_result or not part.disposition:
-                raise UserError(
-                    self.env._(
-                        "%(name)s: record the result of the inspection and what "
-                        "happens with the part.",
-                        name=part.name,
-                    )
-                )
-            if part.disposition == "supplier" and not part.supplier_id:
-                raise UserError(
-                    self.env._(
-                        "%(name)s goes back to the supplier: name him.", name=part.name
-                    )
-                )
-        self._write_guarded(
-            {
-                "state": "inspected",
-                "inspector_id": self.env.uid,
-                "inspected_at": fields.Datetime.now(),
-            }
-        )
-        self._after_inspection()
-        return True
-
-    def action_cancel(self):
-        """Nothing comes back after all; only before a receipt. What lapsed is owed,
-        so giving it up is the manager's (R-CLM-11)."""
-        if "to_charge" in self.mapped("charge_state"):
-            self._check_role("aftersales_service.group_manager")
-        for part in self:
-            if part.state not in ("expected", "invalid") or part.quantity_received:
-                raise UserError(
-                    self.env._("%(name)s was received already.", name=part.name)
-                )
-            if part.charge_state == "charged":
-                raise UserError(
-                    self.env._("%(name)s was charged already.", name=part.name)
-                )
-        self._write_guarded({"state": "cancelled", "charge_state": "none"})
-        self.activity_unlink(["mail.mail_activity_data_todo"])
-        return True
 
     def action_print_tag(self):
         """Print the tags to tie to the old parts."""
@@ -445,15 +373,6 @@ class AftersalesPartReturn(models.Model):
         }
 
     # === BUSINESS METHODS ===#
-    def _check_role(self, *groups):
-        """Raise unless the user is in one of ``groups``: buttons are not enough."""
-        if not self.env.su and not any(self.env.user.has_group(g) for g in groups):
-            raise UserError(
-                self.env._("Your role does not allow this step of the old part.")
-            )
-
-    def _after_inspection(self):
-        """Hook: called in batch when quality has judged the parts."""
 
     def _get_holder_partner(self):
         """Return the res.partner who must return the part."""
