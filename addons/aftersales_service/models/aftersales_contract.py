@@ -71,6 +71,8 @@ class AftersalesContract(models.Model):
         "hr.employee",
         string="Resident Now",
         compute="_compute_resident_employee_ids",
+        # the list is also for those who read colleagues by their public file only
+        compute_sudo=True,
         search="_search_resident_employee_ids",
         help="Who is stationed at the customer's site today.",
     )

@@ -397,6 +397,13 @@ class TestResident(AftersalesCommon):
             self.assertEqual(self.contract.resident_employee_ids, self.technician)
         with freeze_time("2026-06-22"):
             self.env.invalidate_all()
+            for role in ("hotline", "dispatcher", "service_manager", "sales_vp"):
+                self.env.invalidate_all()
+                shown = self.as_user(self.contract, role).web_read(
+                    {"resident_employee_ids": {"fields": {"display_name": {}}}}
+                )
+                name = shown[0]["resident_employee_ids"][0]["display_name"]
+                self.assertEqual(name, self.technician2.name, role)
             self.assertEqual(self.contract.resident_employee_ids, self.technician2)
             found = self.env["aftersales.contract"].search(
                 [("resident_employee_ids", "in", self.technician2.ids)]
