@@ -46,6 +46,7 @@ from . import aftersales_substitution
 from . import account_move
 from . import account_move_recovery
 from . import account_move_red_letter
+from . import account_move_exchange
 from . import hr_department
 from . import ir_attachment
 from . import hr_employee_accident
@@ -116,5 +117,6 @@ from . import res_company_recovery
 from . import res_config_settings_recovery
 from . import stock_location
 from . import stock_move_old_part
+from . import stock_move_exchange
 from . import stock_scrap
 from . import tier_definition_accident

@@ -56,7 +56,19 @@ class AccountMove(models.Model):
             .sudo()
             .search([("settlement_id.bill_id", "in", moves.ids)])
         )
-        for lines in (settled.claim_cost_id, settled.part_return_id):
+        # sudo: see above; an old part that was reworked credits the expense again
+        reworked = (
+            self.env["stock.move"]
+            .sudo()
+            .search(
+                [
+                    ("account_move_id", "in", moves.ids),
+                    ("aftersales_part_return_id", "!=", False),
+                ]
+            )
+            .aftersales_part_return_id
+        )
+        for lines in (settled.claim_cost_id, settled.part_return_id, reworked):
             claims |= lines.claim_id.sudo(False)
         if not claims and moves.aftersales_recovery_id:
             # the paper to credit notes in the books, or a note that was replaced

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 
-from odoo import Command, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
 
@@ -15,7 +15,8 @@ class AftersalesExchange(models.Model):
     def action_exchange(self):
         """Swap piece for piece: the bad one into quarantine, the good one out.
 
-        :raises UserError: not accepted, no good piece in stock, or serial missing
+        :raises UserError: not accepted, no good piece in stock, serial missing, or no
+            account to post the good piece to
         """
         self.lock_for_update()
         for exchange in self:
@@ -34,6 +35,7 @@ class AftersalesExchange(models.Model):
                     )
                 )
             exchange._check_stock()
+            exchange._check_account()
         for exchange in self:
             # sudo: the step is guarded by its state; its transfers need no right in
             # stock
@@ -134,6 +136,17 @@ class AftersalesExchange(models.Model):
                 )
             )
 
+    def _check_account(self):
+        """:raises UserError: the good piece would leave the books without an entry"""
+        self.ensure_one()
+        # sudo: how the product is valued is not the service's to read
+        company = self.company_id.sudo()
+        product = self.product_id.sudo().with_company(company)
+        if product.valuation == "real_time":
+            company._get_aftersales_warranty_account(
+                fields.Date.context_today(self), check_location=True
+            )
+
     def _prepare_part_return_vals(self):
         self.ensure_one()
         return {
@@ -174,6 +187,7 @@ class AftersalesExchange(models.Model):
                                 "product_id": self.product_id.id,
                                 "product_uom_qty": self.quantity,
                                 "company_id": company.id,
+                                "aftersales_exchange_id": self.id,
                             }
                         )
                     ],

@@ -9,8 +9,8 @@ from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
-    """Goods of claims with periodic valuation: the ERP's stock closing posts them, to
-    the account and analytic distribution of their claims (R-CLM-09)."""
+    """Goods of claims and exchanges with periodic valuation: the ERP's stock closing
+    posts them, to the account and analytic distribution of their claims (R-CLM-09)."""
 
     _inherit = "res.company"
 
@@ -37,13 +37,16 @@ class ResCompany(models.Model):
     # === BUSINESS METHODS ===#
     @api.private
     def _get_claim_closing_moves(self, at_date=None):
-        """Return the stock.move of claims that a closing by ``at_date`` posts: those
-        the ERP's own closing takes to the account of the warranty location."""
+        """Return the stock.move of claims and exchanges that a closing by ``at_date``
+        posts: those the ERP's own closing takes to the warranty location's account."""
         self.ensure_one()
         location = self.aftersales_warranty_location_id
         domain = (
             Domain("company_id", "=", self.id)
-            & Domain("aftersales_claim_line_id", "!=", False)
+            & (
+                Domain("aftersales_claim_line_id", "!=", False)
+                | Domain("aftersales_exchange_id", "!=", False)
+            )
             & Domain("product_id.is_storable", "=", True)
             & Domain("product_id.valuation", "=", "periodic")
             & (

@@ -430,6 +430,29 @@ class TestClaimParts(ClaimsCommon):
         self.as_user(visit, "accountant").action_reverse("Wrong machine")
         self.assertEqual(expected.state, "expected")
 
+    def test_reworked_part_leads_to_its_claim(self):
+        """R-CLM-09, R-CLM-11: a reworked part credits the warranty expense; from that
+        entry, too, the accountant comes to the claim and its photos."""
+        self.company.aftersales_rework_location_id.valuation_account_id = (
+            self.warranty_expense_account
+        )
+        claim = self._create_order_claim()
+        claim.action_submit()
+        self._approve(claim, "sales_vp")
+        part = claim.part_return_ids
+        self.as_user(part, "storekeeper")._receive()
+        quality = self.as_user(part, "quality")
+        quality.write({"inspection_result": "own", "disposition": "rework"})
+        quality.action_inspect()
+        keeper = self.as_user(part, "storekeeper")
+        keeper.action_dispose()
+        keeper.action_reworked()
+        entry = self.as_user(part.move_ids[-1:].account_move_id, "accountant")
+        self.assertEqual(entry.state, "posted")
+        self.assertEqual(entry.aftersales_claim_count, 1)
+        opened = entry.action_view_aftersales_claims()
+        self.assertEqual(opened["res_id"], claim.id)
+
     # === import ===#
     COLUMNS = (
         "partner_id",

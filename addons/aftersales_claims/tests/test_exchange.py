@@ -6,7 +6,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from psycopg2.errors import CheckViolation
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -237,6 +237,67 @@ class TestExchange(AftersalesCommon):
             exchange.action_exchange()
         with self.assertRaises(UserError):
             exchange.unlink()
+
+    def test_exchange_in_the_books(self):
+        """R-CLM-09, R-CLM-15: from the entry of the good piece the accountant comes to
+        the exchange and its photos; by provision it is charged to the provision;
+        without an account nothing is exchanged."""
+        company = self.company
+        photo = self.env["ir.attachment"].create({"name": "seal.png", "raw": b"x"})
+        exchange = self._create_exchange(photo_ids=[Command.set(photo.ids)])
+        exchange.action_judge()
+        location = company.aftersales_warranty_location_id
+        location.valuation_account_id = False
+        with (
+            self.assertRaisesRegex(UserError, "Warranty Expense Account"),
+            self.env.cr.savepoint(),
+        ):
+            self.as_user(exchange, "hotline").action_exchange()
+        self.env.invalidate_all()
+        self.assertEqual(exchange.state, "accepted")
+        self.assertFalse(exchange.part_return_ids)
+        location.valuation_account_id = self.warranty_expense_account
+        provision = self.env["account.account"].create(
+            {"name": "P", "code": "280177", "account_type": "liability_current"}
+        )
+        company.write(
+            {
+                "aftersales_provision_method": "provision",
+                "aftersales_provision_account_id": provision.id,
+            }
+        )
+        self.as_user(exchange, "hotline").action_exchange()
+        entry = exchange.out_picking_id.move_ids.account_move_id
+        lines = {line.account_id: line for line in entry.line_ids}
+        self.assertEqual(lines[provision].balance, 520)
+        self.assertEqual(lines[provision].partner_id, self.dealer.commercial_partner_id)
+        self.assertNotIn(self.warranty_expense_account, lines)
+        entry = self.as_user(entry, "accountant")
+        self.assertEqual(entry.aftersales_exchange_count, 1)
+        opened = entry.action_view_aftersales_exchanges()
+        self.assertEqual(opened["res_id"], exchange.id)
+        self.assertIn(photo, self.as_user(exchange, "accountant").photo_ids)
+        # with periodic valuation the closing does the same
+        categ = self.part_category.copy({"name": "Periodic"})
+        categ.with_company(company).property_valuation = "periodic"
+        gasket = self.env["product.product"].create(
+            {
+                "name": "Gasket",
+                "is_storable": True,
+                "standard_price": 260,
+                "categ_id": categ.id,
+            }
+        )
+        self._create_stock(gasket, 3)
+        again = self._create_exchange(product_id=gasket.id, quantity=1)
+        again.action_judge()
+        again.action_exchange()
+        self.assertFalse(again.out_picking_id.move_ids.account_move_id)
+        company.action_close_stock_valuation(auto_post=True)
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", provision.id), ("parent_state", "=", "posted")]
+        )
+        self.assertEqual(sum(lines.mapped("balance")), 520 + 260)
 
     def test_not_enough_in_stock(self):
         """R-CLM-15: no good piece, no exchange, and nothing half done."""
