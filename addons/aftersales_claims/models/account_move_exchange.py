@@ -11,6 +11,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     aftersales_exchange_count = fields.Integer(
+        string="Exchanges",
         compute="_compute_aftersales_exchange_count",
         groups="aftersales_service.group_costs",
     )
