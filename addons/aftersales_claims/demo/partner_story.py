@@ -8,9 +8,12 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command
+from odoo import Command, fields
 
-from odoo.addons.aftersales_service.demo.storyteller import Storyteller
+from odoo.addons.aftersales_service.demo.pictures import draw_part
+
+from .findings import Finding
+from .old_parts_story import OldPartsStory
 
 #: days ago, part, damage, hours, kilometres, whether it is granted (None: undecided)
 STATION_CLAIMS = [
@@ -20,9 +23,24 @@ STATION_CLAIMS = [
     (17, "ELE-004", "传感器进水", 2, 35, False),
     (3, "ELE-006", "接触器触点烧蚀，主电机不能起动", 2, 54, None),
 ]
+#: what the manager writes about a claim that is granted, and about one that is not
+GRANT = {
+    "technology_analysis": "与设计无关",
+    "quality_analysis": "元件早期失效",
+    "proposal": "compensate",
+    "proposal_comment": "质保期内，同意",
+}
+REFUSAL = {
+    "technology_analysis": "与设计无关",
+    "quality_analysis": "插头内有水迹，元件无缺陷",
+    "proposal": "refuse",
+    "proposal_comment": "高压水冲洗造成，建议拒赔",
+}
+#: what quality finds in the parts the station sends back
+EARLY_FAILURE = Finding("material", "supplier", "元件早期失效", "supplier")
 
 
-class PartnerStory(Storyteller):
+class PartnerStory(OldPartsStory):
     def run(self):
         self.station = self.env["aftersales.station"].search(
             [("date_start", "!=", False)], limit=1
@@ -32,6 +50,7 @@ class PartnerStory(Storyteller):
             [("is_machine", "=", True), ("warranty_state", "=", "in")], order="id"
         )
         claims = self.claim_as_station()
+        self.return_from_station(claims.part_return_ids)
         self.settle_months()
         self.appeal(claims)
         self.consign()
@@ -41,7 +60,7 @@ class PartnerStory(Storyteller):
 
     # === STATION ===#
     def claim_as_station(self):
-        """The station enters its claims in the portal; the manager judges them."""
+        """The station enters its claims in the portal; the maker judges them."""
         claims = self.env["aftersales.claim"]
         for number, row in enumerate(STATION_CLAIMS):
             days, part, damage, hours, distance, granted = row
@@ -55,47 +74,54 @@ class PartnerStory(Storyteller):
                     "hours": str(hours),
                     "distance": str(distance),
                 },
-                [("损坏部位.png", base64.b64decode(self.signature))],
+                [("损坏部位.png", base64.b64decode(draw_part(part, seed=number)))],
             )
             claim = self.env["aftersales.claim"].browse(claim.id)
             claims |= claim
             self.ago(days - 1)
-            manager = self.by(claim, "manager")
-            manager.write(
-                {
-                    "technology_analysis": "与设计无关",
-                    "quality_analysis": "外力进水"
-                    if granted is False
-                    else "元件早期失效",
-                    "proposal": "refuse" if granted is False else "compensate",
-                    "proposal_comment": "人为冲洗造成"
-                    if granted is False
-                    else "质保期内，同意",
-                }
-            )
-            manager.action_verify()
-            if granted is None:
-                # the vice president finds it waiting
-                continue
-            if not granted:
-                self.by(claim, "salesvp").action_reject(
-                    "高压水冲洗造成，不属于质保范围"
-                )
-                continue
-            for login in ("salesvp", "gm"):
-                claim.invalidate_recordset()
-                if claim.state == "to_approve":
-                    self.by(claim, login).action_approve("同意")
-            for picking in claim.picking_ids.filtered(
-                lambda picking: picking.state not in ("done", "cancel")
-            ):
-                picking = self.by(picking, "store")
-                picking.action_assign()
-                picking.move_ids.picked = True
-                picking.with_context(skip_sms=True).button_validate()
-            if claim.cost_ids.filtered(lambda cost: cost.state == "draft"):
-                self.by(claim, "accountant").action_post_costs()
+            self.judge_station_claim(claim, granted)
         return claims
+
+    def judge_station_claim(self, claim, granted):
+        """From the analyses to the parts sent, or to the rejection.
+
+        :param granted: None leaves it for the vice president, who finds it waiting
+        """
+        manager = self.by(claim, "manager")
+        manager.write(REFUSAL if granted is False else GRANT)
+        cause = "use" if granted is False else "material"
+        manager.cause_id = self.env.ref(f"aftersales_claims.claim_cause_{cause}")
+        manager.action_verify()
+        if granted is None:
+            return
+        if not granted:
+            self.by(claim, "salesvp").action_reject("高压水冲洗造成，不属于质保范围")
+            return
+        for login in ("salesvp", "gm"):
+            claim.invalidate_recordset()
+            if claim.state == "to_approve":
+                self.by(claim, login).action_approve("同意")
+        for picking in claim.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        ):
+            picking = self.by(picking, "store")
+            picking.action_assign()
+            picking.move_ids.picked = True
+            picking.with_context(skip_sms=True).button_validate()
+        if claim.cost_ids.filtered(lambda cost: cost.state == "draft"):
+            self.by(claim, "accountant").action_post_costs()
+
+    def return_from_station(self, parts):
+        """The station sends its old parts back; the last one has to be chased."""
+        for part in parts.sorted("due_date")[:-1]:
+            claimed = fields.Datetime.to_datetime(part.claim_id.claim_date)
+            moment = self.office_time(claimed, 150, 300)
+            self.at(moment)
+            self.by(part, "store").action_receive()
+            self.at(self.office_time(moment, 10, 40))
+            self.inspect(part, EARLY_FAILURE)
+        self.at(self.now)
+        self.env["aftersales.part.return"]._cron_chase()
 
     def settle_months(self):
         """Drawn up monthly; the older is confirmed and billed, the newer waits."""
@@ -204,7 +230,7 @@ class PartnerStory(Storyteller):
                 "amount": 1860,
             }
         )
-        self.attach(damage, "破损木箱.png")
+        self.attach(damage, "破损木箱.png", draw_part("CRATE", damage.tracking_number))
         damage.action_notify()
         self.ago(4)
         damage.amount_accepted = 1500

@@ -5,32 +5,35 @@ statements to suppliers, complaints and the accident everybody talks about."""
 
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
+from odoo import Command, fields
 
-from odoo import Command
+from odoo.addons.aftersales_service.demo.pictures import draw_part
+from odoo.addons.aftersales_service.demo.storyteller import tell_story
 
-from odoo.addons.aftersales_service.demo.storyteller import Storyteller, tell_story
-
+from .findings import ANALYSES, FINDINGS
+from .old_parts_story import OldPartsStory
 from .partner_story import PartnerStory
 
 #: who decides a claim, by its level of approval
 DECIDERS = {"manager": "manager", "sales_vp": "salesvp", "general_manager": "gm"}
 
+#: days ago, what the report says is the cause, symptom, cause and measures of quality
+COMPLAINTS = [
+    (60, "弹簧断裂", "crack", "弹簧淬火组织粗大", "改用等温淬火"),
+    (40, "轴承保持架断裂", "overheating", "轴承保持架材质不合格", "进货加做硬度抽检"),
+    (20, "热继电器动作", "no_start", "", ""),
+]
 
-class Story(Storyteller):
+
+class Story(OldPartsStory):
     """Claims follow the year of service, oldest order first."""
 
     def run(self):
-        self.assembly = self.env["hr.department"].search([("name", "=", "装配车间")])
-        self.assembly.manager_id = self.env["hr.employee"].create(
-            {
-                "name": "郭建军",
-                "job_title": "装配车间主任",
-                "department_id": self.assembly.id,
-                "company_id": self.company.id,
-            }
-        )
-        self.chairman = self.create_chairman()
+        departments = self.env["hr.department"].search([])
+        self.departments = {department.name: department for department in departments}
+        self.assembly_head = self.create_head("装配车间", "郭建军")
+        self.machining_head = self.create_head("机加车间", "肖志勇")
+        self.create_chairman()
         orders = self.env["aftersales.order"].search(
             [("state", "=", "done")], order="reported_at, id"
         )
@@ -41,21 +44,36 @@ class Story(Storyteller):
         # handed in yesterday and today: somebody has to decide
         for number, order in enumerate(claimable[-4:]):
             self.submit(order, self.ago(1, hour=1 + 2 * number), urgent=number % 2)
-        self.inspect_old_parts()
+        self.return_old_parts()
+        self.dispose()
         self.divide_liability()
         self.recover()
         self.complain()
         self.exchange()
         self.report_accident()
-        self.at(self.now)
+        self.close_claims()
         self.close_requests()
+        self.at(self.now)
         self.env["aftersales.batch.alert"]._cron_detect()
         self.env["aftersales.consignment.count"]._cron_plan()
         periods = self.env["aftersales.kpi.period"].search([("state", "=", "open")])
         periods.action_refresh()
 
+    def create_head(self, name, person):
+        """Return somebody new who answers for the department."""
+        head = self.env["hr.employee"].create(
+            {
+                "name": person,
+                "job_title": f"{name}主任",
+                "department_id": self.departments[name].id,
+                "company_id": self.company.id,
+            }
+        )
+        self.departments[name].manager_id = head
+        return head
+
     def create_chairman(self):
-        return self.env["res.users"].create(
+        self.env["res.users"].create(
             {
                 "login": "chairman",
                 "password": "demo",
@@ -74,12 +92,12 @@ class Story(Storyteller):
     # === CLAIMS ===#
     def claim(self, order):
         """From the fitted parts to the posted costs, as far as time has gone."""
-        moment = self.add_hours(order.reported_at, 14, 48)
+        moment = self.office_time(order.reported_at, 14, 48)
         if not self.is_past(moment):
             return
         urgent = self.random.random() < 0.7
         claim = self.submit(order, moment, urgent)
-        moment = self.add_hours(moment, 2, 30)
+        moment = self.office_time(moment, 2, 30)
         if self.is_past(moment):
             self.at(moment)
             self.decide_urgent(claim, moment) if urgent else self.decide(claim, moment)
@@ -95,32 +113,49 @@ class Story(Storyteller):
                 "kind": "emergency" if urgent else "normal",
                 "kind_reason": "客户停产，急需恢复生产" if urgent else False,
                 "damage": f"{order.fault_found}；{order.cause}",
+                "cause_id": self.env.ref(
+                    f"aftersales_claims.claim_cause_{FINDINGS[order.cause].cause}"
+                ).id,
             }
         )
         claim.line_ids[:1].is_causal = True
-        photo = self.attach(claim, "损坏照片.png")
-        self.by(self.env["aftersales.claim.evidence"], "dispatcher").create(
-            {
-                "claim_id": claim.id,
-                "kind": "report",
-                "attachment_ids": [Command.set(photo.ids)],
-            }
-        )
+        self.add_evidence(claim, order)
         claim.action_submit()
         claim.invalidate_recordset()
         return claim
+
+    def add_evidence(self, claim, order):
+        """The damage report, and the causal part as the technician took it out."""
+        part = claim.line_ids[:1].product_id
+        photo = draw_part(part.default_code, claim.lot_id.name, order.id)
+        self.by(self.env["aftersales.claim.evidence"], "dispatcher").create(
+            [
+                {
+                    "claim_id": claim.id,
+                    "kind": kind,
+                    "name": name,
+                    "attachment_ids": [
+                        Command.set(self.attach(claim, f"{name}.png", picture).ids)
+                    ],
+                }
+                for kind, name, picture in (
+                    ("report", "损坏报告", None),
+                    ("photo", "损坏部位照片", photo),
+                )
+            ]
+        )
 
     def decide_urgent(self, claim, moment):
         """Released by one approver at once; the papers follow."""
         decided = self.by(claim, DECIDERS[claim.approval_level])
         if decided.on_hold_reason:
             return
-        if self.random.random() < 0.06:
+        if claim.cause_id.code == "use" and self.random.random() < 0.35:
             decided.action_reject("操作不当造成，不属于质保范围")
             return
         decided.action_approve("同意，先行处理")
         self.env["aftersales.claim"]._cron_announce_releases()
-        moment = self.add_hours(moment, 4, 40)
+        moment = self.office_time(moment, 4, 40)
         if not self.is_past(moment):
             return
         self.at(moment)
@@ -131,7 +166,7 @@ class Story(Storyteller):
         """The normal path: verified, sales vice president, general manager."""
         self.analyse(claim).action_verify()
         for login in ("salesvp", "gm"):
-            moment = self.add_hours(moment, 8, 40)
+            moment = self.office_time(moment, 8, 40)
             if not self.is_past(moment):
                 return
             self.at(moment)
@@ -141,14 +176,14 @@ class Story(Storyteller):
 
     def analyse(self, claim):
         """The analyses and the proposal, by the service manager."""
-        cause = claim.order_id.cause
+        technology, quality, comment = ANALYSES[claim.cause_id.code]
         manager = self.by(claim, "manager")
         manager.write(
             {
-                "technology_analysis": f"{cause}，与设计无关",
-                "quality_analysis": f"{cause}，拟追偿供应商",
+                "technology_analysis": f"{claim.order_id.cause}，{technology}",
+                "quality_analysis": quality,
                 "proposal": "compensate",
-                "proposal_comment": "质保期内，同意赔偿",
+                "proposal_comment": comment,
             }
         )
         return manager
@@ -171,142 +206,57 @@ class Story(Storyteller):
         )
         self.by(claim, "accountant").action_post_costs()
 
-    # === OLD PARTS AND LIABILITY ===#
-    def inspect_old_parts(self):
-        """Most old parts come back within a week or two and are inspected."""
-        Receipt = self.by(self.env["aftersales.part.return.receive"], "store")
-        expected = self.env["aftersales.part.return"].search(
-            [("state", "=", "expected"), ("order_id", "!=", False)]
-        )
-        for part in expected.sorted(lambda part: (part.order_id.reported_at, part.id)):
-            moment = self.add_hours(part.order_id.reported_at, 30, 160)
-            if self.random.random() < 0.12 or not self.is_past(moment):
-                continue
-            self.at(moment)
-            Receipt.with_context(default_part_return_ids=part.ids).create(
-                {}
-            ).action_confirm()
-            moment = self.add_hours(moment, 10, 90)
-            if not self.is_past(moment):
-                continue
-            self.at(moment)
-            guilty = part.supplier_id and self.random.random() < 0.75
-            part = self.by(part, "quality")
-            part.write(
-                {
-                    "inspection_result": "supplier" if guilty else "wear",
-                    "inspection_note": "保持架材质不合格"
-                    if guilty
-                    else "正常磨损，无质量缺陷",
-                    "disposition": "supplier" if guilty else "scrap",
-                }
-            )
-            part.action_inspect()
-        self.at(self.now)
-        self.env["aftersales.part.return"]._cron_chase()
-
-    def divide_liability(self):
-        """The quality vice president divides what a supplier answers for."""
-        parts = self.env["aftersales.part.return"].search(
-            [
-                ("inspection_result", "=", "supplier"),
-                ("claim_id.cost_ids.state", "=", "posted"),
-            ],
-            order="inspected_at, id",
-        )
-        for claim in parts.claim_id:
-            part = parts.filtered(lambda p, claim=claim: p.claim_id == claim)[:1]
-            moment = self.add_hours(part.inspected_at, 12, 120)
-            if not self.is_past(moment):
-                continue
-            self.at(moment)
-            supplier = self.random.choice([100, 100, 80, 70])
-            shares = [("supplier", {"partner_id": part.supplier_id.id}, supplier)]
-            if supplier < 100:
-                department = {"department_id": self.assembly.id}
-                shares.append(("department", department, 100 - supplier))
-            liability = self.by(self.env["aftersales.liability"], "qualityvp").create(
-                {
-                    "claim_id": claim.id,
-                    "analysis": f"{part.inspection_note}；装配未做预紧检查"
-                    if supplier < 100
-                    else part.inspection_note,
-                    "share_ids": [
-                        Command.create({"party": party, "percent": percent, **vals})
-                        for party, vals, percent in shares
-                    ],
-                }
-            )
-            liability.action_submit()
-            moment = self.add_hours(moment, 12, 72)
-            if not self.is_past(moment):
-                continue
-            self.at(moment)
-            self.by(liability, "gm").action_approve("同意")
-            self.by(liability, "accountant").action_post()
-
-    def recover(self):
-        """Monthly statements; suppliers accept most, one line is disputed."""
-        month = self.today.replace(day=1)
-        for months in range(11, -1, -1):
-            start = month - relativedelta(months=months)
-            if start > self.today:
-                continue
-            self.ago(max((self.today - start).days - 1, 0), hour=3)
-            self.env["aftersales.recovery"]._cron_monthly()
-            statements = self.by(self.env["aftersales.recovery"], "quality").search(
-                [("state", "=", "draft"), ("line_ids", "!=", False)]
-            )
-            statements.action_send()
-            if months < 1:
-                continue
-            self.ago(max((self.today - start).days - 6, 0))
-            lines = statements.line_ids
-            if months == 2:
-                lines[:1].write({"answer_note": "油品污染造成，不是轴承质量问题"})
-                lines[:1].action_dispute()
-                lines -= lines[:1]
-            lines.action_accept()
-            statements.action_answer()
-            self.by(
-                statements.filtered(lambda s: not s.amount_disputed), "accountant"
-            ).action_credit()
-
     # === QUALITY ===#
     def complain(self):
         """Complaint sheets of every stage, one with measures at work."""
-        claims = self.env["aftersales.claim"].search(
-            [("state", "in", ("approved", "done")), ("lot_id", "!=", False)],
-            order="id desc",
-            limit=3,
-        )
-        symptoms = self.env.ref("aftersales_claims.symptom_overheating")
-        symptoms |= self.env.ref("aftersales_claims.symptom_leak")
-        for number, claim in enumerate(claims):
-            self.ago(60 - 20 * number)
-            sheet = self.by(self.env["aftersales.quality.complaint"], "quality").create(
-                {
-                    "request_id": claim.request_id.id,
-                    "partner_id": claim.partner_id.id,
-                    "product_id": claim.line_ids[:1].product_id.id,
-                    "lot_id": claim.lot_id.id,
-                    "symptom_id": symptoms[number % 2].id,
-                    "description": claim.damage,
-                    "customer_demand": "explain",
-                    "engineer_id": self.users["quality"].id,
-                }
-            )
-            sheet.photo_ids = self.attach(sheet, "客诉照片.png")
-            if number == 2:
+        for number, row in enumerate(COMPLAINTS):
+            days, reported, symptom, cause, measures = row
+            self.ago(days)
+            sheet = self.create_complaint(reported, symptom)
+            if not sheet or not cause:
                 continue
-            sheet.write({"judgement": "nonconforming", "judgement_note": "不合格"})
+            sheet.write(
+                {"judgement": "nonconforming", "judgement_note": "送检件不符合图样要求"}
+            )
             sheet.action_judge()
-            sheet.write({"cause": "装配时密封唇口划伤", "measures": "改用导向套装配"})
+            sheet.write({"cause": cause, "measures": measures})
             sheet.action_analyse()
             if number:
                 continue
             self.by(sheet, "qualityvp").action_approve()
             self.correct(sheet)
+
+    def create_complaint(self, reported, symptom):
+        """Return the sheet of the latest claim with this cause in its report, or None
+        in a year that had none."""
+        claim = self.env["aftersales.claim"].search(
+            [
+                ("state", "in", ("approved", "done")),
+                ("order_id.cause", "=", reported),
+                ("claim_date", "<=", fields.Date.today()),
+            ],
+            order="claim_date desc, id desc",
+            limit=1,
+        )
+        if not claim:
+            return None
+        part = claim.line_ids[:1].product_id
+        sheet = self.by(self.env["aftersales.quality.complaint"], "quality").create(
+            {
+                "request_id": claim.request_id.id,
+                "partner_id": claim.partner_id.id,
+                "product_id": part.id,
+                "lot_id": claim.lot_id.id,
+                "symptom_id": self.env.ref(f"aftersales_claims.symptom_{symptom}").id,
+                "description": claim.damage,
+                "quantity_defective": 1,
+                "customer_demand": "explain",
+                "engineer_id": self.users["quality"].id,
+            }
+        )
+        photo = draw_part(part.default_code, claim.lot_id.name, sheet.id)
+        sheet.photo_ids = self.attach(sheet, "客诉照片.png", photo)
+        return sheet
 
     def correct(self, sheet):
         """The measures sheet of the first complaint, closed as a standard."""
@@ -315,20 +265,20 @@ class Story(Storyteller):
         capa = self.by(capa, "quality")
         capa.write(
             {
-                "containment": "库存密封套件全检，在制 6 台停装",
+                "containment": "库存弹簧全检，在制 6 台停装",
                 "cause": sheet.cause,
                 "action_ids": [
                     Command.create(
                         {
                             "kind": kind,
                             "name": name,
-                            "employee_id": self.assembly.manager_id.id,
+                            "employee_id": self.machining_head.id,
                             "due_date": self.today - timedelta(days=30),
                         }
                     )
                     for kind, name in (
-                        ("corrective", "装配工位配置导向套"),
-                        ("preventive", "装配作业指导书增加唇口检查"),
+                        ("corrective", "弹簧改为等温淬火，工艺文件换版"),
+                        ("preventive", "每炉弹簧抽检金相组织"),
                     )
                 ],
             }
@@ -368,7 +318,7 @@ class Story(Storyteller):
         accident = self.by(self.env["aftersales.accident"], "qualityvp").create(
             {
                 "title": "吊装动颚时吊带断裂，动颚坠落损坏",
-                "department_id": self.assembly.id,
+                "department_id": self.departments["装配车间"].id,
                 "occurred_on": self.today - timedelta(days=27),
                 "description": "装配车间吊装 PE-600 动颚总成时吊带断裂，无人员受伤。",
                 "cause": "吊带超期使用，吊装前未检查",
@@ -381,14 +331,12 @@ class Story(Storyteller):
                     Command.create({"name": "误工与返工", "amount": 6200}),
                 ],
                 "share_ids": [
-                    Command.create(
-                        {"employee_id": self.assembly.manager_id.id, "share": 100}
-                    )
+                    Command.create({"employee_id": self.assembly_head.id, "share": 100})
                 ],
                 "measure_ids": [
                     Command.create(
                         {
-                            "employee_id": self.assembly.manager_id.id,
+                            "employee_id": self.assembly_head.id,
                             "kind": "demerit",
                             "date_from": self.today - timedelta(days=15),
                             "date_to": self.today + timedelta(days=167),
@@ -403,19 +351,34 @@ class Story(Storyteller):
         self.ago(20)
         self.by(accident, "gm").action_approve("同意委员会意见")
 
-    def close_requests(self):
-        """Claims with nothing open, and requests that waited for their old parts."""
-        for claim in self.by(self.env["aftersales.claim"], "manager").search(
+    def close_claims(self):
+        """The manager closes what has nothing open, days after the last event."""
+        approved = self.by(self.env["aftersales.claim"], "manager").search(
             [("state", "=", "approved")]
-        ):
-            if not claim._get_close_blockers():
+        )
+        for claim in approved:
+            inspected = claim.part_return_ids.filtered("inspected_at")
+            events = claim.version_ids.mapped("date")
+            events += inspected.mapped("inspected_at")
+            moment = self.office_time(max(events), 90, 240)
+            if self.is_past(moment) and not claim._get_close_blockers():
+                self.at(moment)
                 claim.action_done()
+
+    def close_requests(self):
+        """The hotline closes requests that waited for their old parts."""
         solved = self.by(self.env["aftersales.request"], "hotline").search(
             [("state", "=", "solved")]
         )
         for request in solved:
-            if not request._get_close_blockers():
-                request.action_close()
+            if request._get_close_blockers():
+                continue
+            returned = self.env["aftersales.part.return"].search(
+                [("request_id", "=", request.id), ("received_at", "!=", False)]
+            )
+            last = max(returned.mapped("received_at"), default=self.now)
+            self.at(self.office_time(last, 2, 20))
+            request.action_close()
 
 
 def tell(env):

@@ -17,3 +17,4 @@ from . import test_recovery_books
 from . import test_red_letter
 from . import test_role_views
 from . import test_claims_reports
+from . import test_demo

@@ -2,32 +2,20 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 # It talks to the person who waits, and keeps each part of the story it has told.
 # pylint: disable=print-used,invalid-commit
-"""What the stories of the three addons share: the clock, the people, pictures.
+"""What the stories of the three addons share: the clock, the people, files.
 
 A story lives months of the demo company through the same buttons as a user's. It
 runs in an Odoo shell of ``./aftersales up``; no installation does.
 """
 
-import base64
-import io
 import random
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
-from PIL import Image, ImageDraw
 
 from odoo import fields
 
-
-def draw_image(text, size=(420, 160)):
-    """Return a base64 picture with a line of writing: a signature, a photo."""
-    image = Image.new("RGB", size, "white")
-    draw = ImageDraw.Draw(image)
-    draw.line([(20, 110), (140, 60), (230, 120), (390, 50)], fill="black", width=4)
-    draw.text((24, 20), text, fill="grey")
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return base64.b64encode(out.getvalue())
+from .pictures import draw_paper, draw_signature
 
 
 class Storyteller:
@@ -58,7 +46,7 @@ class Storyteller:
         self.today = self.now.date()
         users = self.env["res.users"].with_context(active_test=False).search([])
         self.users = {user.login: user for user in users}
-        self.signature = draw_image("signature")
+        self.signature = draw_signature()
 
     def at(self, moment):
         """Move the clock to ``moment``, never beyond today."""
@@ -84,14 +72,25 @@ class Storyteller:
         return moment < self.now
 
     def add_hours(self, moment, low, high):
+        """Return a time some hours later, at any time of the day."""
         return moment + timedelta(hours=self.random.uniform(low, high))
 
-    def attach(self, record, name):
-        """Return a picture attached to ``record``."""
+    def office_time(self, moment, low, high):
+        """Return a time some hours later when the office is open: eight to six in
+        Shanghai, Monday to Saturday."""
+        moment = self.add_hours(moment, low, high)
+        if moment.hour >= 10:
+            moment = moment.replace(hour=moment.hour % 10) + timedelta(days=1)
+        if moment.weekday() == 6:
+            moment += timedelta(days=1)
+        return moment
+
+    def attach(self, record, name, picture=None):
+        """Return ``picture``, or else a page of writing, attached to ``record``."""
         return self.env["ir.attachment"].create(
             {
                 "name": name,
-                "datas": draw_image("photo"),
+                "datas": picture or draw_paper(record.display_name),
                 "res_model": record._name,
                 "res_id": record.id,
             }
