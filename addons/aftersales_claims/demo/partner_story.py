@@ -23,6 +23,11 @@ STATION_CLAIMS = [
     (17, "ELE-004", "传感器进水", 2, 35, False),
     (3, "ELE-006", "接触器触点烧蚀，主电机不能起动", 2, 54, None),
 ]
+#: days ago, part, damage, whether it is granted
+DEALER_CLAIMS = [
+    (33, "ELE-004", "温度显示跳变，更换传感器后正常", True),
+    (2, "ELE-005", "接近开关误动作", None),
+]
 #: what the manager writes about a claim that is granted, and about one that is not
 GRANT = {
     "technology_analysis": "与设计无关",
@@ -51,6 +56,7 @@ class PartnerStory(OldPartsStory):
         )
         claims = self.claim_as_station()
         self.return_from_station(claims.part_return_ids)
+        self.claim_as_dealer()
         self.settle_months()
         self.appeal(claims)
         self.consign()
@@ -62,25 +68,42 @@ class PartnerStory(OldPartsStory):
     def claim_as_station(self):
         """The station enters its claims in the portal; the maker judges them."""
         claims = self.env["aftersales.claim"]
-        for number, row in enumerate(STATION_CLAIMS):
+        for machine, row in zip(self.machines, STATION_CLAIMS, strict=False):
             days, part, damage, hours, distance, granted = row
+            figures = {"hours": str(hours), "distance": str(distance)}
             self.ago(days)
-            claim = self.by(claims, "station")._create_from_station(
-                {
-                    "serial": self.machines[number].name,
-                    "part": part,
-                    "quantity": "1",
-                    "damage": damage,
-                    "hours": str(hours),
-                    "distance": str(distance),
-                },
-                [("损坏部位.png", base64.b64decode(draw_part(part, seed=number)))],
-            )
-            claim = self.env["aftersales.claim"].browse(claim.id)
-            claims |= claim
+            claim = self.hand_in("station", machine, part, damage, **figures)
             self.ago(days - 1)
             self.judge_station_claim(claim, granted)
+            claims |= claim
         return claims
+
+    def claim_as_dealer(self):
+        """The dealer claims parts for the machines of its customers."""
+        dealer = self.users["dealer"].partner_id.commercial_partner_id
+        machines = self.machines.filtered(
+            lambda machine: machine.customer_id.dealer_id == dealer
+        )
+        for machine, row in zip(machines, DEALER_CLAIMS, strict=False):
+            days, part, damage, granted = row
+            self.ago(days)
+            claim = self.hand_in("dealer", machine, part, damage)
+            self.ago(days - 1)
+            self.judge_station_claim(claim, granted)
+
+    def hand_in(self, login, machine, part, damage, **figures):
+        """Return the claim that ``login`` enters in the portal, with a photo."""
+        claim = self.by(self.env["aftersales.claim"], login)._create_from_station(
+            {
+                "serial": machine.name,
+                "part": part,
+                "quantity": "1",
+                "damage": damage,
+                **figures,
+            },
+            [("损坏部位.png", base64.b64decode(draw_part(part, seed=machine.id)))],
+        )
+        return self.env["aftersales.claim"].browse(claim.id)
 
     def judge_station_claim(self, claim, granted):
         """From the analyses to the parts sent, or to the rejection.
