@@ -34,6 +34,12 @@ AUDITS = [
     (40, "call", "重点客户满意度电话抽查", "回访 12 家，11 家满意"),
     (-12, "station", "龙岩鑫发特约维修点年度检查", None),
 ]
+#: whose data were wrong, what, and how it is right
+CORRECTIONS = [
+    ("partner_id", "phone", lambda old: f"{old[:-2]}21"),
+    ("site_id", "street", lambda old: f"{old}（老料场东门）"),
+    ("partner_id", "phone", lambda old: f"{old[:-3]}318"),
+]
 
 
 class OfficeStory(Storyteller):
@@ -42,6 +48,7 @@ class OfficeStory(Storyteller):
     def run(self):
         self.charge()
         self.settle_expenses()
+        self.correct_customers()
         self.sign_contracts()
         self.build_network()
         self.hear_complaints()
@@ -52,6 +59,23 @@ class OfficeStory(Storyteller):
         self.take_to_workshop()
         self.review_people()
         self.close_periods()
+
+    def correct_customers(self):
+        """Telephone numbers and an address found wrong on the way."""
+        requests = self.by(self.env["aftersales.request"], "hotline").search(
+            [("state", "=", "in_progress"), ("site_id", "!=", False)], order="id"
+        )
+        for request, row in zip(requests, CORRECTIONS, strict=False):
+            target, name, correct = row
+            self.ago(1, hour=6)
+            request.env["aftersales.request.correction"].create(
+                {
+                    "request_id": request.id,
+                    "target": target.removesuffix("_id"),
+                    "field_name": name,
+                    "new_value": correct(request[target][name]),
+                }
+            )
 
     # === CHARGES ===#
     def charge(self):

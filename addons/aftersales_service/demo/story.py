@@ -447,6 +447,8 @@ class Story(Storyteller):
                 values["old_lot_name"] = self.read_old_serial(order, part)
             part.write(values)
         self.check(order, "after")
+        if fault[4] in ("3", "4"):
+            self.keep_log(order, fault)
         order.write(
             {
                 "outcome": "fixed",
@@ -460,6 +462,22 @@ class Story(Storyteller):
             }
         )
         order.action_submit_report()
+
+    def keep_log(self, order, fault):
+        """A larger job has its memo of the day: what was done, what is left."""
+        order.log_ids = [
+            Command.create(
+                {
+                    "name": f"拆检：{fault[1]}；{fault[2]}，空载试车",
+                    "problems": self.random.choice(
+                        ["运行 24 小时后复紧螺栓", "一周后电话确认振动值", False]
+                    ),
+                    "work_hours": self.random.choice([3, 4, 5]),
+                    "waiting_hours": self.random.choice([0, 0.5, 1]),
+                    "travel_hours": order.travel_hours,
+                }
+            )
+        ]
 
     def read_old_serial(self, order, part):
         """What stands on the part taken out: fitted by an earlier order, or new."""
