@@ -102,6 +102,8 @@ from . import aftersales_exchange
 from . import aftersales_exchange_judgement
 from . import aftersales_exchange_settlement
 from . import aftersales_exchange_check
+from . import aftersales_exchange_claim
+from . import aftersales_claim_exchange
 from . import aftersales_settlement
 from . import aftersales_settlement_dispute
 from . import aftersales_settlement_line

@@ -49,6 +49,7 @@ class AftersalesClaim(models.Model):
         "supplied_at",
         "days_late",
         "reference_id",
+        "is_of_exchange",
     )
 
     _state_field = "state"

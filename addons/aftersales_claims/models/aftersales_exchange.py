@@ -39,6 +39,7 @@ class AftersalesExchange(models.Model):
         "judged_by_id",
         "out_picking_id",
         "sale_order_id",
+        "claim_id",
     )
     _editable_in = {
         ("draft",): (

@@ -11,6 +11,7 @@ FREE_STATES = {
     "aftersales.claim.appeal": ("state", ("filed",)),
     "aftersales.carrier.claim": ("state", ("draft",)),
     "aftersales.part.return": ("state", ("expected", "received")),
+    "aftersales.exchange": ("state", ("draft",)),
     "aftersales.quality.complaint": ("state", ("new",)),
     "aftersales.capa": ("state", ("draft", "in_progress", "implemented")),
     "aftersales.capa.action": ("capa_id.state", ("draft", "in_progress")),

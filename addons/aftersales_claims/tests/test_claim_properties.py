@@ -4,6 +4,7 @@
 import random
 
 from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import ClaimsCommon
@@ -256,6 +257,71 @@ class TestClaimProperties(ClaimsCommon):
         )
         later.action_collect_lines()
         self.assertFalse(later.line_ids)
+
+    def test_exchanged_piece_is_claimed(self):
+        """R-CLM-08, R-CLM-12, R-CLM-15: an exchanged piece is claimed, once: its cost,
+        in the books by the exchange, is the claim's and is not posted again, its
+        photos are the evidence, its old part goes to the supplier who pays his share;
+        reversed, the exchange stays in the books."""
+        dealer = self.dealer
+        self._move(self.seal, 5, self.suppliers_location, self.stock_location)
+        photo = self.env["ir.attachment"].create({"name": "seal.png", "raw": b"x"})
+        exchange = self.env["aftersales.exchange"].create(
+            {
+                "partner_id": dealer.id,
+                "product_id": self.seal.id,
+                "quantity": 2,
+                "fault": "Leaks",
+                "old_lot_name": "S-77",
+                "date_code": fields.Date.today().strftime("%y%m%d"),
+                "company_id": self.company.id,
+                "photo_ids": [Command.set(photo.ids)],
+            }
+        )
+        exchange.check_ids.answer = "yes"
+        hotline = self.as_user(exchange, "hotline")
+        hotline.action_judge()
+        with self.assertRaisesRegex(UserError, "not exchanged yet"):
+            hotline.action_create_claim()
+        hotline.action_exchange()
+        full = self._balance()
+        self.assertEqual(self._balance(self.warranty_expense_account), 520)
+        hotline.action_create_claim()
+        claim = exchange.claim_id
+        with self.assertRaisesRegex(UserError, f"claimed already: {claim.name}"):
+            hotline.action_create_claim()
+        with self.assertRaises(AccessError):
+            hotline.claim_id = False
+        self.assertEqual(claim.partner_id, dealer)
+        self.assertEqual((claim.amount_total, claim.cost_total), (520, 0))
+        self.assertIn(photo, claim._get_evidence_attachments())
+        with self.assertRaisesRegex(UserError, "its files stay"):
+            self.as_user(photo, "service_manager").unlink()
+        claim.line_ids.supplier_id = self.supplier
+        self._verify(claim)
+        self._approve(claim, "sales_vp", "general_manager")
+        self.assertEqual((claim.cost_total, claim.cost_posted), (520, 520))
+        self._assert_costs_are_journal_lines(claim, "real_time")
+        self.assertEqual(self._balance(), full)
+        self.assertFalse(claim.picking_ids)
+        part = exchange.part_return_ids
+        self.assertEqual(claim.part_return_ids, part)
+        entry = claim.cost_ids.account_move_id
+        self.assertEqual(entry._get_aftersales_claims(), claim)
+        liability = self._decide(claim, [60, 10, 30])
+        line = self._settle(liability.share_ids[0], random.Random(1))
+        self.assertEqual(line.part_return_ids, part)
+        self.assertEqual(line.amount, 312)
+        # taken back: what the exchange posted stays, and is counted once more later
+        self.as_user(liability, "accountant").action_reverse("Wrong")
+        self.as_user(claim, "accountant").action_reverse("Wrong")
+        self.assertEqual(claim.cost_total, 0)
+        self.assertEqual(self._balance(), full)
+        claim.action_draft()
+        self._verify(claim)
+        self._approve(claim, "sales_vp", "general_manager")
+        self.assertEqual(claim.cost_total, 520)
+        self.assertEqual(self._balance(), full)
 
     def test_never_more_than_cost_times_share(self):
         """R-CLM-10, R-CLM-12: random shares of random costs, also of a supplier in
