@@ -37,6 +37,7 @@ from . import aftersales_accident_loss
 from . import aftersales_accident_share
 from . import aftersales_accident_measure
 from . import aftersales_carrier_claim
+from . import aftersales_claim_carrier
 from . import aftersales_order_claim
 from . import aftersales_provision
 from . import aftersales_provision_line

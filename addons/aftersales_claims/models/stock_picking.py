@@ -29,6 +29,15 @@ class StockPicking(models.Model):
             and self.location_id == self.company_id.aftersales_awaiting_location_id
         )
 
+    # === ACTION METHODS ===#
+    def action_view_carrier_claims(self):
+        """From a shipment to the claims on its carrier (R-CLM-07)."""
+        self.ensure_one()
+        # sudo: the storekeeper ships; what the claim says of its carrier is enough
+        claim = self.sudo().aftersales_claim_id
+        return claim._prepare_carrier_claim_action(self, self)
+
+    # === CRUD METHODS ===#
     def write(self, vals):
         """Carrier and tracking number of the shipment show on its claim too."""
         res = super().write(vals)

@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import ClaimsCommon
@@ -379,6 +379,57 @@ class TestBooks(ClaimsCommon):
             first.aftersales_freight = 50
         first.carrier_partner_id = carrier
         self.assertEqual(claim.cost_total, 520 + 48.5)
+
+    def test_damaged_shipment(self):
+        """R-CLM-07: from the shipment and from the claim one comes to the claims on
+        the carrier; a new one knows claim, shipment, carrier and number; from the
+        claim to its entries."""
+        carrier = self.env["res.partner"].create({"name": "SF", "is_carrier": True})
+        claim = self._create_claim(
+            [{"product_id": self.seal.id, "quantity": 3, "supply": "ship"}],
+            kind="machine_down",
+            kind_reason="Stopped",
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        picking = self.as_user(claim.picking_ids, "storekeeper")
+        picking.write({"carrier_partner_id": carrier.id, "shipping_number": "SF1001"})
+        action = picking.action_view_carrier_claims()
+        Damage = self.as_user(
+            self.env["aftersales.carrier.claim"], "storekeeper"
+        ).with_context(**action["context"])
+        self.assertFalse(Damage.search(action["domain"]))
+        form = Form(Damage)
+        form.amount = 300
+        damage = form.save()
+        self.assertEqual(
+            (damage.carrier_id, damage.picking_id, damage.claim_id.id),
+            (carrier, picking, claim.id),
+        )
+        self.assertEqual(damage.tracking_number, "SF1001")
+        self.assertEqual(Damage.search(action["domain"]), damage)
+        manager = self.as_user(claim, "service_manager")
+        self.assertEqual(manager.carrier_claim_count, 1)
+        action = manager.action_view_carrier_claims()
+        self.assertEqual(
+            self.as_user(damage, "service_manager").search(action["domain"]), damage
+        )
+        self.assertEqual(action["context"]["default_carrier_id"], carrier.id)
+        # who reads no transfers enters one as well
+        self.assertFalse(action["context"]["default_picking_id"])
+        other = Form(
+            self.as_user(damage.browse(), "service_manager").with_context(
+                **action["context"]
+            )
+        )
+        other.amount = 20
+        self.assertEqual(other.save().claim_id, claim)
+        damage.action_notify()
+        accountant = self.as_user(damage, "accountant")
+        accountant.amount_accepted = 250
+        accountant.action_accept()
+        entries = self.as_user(claim, "accountant").action_view_entries()
+        self.assertEqual(entries["res_id"], accountant.account_move_id.id)
 
     def test_less_is_supplied_than_ordered(self):
         """R-CLM-06, R-CLM-05: corrected downwards after the approval, what is not out
