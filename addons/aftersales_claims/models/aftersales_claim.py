@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from odoo.addons.aftersales_service.tools.kanban import order_states
 
@@ -295,6 +296,20 @@ class AftersalesClaim(models.Model):
                             other=origin.lot_id.name,
                         )
                     )
+
+    @api.constrains("failure_date", "claim_date")
+    def _check_failure_date(self):
+        for claim in self:
+            if claim.failure_date > claim.claim_date:
+                raise ValidationError(
+                    self.env._(
+                        "%(claim)s: a part that failed on %(failed)s is not claimed "
+                        "on %(claimed)s already. Correct one of the dates.",
+                        claim=claim.name,
+                        failed=format_date(self.env, claim.failure_date),
+                        claimed=format_date(self.env, claim.claim_date),
+                    )
+                )
 
     # === ONCHANGE METHODS ===#
     @api.onchange("order_id")

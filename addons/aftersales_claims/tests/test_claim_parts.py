@@ -380,6 +380,21 @@ class TestClaimParts(ClaimsCommon):
         order.action_create_claim()
         self.assertFalse(order.claim_ids._get_part_blockers())
 
+    def test_failed_before_it_is_claimed(self):
+        """R-CLM-01: a part does not fail after it was claimed; the message names both
+        dates, and nothing is changed."""
+        today = fields.Date.context_today(self.machine)
+        tomorrow = today + relativedelta(days=1)
+        with self.assertRaisesRegex(ValidationError, "Correct one of the dates"):
+            with self.env.cr.savepoint():
+                self._create_claim(failure_date=tomorrow)
+        claim = self._create_claim(failure_date=today)
+        with self.assertRaisesRegex(ValidationError, claim.name):
+            with self.env.cr.savepoint():
+                claim.claim_date = today - relativedelta(days=1)
+        claim.invalidate_recordset()
+        self.assertEqual(claim.claim_date, today)
+
     # === old parts of claims given up ===#
     def test_claim_given_up_asks_for_no_old_part(self):
         """R-CLM-11: a claim that is cancelled or reversed asks the customer for its
