@@ -71,6 +71,7 @@ from . import aftersales_part_return
 from . import aftersales_part_return_workflow
 from . import aftersales_part_return_stock
 from . import aftersales_part_return_chase
+from . import aftersales_part_return_rest
 from . import aftersales_part_return_claim
 from . import aftersales_part_return_collect
 from . import aftersales_order_part

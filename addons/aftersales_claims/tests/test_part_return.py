@@ -368,6 +368,35 @@ class TestPartReturn(AftersalesCommon):
         self.assertEqual(odd.charge_move_id.amount_untaxed, 100)
         self.assertIn("3 × ", odd.charge_move_id.invoice_line_ids.name)
 
+    def test_what_came_back_is_not_lost_with_the_rest(self):
+        """R-CLM-11: of three pieces one came back: when the rest lapses it is on a tag
+        of its own, charged alone; the piece is inspected and disposed of."""
+        part = self._create_seals(
+            3, holder_kind="customer", holder_partner_id=self.customer.id
+        )
+        part._receive({part: 1})
+        other = self._create_seals(2)
+        (part | other).action_lapse()
+        rest = part.search([("product_id", "=", self.seal.id)]) - part - other
+        self.assertEqual((part.state, part.quantity), ("received", 1))
+        self.assertEqual((part.charge_state, part.charge_amount), ("none", 0))
+        self.assertEqual(
+            (rest.state, rest.quantity, rest.charge_amount), ("invalid", 2, 520)
+        )
+        self.assertEqual((other.state, other.charge_amount), ("invalid", 520))
+        self.assertEqual(rest.holder_partner_id, self.customer)
+        self.assertNotEqual(rest.name, part.name)
+        self.assertIn(rest.name, part.message_ids.mapped("body")[0])
+        self.as_user(rest, "service_manager").action_charge()
+        self.assertEqual(rest.charge_move_id.amount_untaxed, 520)
+        self._inspect(part, "scrap", "wear")
+        self.as_user(part, "storekeeper").action_dispose()
+        self.assertEqual(part.state, "done")
+        quants = self.env["stock.quant"].search(
+            [("location_id", "=", self.quarantine.id)]
+        )
+        self.assertFalse(sum(quants.mapped("quantity")))
+
     def test_late_part_accepted_and_waived(self):
         """R-CLM-11: a late part may be accepted; waiving needs a reason."""
         part = self._create_part()
