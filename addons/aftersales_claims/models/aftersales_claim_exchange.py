@@ -19,7 +19,7 @@ class AftersalesClaim(models.Model):
         string="Of an Exchange",
         readonly=True,
         copy=False,
-        help="The piece claimed was exchanged. Most claims are not: they need not look.",
+        help="The piece claimed was exchanged. Other claims need not look for one.",
     )
 
     def _compute_exchange_count(self):
