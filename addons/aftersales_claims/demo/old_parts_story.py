@@ -197,7 +197,7 @@ class OldPartsStory(Storyteller):
         self.ago(days - 6)
         lines = statements.line_ids
         if disputed:
-            lines[:1].write({"answer_note": "客户油品污染造成，不是零件质量问题"})
+            lines[:1].write({"answer_note": "现场使用不当造成，不是零件质量问题"})
             lines[:1].action_dispute()
             lines -= lines[:1]
         lines.action_accept()
