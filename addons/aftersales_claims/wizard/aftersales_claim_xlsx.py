@@ -27,10 +27,18 @@ class AftersalesClaimXlsx(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     date_from = fields.Date(
-        required=True, compute="_compute_dates", store=True, readonly=False
+        required=True,
+        compute="_compute_dates",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     date_to = fields.Date(
-        required=True, compute="_compute_dates", store=True, readonly=False
+        required=True,
+        compute="_compute_dates",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
 
     @api.depends("kind")
