@@ -35,5 +35,7 @@ class ResPartner(models.Model):
                 "aftersales_claims.aftersales_recovery_line_action"
             ),
             "domain": [("partner_id", "child_of", self.commercial_partner_id.ids)],
-            "context": {"search_default_owed": 1},
+            # one supplier: not grouped
+            "view_id": False,
+            "views": [(False, kind) for kind in ("list", "form", "pivot", "graph")],
         }

@@ -234,6 +234,9 @@ class TestRedLetter(RecoveryCommon):
         supplier = self.as_user(self.supplier, "quality_vp")
         self.assertEqual(supplier.aftersales_owed_count, 1)
         action = supplier.action_view_aftersales_recovery()
+        lists = {kind: view for view, kind in action["views"]}["list"]
+        arch = supplier.env["aftersales.recovery.line"].get_view(lists, "list")["arch"]
+        self.assertNotIn("default_group_by", arch)
         lines = self.as_user(self.env["aftersales.recovery.line"], "quality_vp").search(
             action["domain"]
         )
