@@ -311,6 +311,53 @@ class TestRecoveryBooks(RecoveryCommon):
         self.assertEqual(statement.state, "cancelled")
         self.assertEqual(self._balance(), before)
 
+    def test_receivable_of_a_carrier_taken_back(self):
+        """R-CLM-12: a carrier's receivable reversed or reset in the accounting is owed
+        again, credited anew and taken back with its decision once."""
+        carrier = self.env["res.partner"].create(
+            {"name": "Deppon", "is_carrier": True, "is_company": True}
+        )
+        claim = self._create_spine_claim()
+        before = self._balance()
+        liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
+            {
+                "claim_id": claim.id,
+                "analysis": "Dropped on the road",
+                "share_ids": [
+                    Command.create(
+                        {"party": "carrier", "partner_id": carrier.id, "percent": 100}
+                    )
+                ],
+            }
+        )
+        liability.action_submit()
+        self.as_user(liability, "general_manager").action_approve("Agreed")
+        self.as_user(liability, "accountant").action_post()
+        after = self._balance()
+        statement = self.env["aftersales.recovery"].create(
+            {
+                "kind": "carrier",
+                "partner_id": carrier.id,
+                "company_id": self.company.id,
+            }
+        )
+        statement.action_collect_lines()
+        self._credit(self._answer(statement))
+        line = statement.line_ids
+        self.assertEqual((line.state, self._balance()), ("credited", after))
+        entry = self.as_user(line.refund_move_id, "accountant")
+        entry.button_draft()
+        self.assertEqual((line.state, self._balance()), ("accepted", before))
+        self._credit(statement)
+        self.assertEqual((line.refund_move_id, self._balance()), (entry, after))
+        self._reverse_in_accounting(entry)
+        self.assertEqual((statement.state, self._balance()), ("answered", before))
+        self._credit(statement)
+        self.assertEqual((line.state, self._balance()), ("credited", after))
+        self._reverse_in_accounting(line.refund_move_id)
+        self.as_user(liability, "accountant").action_reverse("Ours after all")
+        self.assertEqual((statement.state, self._balance()), ("cancelled", before))
+
     def test_dropped_after_it_was_posted(self):
         """R-CLM-12: a draft posted in the accounting before the arbiter dropped the
         line is not left in the books in silence."""
@@ -520,10 +567,18 @@ class TestRecoveryBooks(RecoveryCommon):
         )
         self.as_user(statement, "quality").action_cancel()
         self.env.flush_all()
+        before = self._balance()
         line = self._dispose(statement)
         self.assertEqual((line.disposal_fee, other.line_ids.disposal_fee), (35, 0))
-        again = self._create_statement(liability)
+        self.assertEqual(self._balance(), before)
+        again = self._answer(self._create_statement(liability))
         self.assertEqual((again.line_ids.disposal_fee, line.disposal_fee), (35, 0))
+        self._credit(again)
+        self._credit(self._answer(other))
+        self.assertEqual(
+            self._balance(self.warranty_expense_account),
+            before[self.warranty_expense_account] - 8070 - 35,
+        )
 
     def test_fee_in_the_red_letter(self):
         """R-CLM-12: a red letter that holds the fee charges it; reset and posted again
