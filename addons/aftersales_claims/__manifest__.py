@@ -23,6 +23,7 @@
         "data/capa_symptom_data.xml",
         "data/exchange_rule_data.xml",
         "data/recovery_cron_data.xml",
+        "data/statistics_data.xml",
         "data/form_data.xml",
         # reports
         "report/aftersales_claim_reports.xml",

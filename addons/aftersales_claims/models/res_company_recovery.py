@@ -117,6 +117,13 @@ class ResCompany(models.Model):
         "expense account.",
     )
 
+    aftersales_claims_told_until = fields.Date(
+        string="Claims Told To Management Until", readonly=True
+    )
+    aftersales_complaints_told_until = fields.Date(
+        string="Complaints Told To Management Until", readonly=True
+    )
+
     def _prepare_aftersales_location_vals(self):
         quarantine = {
             "usage": "internal",

@@ -383,6 +383,55 @@ class TestClaimsReports(RecoveryCommon):
 
         self.assertNoQueryGrowth(read, lines[:5], lines)
 
+    def test_statistics_come_to_management(self):
+        """R-CLM-17: the last quarter's claims and the last month's complaints are told
+        to management, once; who sees no costs is not told, and where nothing happened
+        nothing is told."""
+        company = self.company
+        job = self.env.ref("aftersales_claims.cron_claim_statistics")
+        Message = self.env["mail.message"]
+        subject = ("subject", "like", company.name)
+
+        def run():
+            before = Message.search([subject])
+            for _run in range(2):
+                with self.enter_registry_test_mode():
+                    job.method_direct_trigger()
+            return Message.search([subject]) - before
+
+        self.assertFalse(run())
+        claim = self._create_spine_claim()
+        wizard = self.env["aftersales.claim.xlsx"].create({})
+        claim.sudo().with_context(skip_validation_check=True).write(
+            {"failure_date": wizard.date_from, "claim_date": wizard.date_to}
+        )
+        claim.cause_id = self.env["aftersales.claim.cause"].search([], limit=1)
+        sheet = self.env["aftersales.quality.complaint"].create(
+            {
+                "partner_id": self.customer.id,
+                "product_id": self.bearing.id,
+                "symptom_id": self.env.ref("aftersales_claims.symptom_leak").id,
+                "description": "Leaks",
+                "company_id": company.id,
+                "date": self.month - relativedelta(days=3),
+            }
+        )
+        self.assertFalse(run(), "that quarter and month were told already")
+        company.aftersales_claims_told_until = wizard.date_from
+        company.aftersales_complaints_told_until = sheet.date - relativedelta(months=1)
+        quarter, month = run().sorted(lambda message: "8,070" not in message.body)
+        self.assertIn(f"{wizard.date_from} – {wizard.date_to}", quarter.subject)
+        self.assertIn(claim.cause_id.name, quarter.body)
+        self.assertEqual(quarter.body.count("8,070.00"), 4)
+        self.assertIn(self.bearing.display_name, month.body)
+        told = {
+            role
+            for role, user in self.users.items()
+            if user.partner_id in quarter.notified_partner_ids
+        }
+        self.assertEqual(told, {"sales_vp", "quality_vp", "general_manager"})
+        self.assertEqual(company.aftersales_claims_told_until, wizard.date_to)
+
     def test_one_paper_for_each_month(self):
         """R-CLM-12, R-DSP-16: whichever day of a month is chosen for a statement or a
         settlement, also later, it is the paper of that month, and there is one."""
