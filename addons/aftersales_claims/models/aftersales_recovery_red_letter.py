@@ -93,7 +93,18 @@ class AftersalesRecovery(models.Model):
                 )
                 for note in self._get_posted_credits()
             )
-        return sum(line._get_credit_amount(move) for line in self._get_credit_lines())
+        lines = self._get_credit_lines()
+        letter = lines.refund_move_id
+        if (
+            len(letter) == 1
+            and letter._is_taken_red_letter()
+            and letter.currency_id == move.currency_id
+            and all(line.refund_move_id == letter for line in lines)
+            and lines.fee_move_ids <= letter
+        ):
+            # one was taken for all of it before, at the rates of that day
+            return letter.amount_untaxed
+        return sum(line._get_credit_amount(move) for line in lines)
 
     def _take_red_letter(self, move):
         """Let the draft ``move`` be the credit of the statement.

@@ -290,6 +290,48 @@ class TestRecoveryBooks(RecoveryCommon):
             2,
         )
 
+    def test_red_letter_in_another_currency_replaced(self):
+        """R-CLM-12: a red letter in the supplier's currency that was cancelled is
+        replaced by one of the same amount, whatever the rate has become; what was in
+        the books is out of them again."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        rate = self.env["res.currency.rate"].create(
+            {
+                "name": fields.Date.today(),
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "rate": 0.125,
+            }
+        )
+        self.supplier.with_company(self.company).property_purchase_currency_id = euro
+        statement = self._answer(self._create_statement())
+        before = self._balance()
+        agreed = statement.line_ids.share_id.account_move_id.amount_untaxed
+        self.assertAlmostEqual(agreed, 5649 / 8, delta=0.006)
+        letter = self._create_red_letter(agreed, currency_id=euro.id, ref="RED-EU1")
+        letter.action_post()
+        self.assertEqual(statement.line_ids.refund_move_id, letter)
+        letter.button_cancel()
+        self.assertEqual((statement.state, self._balance()), ("answered", before))
+        rate.rate = 0.13
+        wrong = self._create_red_letter(
+            round(5649 * 0.13, 2), currency_id=euro.id, ref=f"RED {statement.name}"
+        )
+        with self.assertRaisesRegex(UserError, "706.1"), self.env.cr.savepoint():
+            wrong.action_post()
+        letter = self._create_red_letter(agreed, currency_id=euro.id, ref="RED-EU2")
+        letter.action_post()
+        self.assertEqual(statement.line_ids.refund_move_id, letter)
+        self.assertEqual(
+            (statement.state, statement.red_letter_ref), ("credited", "RED-EU2")
+        )
+        self.assertAlmostEqual(
+            self._balance(self.warranty_expense_account),
+            before[self.warranty_expense_account] - agreed / 0.13,
+            delta=0.011,
+        )
+
     def test_withdrawn_line_is_what_was_missing(self):
         """R-CLM-12: the note of one of two claims is reset; its decision taken back,
         the statement is credited with what is left of it."""
