@@ -43,7 +43,10 @@ class Story(OldPartsStory):
                 self.claim(order)
         # handed in yesterday and today: somebody has to decide
         for number, order in enumerate(claimable[-4:]):
-            self.submit(order, self.ago(1, hour=1 + 2 * number), urgent=number % 2)
+            yesterday = self.ago(1, hour=1 + 2 * number)
+            # whose report came later still is claimed after it
+            moment = max(yesterday, self.add_hours(order.reported_at, 1, 2))
+            self.submit(order, moment, urgent=number % 2)
         self.return_old_parts()
         self.dispose()
         self.divide_liability()
