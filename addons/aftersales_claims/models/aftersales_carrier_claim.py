@@ -257,9 +257,10 @@ class AftersalesCarrierClaim(models.Model):
         self._ensure_accountant()
         self._ensure_state("accepted")
         for claim in self:
-            reversal = claim.account_move_id._reverse_moves(
-                [{"date": fields.Date.context_today(self)}]
-            )
+            today = fields.Date.context_today(self)
+            reversal = claim.account_move_id._reverse_moves([{"date": today}])
+            # the ERP shifts the date out of a locked period silently
+            reversal.date = today
             reversal._check_fiscal_lock_dates()
             reversal._post(soft=False)
             # sudo: see action_notify

@@ -131,7 +131,8 @@ class AftersalesClaim(models.Model):
                     }
                 ]
             )
-            # the ERP would shift the date out of a locked period silently
+            # the ERP shifts the date out of a locked period silently
+            reversal.date = date
             reversal._check_fiscal_lock_dates()
             reversal._post(soft=False)
             # sudo: the state of a cost follows its entry only

@@ -171,9 +171,10 @@ class AftersalesProvision(models.Model):
         for provision in self:
             if provision.state != "posted":
                 raise UserError(self.env._("Only posted provisions are reversed."))
-            reversal = provision.account_move_id._reverse_moves(
-                [{"date": fields.Date.context_today(self)}]
-            )
+            today = fields.Date.context_today(self)
+            reversal = provision.account_move_id._reverse_moves([{"date": today}])
+            # the ERP shifts the date out of a locked period silently
+            reversal.date = today
             reversal._check_fiscal_lock_dates()
             reversal._post(soft=False)
             provision._write_guarded(

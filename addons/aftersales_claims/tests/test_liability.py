@@ -504,6 +504,44 @@ class TestLiability(ClaimsCommon):
         with self.assertRaisesRegex(UserError, "is Refused"):
             self.as_user(refused, "accountant").action_accept()
 
+    def test_locked_period_of_a_carrier_claim(self):
+        """R-CLM-07: in a locked period the ERP's own error; what the carrier accepts
+        is neither booked nor lost."""
+        carrier = self.env["res.partner"].create({"name": "C", "is_carrier": True})
+        claim = self._posted_claim(1000)
+        damage = self.as_user(
+            self.env["aftersales.carrier.claim"], "service_manager"
+        ).create(
+            {
+                "carrier_id": carrier.id,
+                "claim_id": claim.id,
+                "amount": 400,
+                "tracking_number": "SF1001",
+            }
+        )
+        damage.action_notify()
+        accepting = self.as_user(damage, "accountant")
+        accepting.amount_accepted = 300
+        before = self._balance()
+        for state, step in (
+            ("notified", accepting.action_accept),
+            ("accepted", accepting.action_reverse),
+        ):
+            self.env.flush_all()
+            self.company.fiscalyear_lock_date = fields.Date.context_today(accepting)
+            with (
+                self.subTest(state=state),
+                self.assertRaisesRegex(UserError, "prior to and inclusive of"),
+                self.env.cr.savepoint(),
+            ):
+                step()
+            self.env.invalidate_all()
+            self.assertEqual((damage.state, damage.amount_accepted), (state, 300))
+            self.assertEqual(self._balance(), before)
+            self.company.fiscalyear_lock_date = False
+            step()
+            before = self._balance()
+
     def test_list_reads_in_constant_queries(self):
         """R-CLM-10: lists of decisions and costs cost the same for 10 and 100."""
         claims = self.env["aftersales.claim"].create(

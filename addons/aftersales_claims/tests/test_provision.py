@@ -270,3 +270,60 @@ class TestProvision(ClaimsCommon):
             self.env.cr.savepoint(),
         ):
             Provision.create({"date_from": "2024-02-15"})
+
+    def test_locked_period_of_the_provision(self):
+        """R-CLM-09: in a locked period the ERP's own error, at posting and at taking
+        back; month and books are as before."""
+        self.env["aftersales.provision.policy"].create({"name": "All", "percent": 2})
+        self._invoice(self.seal, 10000)
+        provision = self.as_user(self.env["aftersales.provision"], "accountant").create(
+            {}
+        )
+        provision.action_calculate()
+        self.assertEqual(provision.amount, 200)
+        before = self._balance()
+        today = fields.Date.context_today(provision)
+        for state, date, step in (
+            ("draft", provision.date_to, provision.action_post),
+            ("posted", today, provision.action_reverse),
+        ):
+            self.env.flush_all()
+            self.company.fiscalyear_lock_date = date
+            with (
+                self.subTest(state=state),
+                self.assertRaisesRegex(UserError, "prior to and inclusive of"),
+                self.env.cr.savepoint(),
+            ):
+                step()
+            self.env.invalidate_all()
+            self.assertEqual(provision.state, state)
+            self.assertEqual(self._balance(), before)
+            self.company.fiscalyear_lock_date = False
+            step()
+            before = self._balance()
+        self.assertEqual(provision.state, "reversed")
+
+    def test_reversal_of_costs_in_a_locked_period(self):
+        """R-CLM-09: the entry of freight, labour and travel alone is not taken back in
+        a locked period either, and not on another day than asked."""
+        claim = self._create_claim(kind="emergency", kind_reason="Down")
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self._add_cost(claim, "travel", 650)
+        accountant = self.as_user(claim, "accountant")
+        accountant.action_post_costs()
+        before = self._balance()
+        self.env.flush_all()
+        today = fields.Date.context_today(accountant)
+        self.company.fiscalyear_lock_date = today
+        with (
+            self.assertRaisesRegex(UserError, "prior to and inclusive of"),
+            self.env.cr.savepoint(),
+        ):
+            accountant.action_reverse("Wrong", date=today)
+        self.env.invalidate_all()
+        self.assertEqual((claim.state, self._balance()), ("approved", before))
+        self.company.fiscalyear_lock_date = False
+        accountant.action_reverse("Wrong", date=today)
+        self.assertEqual(claim.cost_ids.reversal_move_id.date, today)
+        self.assertFalse(self._balance(self.warranty_expense_account))
