@@ -33,7 +33,7 @@ class AccountMove(models.Model):
         for model, domain in (
             (
                 "aftersales.claim.cost",
-                ["|", ("closing_move_id", "in", self.ids), *by_entry],
+                ["|", ("closing_move_id", "in", moves.ids), *by_entry],
             ),
             ("aftersales.liability.share", by_entry),
             ("aftersales.carrier.claim", by_entry),
