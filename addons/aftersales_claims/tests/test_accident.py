@@ -63,8 +63,14 @@ class TestAccident(RolesMixin, AftersalesCommon):
 
     def test_from_report_to_penalties(self):
         """R-PEN-02: committee, loss 120,000 → 11,100 by slices, 75 % and 25 % of it;
-        general manager and chairman confirm; penalties are proposed."""
+        general manager and chairman confirm, each finds it on his start page;
+        penalties are proposed."""
         accident = self._accident()
+        card = self.env.ref("aftersales_claims.start_card_accidents")
+        cards = [
+            self.as_user(card, role).search([("id", "=", card.id)])
+            for role in ("general_manager", "chairman")
+        ]
         self.assertEqual((accident.loss_total, accident.fine_total), (120000, 11100))
         self.assertIn("12 %", accident.calculation)
         accident.action_investigate()
@@ -83,8 +89,11 @@ class TestAccident(RolesMixin, AftersalesCommon):
             accident.action_approve()
         with self.assertRaises(UserError):
             self.as_user(accident, "chairman").action_approve()
+        self.assertEqual([card.count for card in cards], [1, 0])
         self.as_user(accident, "general_manager").action_approve()
         self.assertEqual(accident.state, "to_confirm")
+        self.env.invalidate_all()
+        self.assertEqual([card.count for card in cards], [0, 1])
         self.as_user(accident, "chairman").action_approve("agreed")
         self.assertEqual(accident.state, "confirmed")
         penalties = self.env["aftersales.penalty"].search(
