@@ -162,8 +162,8 @@ class PartPhoto:
                 self.draw.rectangle((left, top, left + 44, top + 48), DARK)
                 self.dot((left + 22, top + 24), 13, LIGHT)
         self.draw.rectangle((215, 180, 455, 310), "#f3f3ee", outline=INK, width=3)
-        self.put_text((232, 196), self.code, 34)
-        self.put_text((232, 248), "AC 380V  50Hz", 24)
+        self.letter((232, 196), self.code, 34)
+        self.letter((232, 248), "AC 380V  50Hz", 24)
         left = 190 + 60 * self.random.randrange(5)
         for radius, soot in ((58, "#7a6f63"), (44, "#4b433c"), (28, INK)):
             self.dot((left + 22, 350), radius, soot, outline=soot)
@@ -179,7 +179,7 @@ class PartPhoto:
             for top in (165, 305):
                 self.dot((left + 30, top), 12, LIGHT)
         self.draw.rectangle((250, 185, 380, 245), "#e8e4d5", outline=INK, width=2)
-        self.put_text((262, 198), self.code, 24)
+        self.letter((262, 198), self.code, 24)
         self.damage = (self.random.choice((478, 300)), 300)
 
     def draw_spring(self):
@@ -250,7 +250,7 @@ class PartPhoto:
             self.draw.line([(left, 496), (left, 496 + height)], fill=INK, width=2)
         self.draw.rectangle((420, 18, 706, 74), PAPER, outline=INK, width=3)
         self.dot((438, 46), 8, DARK)
-        self.put_text((458, 28), label, 30)
+        self.letter((458, 28), label, 30)
 
-    def put_text(self, place, text, size):
+    def letter(self, place, text, size):
         self.draw.text(place, text, fill=INK, font=ImageFont.load_default(size))
