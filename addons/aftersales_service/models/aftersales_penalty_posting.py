@@ -166,19 +166,25 @@ class AftersalesPenalty(models.Model):
     def _reverse_entries(self):
         """Reverse the entries of posted penalties and stop what is still planned."""
         posted = self.filtered("move_id")
+        today = fields.Date.context_today(self)
         # the accountant's rights apply: whoever reverses an entry must be allowed to
         for penalty in posted:
+            # what payroll has settled of it is open again, and paid back
+            penalty.move_id.line_ids.remove_move_reconcile()
             reversal = penalty.move_id._reverse_moves(
                 [
                     {
                         "ref": self.env._(
                             "Reversal of penalty %(number)s", number=penalty.name
                         ),
-                        "date": fields.Date.context_today(self),
+                        "date": today,
                     }
-                ],
-                cancel=True,
+                ]
             )
+            # the ERP shifts the date out of a locked period silently
+            reversal.date = today
+            reversal._check_fiscal_lock_dates()
+            reversal._post(soft=False)
             penalty._decide({"reversal_move_ids": [fields.Command.link(reversal.id)]})
         posted.deduction_id._stop()
 

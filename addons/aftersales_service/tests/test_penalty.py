@@ -526,6 +526,15 @@ class TestPenalty(AftersalesCommon):
         self._make_final(penalty)
         self.technician.version_id.wage = 8000
         penalty.action_post()
+        # today is locked: the ERP's own error, and the entry stands
+        self.company.fiscalyear_lock_date = fields.Date.context_today(penalty)
+        with (
+            self.assertRaisesRegex(UserError, "prior to and inclusive of"),
+            self.env.cr.savepoint(),
+        ):
+            penalty.action_reverse("wrong person")
+        self.assertEqual((penalty.state, len(penalty.reversal_move_ids)), ("posted", 0))
+        self.company.fiscalyear_lock_date = False
         penalty.action_reverse("wrong person")
         self.assertEqual(penalty.state, "reversed")
         partner = self.technician._get_aftersales_partner()

@@ -129,19 +129,25 @@ class AftersalesToolCompensation(models.Model):
         self._check_accountant()
         self.lock_for_update(allow_referencing=True)
         self._check_state({"posted"})
+        today = fields.Date.context_today(self)
         for sheet in self:
             if sheet.move_id:
+                # what was paid of it is open again, and paid back
+                sheet.move_id.line_ids.remove_move_reconcile()
                 reversal = sheet.move_id._reverse_moves(
                     [
                         {
                             "ref": self.env._(
                                 "Found again: %(sheet)s", sheet=sheet.name
                             ),
-                            "date": fields.Date.context_today(self),
+                            "date": today,
                         }
-                    ],
-                    cancel=True,
+                    ]
                 )
+                # the ERP shifts the date out of a locked period silently
+                reversal.date = today
+                reversal._check_fiscal_lock_dates()
+                reversal._post(soft=False)
                 sheet._write_guarded({"reversal_move_id": reversal.id})
         self.deduction_id._stop()
         self.deduction_id._pay_back()

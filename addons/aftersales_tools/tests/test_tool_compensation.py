@@ -180,6 +180,13 @@ class TestToolCompensation(RolesMixin, ToolsCommon):
         """R-TOL-06: found again: entry reversed, tool back in stock, can be lost
         once more."""
         sheet = self._post(self._approved(self._sheet()))
+        # today is locked: the ERP's own error, and nothing is undone
+        self.company.fiscalyear_lock_date = self.today
+        with self._refused(UserError, "prior to and inclusive of"):
+            self.as_user(sheet, "accountant").action_found()
+        self.assertEqual((sheet.state, self.meter_1.tool_state), ("posted", "scrapped"))
+        self.assertEqual(self._balance(self.receivable), 720)
+        self.company.fiscalyear_lock_date = False
         self.as_user(sheet, "accountant").action_found()
         self.assertEqual(sheet.state, "reversed")
         self.assertEqual(self._balance(self.receivable), 0)
