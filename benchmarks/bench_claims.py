@@ -32,7 +32,9 @@ SHAPES = {
         {"shipping": 480, "labour": 480, "travel": 650},
     ),
 }
-ROUNDS = 3
+#: odd, for the median: the machine is not equally fast all the time, so a round of
+#: claims is held against the bare work right after it
+ROUNDS = 7
 LISTED = 1000
 LINES = 100_000
 
@@ -201,7 +203,7 @@ try:
                 lambda claims=claims: world.bare(claims),
             )
             pairs.append((ours, bare))
-        ours, bare = (min(side) for side in zip(*pairs, strict=True))
+        ours, bare = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
         entries = sum(len(claim._get_account_moves()) for claim in claims)
         print(
             f"  processor: {1000 * ours / CLAIMS:.0f} ms a claim, "
