@@ -68,9 +68,15 @@ class AftersalesClaim(models.Model):
         self._log_version("reversed", comment)
         self._set_state("cancelled", supplied_at=False, days_late=0)
         # sudo: the goods wait for the claim now, whoever reversed it; only after the
-        # state, an approved claim would send them out again
+        # state, an approved claim would send them out again. What went out in part
+        # only keeps its way: the rest is still to be sent
         self.sudo().line_ids.filtered(
-            lambda line: line.supply in ("ship", "technician") and line._was_supplied()
+            lambda line: (
+                line.supply in ("ship", "technician")
+                and line.waiting_quantity
+                and line.product_id.uom_id.compare(line.waiting_quantity, line.quantity)
+                >= 0
+            )
         ).supply = "fitted"
         return True
 

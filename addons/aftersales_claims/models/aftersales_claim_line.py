@@ -134,6 +134,14 @@ class AftersalesClaimLine(models.Model):
     supplied_quantity = fields.Float(
         compute="_compute_supplied_quantity", store=True, digits="Product Unit"
     )
+    waiting_quantity = fields.Float(
+        string="Sent Before",
+        compute="_compute_supplied_quantity",
+        store=True,
+        digits="Product Unit",
+        help="Sent out by an earlier round of the claim and outside still since that "
+        "was reversed: approved again it is booked, not sent a second time.",
+    )
     supply_state = fields.Selection(
         [
             ("none", "Nothing to Supply"),
@@ -212,6 +220,10 @@ class AftersalesClaimLine(models.Model):
                 done.filtered(
                     lambda move, target=target: move.location_id == target
                 ).mapped("quantity")
+            )
+            line.waiting_quantity = max(
+                line._get_quantity_at(line.company_id.aftersales_awaiting_location_id),
+                0.0,
             )
 
     @api.depends("supply", "state", "approved_quantity", "supplied_quantity")

@@ -34,13 +34,23 @@ class AftersalesClaimLine(models.Model):
         "A part is either compensated or charged to the customer, not both.",
     )
 
-    @api.depends("state", "supply", "quantity", "approved_quantity", "charged_quantity")
+    @api.depends(
+        "state",
+        "supply",
+        "quantity",
+        "approved_quantity",
+        "charged_quantity",
+        "waiting_quantity",
+    )
     def _compute_refused_quantity(self):
         for line in self:
             refused = 0.0
-            if line.supply == "fitted" and line.product_id.is_storable:
+            if line.supply != "none" and line.product_id.is_storable:
                 if line.state == "rejected":
                     refused = line.quantity
                 elif line.state in ("approved", "done"):
                     refused = line.quantity - line.approved_quantity
+            if line.supply != "fitted":
+                # he has only what an earlier round has sent out
+                refused = min(refused, line.waiting_quantity)
             line.refused_quantity = max(refused - line.charged_quantity, 0.0)

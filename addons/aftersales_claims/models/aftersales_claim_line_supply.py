@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -16,15 +18,6 @@ class AftersalesClaimLine(models.Model):
         """Return the stock.lot of the part that is moved, if it has one."""
         self.ensure_one()
         return self.lot_id or self.order_part_id.lot_id
-
-    def _was_supplied(self):
-        """Whether something of the part has reached the customer."""
-        self.ensure_one()
-        target = self.company_id.aftersales_warranty_location_id
-        return any(
-            move.state == "done" and move.location_dest_id == target
-            for move in self.move_ids
-        )
 
     def _get_missing_quantity(self):
         """Return what is approved and neither supplied nor on its way, in the
@@ -43,6 +36,103 @@ class AftersalesClaimLine(models.Model):
         )
         missing = self.approved_quantity - self.supplied_quantity - on_the_way
         return max(self.product_id.uom_id.round(missing), 0.0)
+
+    def _get_quantity_at(self, location, with_open=False):
+        """Return how much this line has brought to ``location`` and not taken away
+        again, in the product's unit of measure.
+
+        :param with_open: count what is on its way there as well
+        """
+        self.ensure_one()
+        quantity = 0.0
+        for move in self.move_ids:
+            if move.state == "done":
+                moved = move.product_uom._compute_quantity(
+                    move.quantity, move.product_id.uom_id
+                )
+                quantity += moved * (
+                    (move.location_dest_id == location) - (move.location_id == location)
+                )
+            elif with_open and move.state != "cancel":
+                quantity += move.product_qty * (move.location_dest_id == location)
+        return quantity
+
+    def _get_quantity_to_procure(self):
+        """Return what is still to be brought: to the customer, or to the technician
+        who does not have it yet."""
+        self.ensure_one()
+        quantity = self._get_missing_quantity()
+        if self.supply == "technician":
+            quantity -= self._get_quantity_at(
+                self._get_supply_location(), with_open=True
+            )
+        return max(self.product_id.uom_id.round(quantity), 0.0)
+
+    def _get_goods_outside(self):
+        """Return what of the missing parts of ``self`` is outside already and only to
+        be booked: fitted ones, and those an earlier round of the claim has sent out
+        that nobody has brought back into the stock since its reversal (R-CLM-09).
+
+        :return: {aftersales.claim.line: {stock.lot: quantity}}
+        """
+        Quant = self.env["stock.quant"]
+        goods = {}
+        taken = defaultdict(float)
+        for line in self:
+            left = line._get_missing_quantity()
+            if line.supply == "fitted":
+                goods[line] = line._split_by_lot(left)
+                continue
+            if not line.waiting_quantity:
+                continue
+            # what was refused and charged to the customer is his
+            left = min(left, line.waiting_quantity - line.charged_quantity)
+            for lot, quantity in line._get_waiting_lots().items():
+                there = Quant._get_available_quantity(
+                    line.product_id,
+                    line.company_id.aftersales_awaiting_location_id,
+                    lot_id=lot or None,
+                    strict=bool(lot),
+                )
+                key = line.product_id, lot
+                quantity = min(quantity, left, there - taken[key])
+                if line.product_id.uom_id.compare(quantity, 0) > 0:
+                    goods.setdefault(line, {})[lot] = quantity
+                    taken[key] += quantity
+                    left -= quantity
+        return goods
+
+    def _get_waiting_lots(self):
+        """Return what waits for the claim since its reversal, by serial number:
+        {stock.lot: quantity}; goods without one under an empty record."""
+        self.ensure_one()
+        location = self.company_id.aftersales_awaiting_location_id
+        lots = defaultdict(float)
+        for item in self.move_ids.move_line_ids:
+            if item.state == "done":
+                sign = (item.location_dest_id == location) - (
+                    item.location_id == location
+                )
+                lots[item.lot_id] += sign * item.quantity_product_uom
+        compare = self.product_id.uom_id.compare
+        return {lot: qty for lot, qty in lots.items() if compare(qty, 0) > 0}
+
+    def _split_by_lot(self, quantity):
+        """Return ``quantity`` of the part by serial number: the one named, else those
+        that wait for the claim; {stock.lot: quantity}."""
+        self.ensure_one()
+        lot = self._get_part_lot()
+        if lot or self.product_id.tracking == "none":
+            return {lot: quantity}
+        uom = self.product_id.uom_id
+        lots = {}
+        for waiting, there in self._get_waiting_lots().items():
+            if uom.compare(quantity, 0) > 0:
+                lots[waiting] = min(quantity, there)
+                quantity -= lots[waiting]
+        if uom.compare(quantity, 0) > 0:
+            lots[lot] = lots.get(lot, 0.0) + quantity
+        return lots
 
     def _reduce_open_supply(self):
         """Take out of the open transfers what is approved no more (R-CLM-06). What a
@@ -69,8 +159,7 @@ class AftersalesClaimLine(models.Model):
             )
             there = line.supplied_quantity
             if line.supply == "technician":
-                done = moves.filtered(lambda move: move.state == "done")
-                there = sum(done.mapped("product_qty"))
+                there += line._get_quantity_at(goal)
             open_moves = moves.filtered(
                 lambda move: move.state not in ("done", "cancel")
             )
@@ -100,7 +189,6 @@ class AftersalesClaimLine(models.Model):
         self.ensure_one()
         return {
             "product_id": self.product_id.id,
-            "product_uom_qty": self._get_missing_quantity(),
             "product_uom": self.product_id.uom_id.id,
             "location_id": source.id,
             "location_dest_id": target.id,
@@ -117,7 +205,6 @@ class AftersalesClaimLine(models.Model):
         claim = self.claim_id
         company = self.company_id
         location = company.aftersales_warranty_location_id
-        quantity = self._get_missing_quantity()
         if self.supply == "technician":
             technician = claim.order_id.technician_id
             location = technician._ensure_aftersales_location()
@@ -130,17 +217,10 @@ class AftersalesClaimLine(models.Model):
                         part=self.product_id.display_name,
                     )
                 )
-            quantity -= sum(
-                self.move_ids.filtered(
-                    lambda move: (
-                        move.state != "cancel" and move.location_dest_id == location
-                    )
-                ).mapped("product_qty")
-            )
         due = fields.Datetime.to_datetime(claim.supply_due_date)
         return Procurement(
             self.product_id,
-            quantity,
+            self._get_quantity_to_procure(),
             self.product_id.uom_id,
             location,
             claim.name,

@@ -92,7 +92,8 @@ class AftersalesClaim(models.Model):
         """
         source = self.company_id.aftersales_awaiting_location_id
         target = self.partner_id.property_stock_customer
-        self._check_at_location(quantities, source)
+        goods = {line: line._split_by_lot(qty) for line, qty in quantities.items()}
+        self._check_at_location(goods, source)
         picking = self.env["stock.picking"].create(
             {
                 **self._prepare_claim_picking_vals(source, target),
@@ -112,9 +113,8 @@ class AftersalesClaim(models.Model):
             }
         )
         picking.action_confirm()
-        for move, line in zip(picking.move_ids, quantities, strict=True):
-            if line._get_part_lot():
-                move._set_claim_part_lot(line._get_part_lot())
+        for move, lots in zip(picking.move_ids, goods.values(), strict=True):
+            move._set_claim_part_lots(lots)
         picking.move_ids.filtered(lambda move: not move.move_line_ids)._action_assign()
         picking.move_ids.picked = True
         picking._action_done()

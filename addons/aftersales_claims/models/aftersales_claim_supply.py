@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import SUPERUSER_ID, Command, api, fields, models
@@ -50,13 +52,20 @@ class AftersalesClaim(models.Model):
             # the system moves the goods: fitting is service work, its transfer a
             # storekeeper's right
             claim = claim._as_system()
-            claim._transfer_to_warranty(lines.with_env(claim.env), location)
+            claim._transfer_to_warranty(
+                {
+                    line: line._split_by_lot(line._get_missing_quantity())
+                    for line in lines.with_env(claim.env)
+                },
+                location,
+            )
         return True
 
     # === BUSINESS METHODS ===#
     def _supply(self):
         """Move or procure what approved lines still miss, call off what they need no
-        more; safe to call again.
+        more; safe to call again. What an earlier round sent out and its reversal left
+        outside is booked once more, not sent a second time.
 
         :raises UserError: set-up or goods are missing; nothing is moved then
         """
@@ -69,41 +78,48 @@ class AftersalesClaim(models.Model):
             missing = claim.line_ids.filtered(
                 lambda line: line.approved_quantity and line._get_missing_quantity()
             )
-            fitted = missing.filtered(lambda line: line.supply == "fitted")
-            if fitted:
+            goods = missing._get_goods_outside()
+            if goods:
                 claim._transfer_to_warranty(
-                    fitted, claim.company_id.aftersales_awaiting_location_id
+                    goods, claim.company_id.aftersales_awaiting_location_id
                 )
             claim._procure(
-                missing.filtered(lambda line: line.supply in ("ship", "technician"))
+                missing.filtered(
+                    lambda line: (
+                        line.supply in ("ship", "technician")
+                        and line._get_quantity_to_procure()
+                    )
+                )
             )
 
-    def _transfer_to_warranty(self, lines, source):
-        """Move what ``lines`` miss from ``source`` to the warranty location: the
-        transfer's valuation is the claim's material cost (R-CLM-09).
+    def _transfer_to_warranty(self, goods, source):
+        """Move ``goods`` from ``source`` to the warranty location: the transfer's
+        valuation is the claim's material cost (R-CLM-09).
 
+        :param goods: {aftersales.claim.line: {stock.lot: quantity}}
         :raises UserError: less than that is at ``source``
         :return: stock.picking, done
         """
         self.ensure_one()
-        self._check_at_location(
-            {line: line._get_missing_quantity() for line in lines}, source
-        )
+        self._check_at_location(goods, source)
         target = self.company_id.aftersales_warranty_location_id
         picking = self.env["stock.picking"].create(
             {
                 **self._prepare_claim_picking_vals(source, target),
                 "move_ids": [
-                    Command.create(line._prepare_claim_move_vals(source, target))
-                    for line in lines
+                    Command.create(
+                        {
+                            **line._prepare_claim_move_vals(source, target),
+                            "product_uom_qty": sum(lots.values()),
+                        }
+                    )
+                    for line, lots in goods.items()
                 ],
             }
         )
         picking.action_confirm()
         for move in picking.move_ids:
-            line = move.aftersales_claim_line_id
-            if line._get_part_lot():
-                move._set_claim_part_lot(line._get_part_lot())
+            move._set_claim_part_lots(goods[move.aftersales_claim_line_id])
         picking.move_ids.filtered(lambda move: not move.move_line_ids)._action_assign()
         picking.move_ids.picked = True
         picking._action_done()
@@ -133,23 +149,23 @@ class AftersalesClaim(models.Model):
         }
         return {name: value for name, value in vals.items() if value}
 
-    def _check_at_location(self, quantities, source):
+    def _check_at_location(self, goods, source):
         """Refuse to move on what is not at ``source``.
 
-        :param quantities: {aftersales.claim.line: quantity}
+        :param goods: {aftersales.claim.line: {stock.lot: quantity}}
         """
         Quant = self.env["stock.quant"]
-        needed = {}
-        for line, wanted in quantities.items():
-            key = (line.product_id, line._get_part_lot())
-            if line.product_id.tracking == "serial" and not key[1]:
-                raise UserError(
-                    self.env._(
-                        "Enter the serial number of %(part)s first.",
-                        part=line.product_id.display_name,
+        needed = defaultdict(float)
+        for line, lots in goods.items():
+            for lot, wanted in lots.items():
+                if line.product_id.tracking == "serial" and not lot:
+                    raise UserError(
+                        self.env._(
+                            "Enter the serial number of %(part)s first.",
+                            part=line.product_id.display_name,
+                        )
                     )
-                )
-            needed[key] = needed.get(key, 0) + wanted
+                needed[line.product_id, lot] += wanted
         for (product, lot), quantity in needed.items():
             available = Quant._get_available_quantity(
                 product, source, lot_id=lot or None, strict=bool(lot)

@@ -118,18 +118,24 @@ class StockMove(models.Model):
             "to_refund": True,
         }
 
-    def _set_claim_part_lot(self, lot):
-        """Move exactly the serial number ``lot``."""
+    def _set_claim_part_lots(self, lots):
+        """Move exactly these serial numbers; goods without one are the ERP's to pick.
+
+        :param lots: {stock.lot: quantity}
+        """
         self.ensure_one()
+        if not all(lots):
+            return
         self.move_line_ids.unlink()
         self.move_line_ids = [
             fields.Command.create(
                 {
                     **self._prepare_move_line_vals(),
                     "lot_id": lot.id,
-                    "quantity": self.product_uom_qty,
+                    "quantity": quantity,
                 }
             )
+            for lot, quantity in lots.items()
         ]
 
     def _fill_claim_return_lines(self):
