@@ -109,6 +109,9 @@ from . import aftersales_claim_exchange
 from . import aftersales_settlement
 from . import aftersales_settlement_dispute
 from . import aftersales_settlement_line
+from . import aftersales_settlement_deduction
+from . import aftersales_settlement_line_deduction
+from . import aftersales_claim_settlement
 from . import aftersales_claim_cost_settlement
 from . import aftersales_claim_station
 from . import aftersales_claim_station_return

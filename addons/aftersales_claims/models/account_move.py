@@ -68,7 +68,7 @@ class AccountMove(models.Model):
             )
             .aftersales_part_return_id
         )
-        for lines in (settled.claim_cost_id, settled.part_return_id, reworked):
+        for lines in (settled, reworked):
             claims |= lines.claim_id.sudo(False)
         if not claims and moves.aftersales_recovery_id:
             # the paper to credit notes in the books, or a note that was replaced

@@ -14,7 +14,9 @@ class AftersalesClaimCost(models.Model):
     # === BUSINESS METHODS ===#
     def _take_over_settlement(self):
         """The work of a claim that was reversed and approved again is settled with its
-        station once: what is on a settlement already stays there, for the new cost."""
+        station once: what is on a settlement already stays there, for the new cost.
+        What another settlement takes back is settled anew, unless nobody has seen that
+        deduction yet: then it is dropped."""
         for cost in self:
             earlier = cost.claim_id.cost_ids.filtered(
                 lambda item, cost=cost: (
@@ -25,5 +27,10 @@ class AftersalesClaimCost(models.Model):
                 )
             )
             # sudo: what the station was shown stays as it is, but for what it rests on
-            line = earlier.sudo().settlement_line_ids.filtered("is_live")[:1]
-            line.claim_cost_id = cost
+            for line in earlier.sudo().settlement_line_ids.filtered("is_live"):
+                deductions = line.deduction_ids.filtered("is_live")
+                if deductions.settlement_id.filtered(lambda it: it.state != "draft"):
+                    continue
+                deductions.unlink()
+                line.claim_cost_id = cost
+                break

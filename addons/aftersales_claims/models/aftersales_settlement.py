@@ -216,6 +216,9 @@ class AftersalesSettlement(models.Model):
     def action_bill(self):
         """Draft the vendor bill, or the credit note if the station owes us.
 
+        What is owed and deducted at the same amount is a bill of zero: it may move
+        the amount between accounts.
+
         :raises UserError: not confirmed, nothing to bill, or an account is missing
         """
         self._check_state("confirmed")
@@ -225,7 +228,7 @@ class AftersalesSettlement(models.Model):
             raise UserError(self.env._("The accountant draws up the bill."))
         self.lock_for_update()
         for settlement in self:
-            if settlement.currency_id.is_zero(settlement.amount_total):
+            if not any(settlement.line_ids.mapped("amount")):
                 raise UserError(
                     self.env._("%(name)s comes to nothing.", name=settlement.name)
                 )
@@ -375,12 +378,14 @@ class AftersalesSettlement(models.Model):
 
     def _prepare_bill_vals(self):
         self.ensure_one()
-        sign = 1 if self.amount_total > 0 else -1
+        sign = -1 if self.amount_total < 0 else 1
         company = self.company_id
         vals = {
             "move_type": "in_invoice" if sign > 0 else "in_refund",
             "partner_id": self.partner_id.id,
             "company_id": company.id,
+            # neither the journal's nor the station's own: the lines are in this one
+            "currency_id": self.currency_id.id,
             "invoice_date": fields.Date.context_today(self),
             "ref": self.name,
             "invoice_origin": self.name,

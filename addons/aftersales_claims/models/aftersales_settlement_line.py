@@ -93,8 +93,7 @@ class AftersalesSettlementLine(models.Model):
 
     def action_view_claim(self):
         """Open the claim the line comes from."""
-        claim = self.claim_cost_id.claim_id or self.part_return_id.claim_id
-        return claim._get_records_action(claim, self.env._("Claim"))
+        return self.claim_id._get_records_action(self.claim_id, self.env._("Claim"))
 
     def _get_account(self):
         """Return the account of the bill line: the one the claim cost waits on, so
