@@ -46,6 +46,7 @@ from . import aftersales_request_claim
 from . import aftersales_substitution
 from . import account_move
 from . import account_move_recovery
+from . import account_move_taken_back
 from . import account_move_red_letter
 from . import account_move_exchange
 from . import hr_department
@@ -103,6 +104,7 @@ from . import aftersales_exchange_condition
 from . import aftersales_exchange
 from . import aftersales_exchange_judgement
 from . import aftersales_exchange_settlement
+from . import aftersales_exchange_books
 from . import aftersales_exchange_check
 from . import aftersales_exchange_claim
 from . import aftersales_claim_exchange

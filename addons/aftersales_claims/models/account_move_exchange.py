@@ -21,16 +21,21 @@ class AccountMove(models.Model):
             move.aftersales_exchange_count = len(move._get_aftersales_exchanges())
 
     def _get_aftersales_exchanges(self):
-        """Return the exchanges whose goods the entries of ``self`` post."""
+        """Return the exchanges whose goods the entries of ``self`` post, at once or by
+        the closing of the stock; a reversal belongs to those of its entry."""
+        entries = self._with_reversed_entries()
         # sudo: which goods made the entry; the exchanges are read with own rights
-        moves = self.env["stock.move"].sudo()
-        found = moves.search(
+        env = self.env(su=True)
+        found = env["stock.move"].search(
             [
-                ("account_move_id", "in", self.ids),
+                ("account_move_id", "in", entries.ids),
                 ("aftersales_exchange_id", "!=", False),
             ]
         )
-        return found.aftersales_exchange_id.sudo(False)
+        closed = env["aftersales.exchange"].search(
+            [("closing_move_id", "in", entries.ids)]
+        )
+        return (found.aftersales_exchange_id | closed).sudo(False)
 
     def action_view_aftersales_exchanges(self):
         exchanges = self._get_aftersales_exchanges()

@@ -15,11 +15,18 @@ class AccountMove(models.Model):
     def write(self, vals):
         """A note reset, cancelled, reversed or posted again changes its statement.
 
-        A first posting settles nothing that was settled before: told from what the
-        ERP has read of the entries anyway, it costs no query."""
+        A first posting of what is not ours settles nothing that was settled before:
+        told from what the ERP has read of the entries anyway, it costs no query."""
         if "state" not in vals:
             return super().write(vals)
-        followed = self.filtered("posted_before") | self.reversed_entry_id
+        followed = self.filtered(
+            lambda move: (
+                move.posted_before
+                or move.is_aftersales_credit
+                or move.aftersales_recovery_id
+            )
+        )
+        followed |= self.reversed_entry_id
         res = super().write(vals)
         if followed:
             followed._with_reversed_entries()._update_recovery_lines()
@@ -96,8 +103,10 @@ class AccountMove(models.Model):
         lines = self.env["aftersales.recovery.line"].sudo()
         lines.search(
             [
-                ("refund_move_id", "in", self.ids),
                 ("state", "in", ("accepted", "credited")),
+                "|",
+                ("refund_move_id", "in", self.ids),
+                ("fee_move_ids", "in", self.ids),
             ]
         )._follow_credit_notes()
 

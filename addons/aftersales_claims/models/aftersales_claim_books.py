@@ -124,6 +124,13 @@ class AftersalesClaim(models.Model):
             lambda cost: cost.state == "posted" and not cost.stock_move_id
         )
         for move in costs.account_move_id:
+            if move._is_reversed():
+                # by hand in the accounting before
+                # sudo: the state of a cost follows its entry only
+                costs.filtered(
+                    lambda cost, move=move: cost.account_move_id == move
+                ).sudo().write({"reversal_move_id": move._get_reversals()[:1].id})
+                continue
             reversal = move._reverse_moves(
                 [
                     {

@@ -78,6 +78,7 @@ class AftersalesClaim(models.Model):
                     "amount": move.value,
                     "stock_move_id": move.id,
                     "account_move_id": move.account_move_id.id,
+                    "closing_move_id": move.aftersales_exchange_id.closing_move_id.id,
                     "state": "posted",
                 }
                 for move in moves - taken.stock_move_id

@@ -40,6 +40,7 @@ class AftersalesExchange(models.Model):
         "out_picking_id",
         "sale_order_id",
         "claim_id",
+        "closing_move_id",
     )
     _editable_in = {
         ("draft",): (

@@ -122,13 +122,16 @@ class AftersalesLiabilityShare(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        shares = super().create(vals_list)
+        Partner = self.env["res.partner"]
+        shares = super().create(
+            [Partner._name_aftersales_company(vals) for vals in vals_list]
+        )
         shares._ensure_draft()
         return shares
 
     def write(self, vals):
         self._ensure_draft()
-        return super().write(vals)
+        return super().write(self.env["res.partner"]._name_aftersales_company(vals))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):

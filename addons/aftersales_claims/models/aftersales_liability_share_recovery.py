@@ -45,5 +45,9 @@ class AftersalesLiabilityShare(models.Model):
         withdrawn = self.filtered(lambda share: share.state == "posted")
         # first: a line whose note is reversed would be owed again
         # sudo: statements follow the books, whoever reverses
-        withdrawn.sudo().recovery_line_ids._withdraw(comment)
-        return super()._reverse(comment)
+        lines = withdrawn.sudo().recovery_line_ids
+        lines._withdraw(comment)
+        res = super()._reverse(comment)
+        # only now: which shares are left to claim from
+        lines.exists()._hand_over_fees()
+        return res

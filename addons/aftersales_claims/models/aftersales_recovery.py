@@ -207,7 +207,18 @@ class AftersalesRecovery(models.Model):
         )
         for vals, number in zip(vals_list, numbers, strict=True):
             vals["name"] = vals.get("name") or number
-        return super().create(vals_list)
+        Partner = self.env["res.partner"]
+        statements = super().create(
+            [Partner._name_aftersales_company(vals) for vals in vals_list]
+        )
+        for statement, vals in zip(statements, vals_list, strict=True):
+            statement._follow_contact(vals)
+        return statements
+
+    def write(self, vals):
+        res = super().write(self.env["res.partner"]._name_aftersales_company(vals))
+        self._follow_contact(vals)
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
@@ -242,6 +253,13 @@ class AftersalesRecovery(models.Model):
         return self.line_ids.claim_id.action_view_evidence()
 
     # === BUSINESS METHODS ===#
+    def _follow_contact(self, vals):
+        """The contact person named for a company gets its statement as well."""
+        for statement in self:
+            contact = statement.partner_id.browse(vals.get("partner_id"))
+            if contact != statement.partner_id:
+                statement.message_subscribe(contact.ids)
+
     def _get_live_lines(self):
         """Return what the supplier is asked for; of a statement that was cancelled
         as a whole, what it asked."""

@@ -269,7 +269,7 @@ class AftersalesRecoveryLine(models.Model):
         :param reason: why, shown inside only
         :raises UserError: a fee is in the books and the period is locked
         """
-        self._take_back_fees(reason)
+        with_notes = self.filtered("fee_move_ids")
         live = self.filtered(lambda line: line.state != "cancelled")
         for statement, lines in live.grouped("recovery_id").items():
             claims = ", ".join(lines.claim_id.mapped("name"))
@@ -297,6 +297,8 @@ class AftersalesRecoveryLine(models.Model):
                     reason=reason or "",
                 )
             )
+        # last: a line whose fee is reversed would be owed again
+        with_notes.exists()._take_back_fees(reason)
 
     def _arbitrate(self, state):
         if not self.env.user.has_group("aftersales_service.group_quality_vp"):

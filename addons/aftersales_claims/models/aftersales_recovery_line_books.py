@@ -69,9 +69,12 @@ class AftersalesRecoveryLine(models.Model):
                 line._check_posted_refund(note)
 
     def _follow_credit_notes(self):
-        """Be credited while the credit note is in the books, owed while it is not:
-        it was reset, cancelled or reversed in the accounting, or posted again."""
-        gone = self.filtered(lambda line: not line.refund_move_id._is_in_force())
+        """Be credited while the credit note and the whole fee are in the books, owed
+        while they are not: a note was reset, cancelled or reversed in the accounting,
+        or posted again."""
+        # what is owed depends on the entries, whose every change would be looked up
+        self.env.add_to_compute(self._fields["owed_amount"], self)
+        gone = self.filtered(lambda line: not line._is_settled())
         owed_again = gone.filtered(lambda line: line.state == "credited")
         credited = (self - gone).filtered(lambda line: line.state == "accepted")
         statements = (owed_again | credited).recovery_id
@@ -79,14 +82,14 @@ class AftersalesRecoveryLine(models.Model):
             statements.lock_for_update()
         owed_again._write_guarded({"state": "accepted"})
         credited._write_guarded({"state": "credited"})
-        gone._forget_red_letter()
+        gone.filtered(lambda line: not line._is_refunded())._forget_red_letter()
         credited._remember_red_letter()
         statements._follow_lines()
         for statement, lines in owed_again.grouped("recovery_id").items():
             statement._message_log(
                 body=self.env._(
                     "%(notes)s is in the books no more: to be credited again.",
-                    notes=", ".join(lines.refund_move_id.mapped("display_name")),
+                    notes=", ".join(lines._get_notes_gone().mapped("display_name")),
                 )
             )
         for statement, lines in credited.grouped("recovery_id").items():
@@ -96,6 +99,21 @@ class AftersalesRecoveryLine(models.Model):
                     notes=", ".join(lines.refund_move_id.mapped("display_name")),
                 )
             )
+
+    def _is_refunded(self):
+        """Whether the credit note of the line stands in the books."""
+        self.ensure_one()
+        return bool(self.refund_move_id) and self.refund_move_id._is_in_force()
+
+    def _is_settled(self):
+        """Whether all that is to be credited of the line stands in the books."""
+        self.ensure_one()
+        return self._is_refunded() and not self._get_fee_due()
+
+    def _get_notes_gone(self):
+        """Return the credit notes of ``self`` that are in the books no more."""
+        notes = self.refund_move_id | self.fee_move_ids
+        return notes.filtered(lambda note: not note._is_in_force())
 
     def _forget_red_letter(self):
         """Let another red letter be found for what was cancelled or reversed; one that

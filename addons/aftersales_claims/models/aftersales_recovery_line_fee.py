@@ -4,6 +4,10 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.guard import check_role
+
+from .aftersales_recovery_line_age import OWED_STATES
+
 
 class AftersalesRecoveryLine(models.Model):
     """The fee for parts the supplier did not collect in time (R-CLM-12)."""
@@ -21,6 +25,27 @@ class AftersalesRecoveryLine(models.Model):
         groups="aftersales_service.group_accountant",
         help="Credit notes the disposal fee is charged with.",
     )
+
+    owed_amount = fields.Monetary(
+        string="Owed with Fees",
+        compute="_compute_owed_amount",
+        store=True,
+        help="What is not in the books yet of what the supplier is to credit, with the "
+        "disposal fee.",
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends("final_amount", "disposal_fee", "state", "refund_move_id")
+    def _compute_owed_amount(self):
+        """Summed by lists, pivots and reports of what suppliers owe; brought up to date
+        by ``_follow_credit_notes`` when a note changes."""
+        for line in self:
+            owed = 0.0
+            if line.state in (*OWED_STATES, "credited"):
+                owed = line._get_fee_due()
+            if line.state in OWED_STATES and not line._is_refunded():
+                owed += line.final_amount
+            line.owed_amount = owed
 
     # === CRUD METHODS ===#
     @api.model_create_multi
@@ -45,6 +70,45 @@ class AftersalesRecoveryLine(models.Model):
                     claims=", ".join(charged.claim_id.mapped("name")),
                 )
             )
+
+    def action_waive_fee(self, comment=None):
+        """Let what is not in the books of the disposal fee go: its note was reversed or
+        cancelled in the accounting, or is only drafted.
+
+        :param comment: why, required
+        :raises UserError: no reason, or nothing to waive
+        """
+        check_role(self, "aftersales_service.group_accountant")
+        if not (comment or "").strip():
+            raise UserError(self.env._("Give a comment with this decision."))
+        # sudo: the accountant was checked; statement and notes follow
+        lines = self.sudo()
+        for line in lines:
+            due = line._get_fee_due()
+            if line.state == "cancelled" or not due:
+                raise UserError(
+                    self.env._(
+                        "%(claim)s has no disposal fee to waive.",
+                        claim=line.claim_id.name,
+                    )
+                )
+        for line in lines:
+            due = line._get_fee_due()
+            line.disposal_fee -= due
+            drafts = line._get_fee_notes().filtered(lambda note: note.state == "draft")
+            drafts.button_cancel()
+            line.recovery_id._message_log(
+                body=self.env._(
+                    "%(claim)s: %(amount)s of the disposal fee is waived. %(reason)s",
+                    claim=line.claim_id.name,
+                    amount=line.currency_id.format(due),
+                    reason=comment,
+                ),
+                author_id=self.env.user.partner_id.id,
+            )
+            if line.refund_move_id and line.state in ("accepted", "credited"):
+                line._follow_credit_notes()
+        return True
 
     def _charge_disposal_fee(self, amount):
         """Add ``amount`` to the fee; once the line was credited, draft its note."""
@@ -134,6 +198,41 @@ class AftersalesRecoveryLine(models.Model):
                         statement=line.recovery_id.name,
                     )
                 )
+
+    def _hand_over_fees(self):
+        """Charge the fees of lines withdrawn with their shares on another line that
+        claims the same parts from the same supplier; without one they wait for the
+        next statement."""
+        others = self.search(
+            [
+                ("claim_id", "in", self.claim_id.ids),
+                ("state", "not in", ("dropped", "cancelled")),
+                ("share_id.state", "=", "posted"),
+            ],
+            order="id desc",
+        )
+        for line in self.filtered(
+            lambda line: line.state == "cancelled" and line.disposal_fee
+        ):
+            other = others.filtered(
+                lambda item, line=line: (
+                    item.claim_id == line.claim_id
+                    and item.partner_id.commercial_partner_id
+                    == line.partner_id.commercial_partner_id
+                )
+            )[:1]
+            if not other:
+                continue
+            amount = line.disposal_fee
+            line.disposal_fee = 0.0
+            other._charge_disposal_fee(amount)
+            line.recovery_id._message_log(
+                body=self.env._(
+                    "The disposal fee of %(claim)s is taken over by %(statement)s.",
+                    claim=line.claim_id.name,
+                    statement=other.recovery_id.name,
+                )
+            )
 
     def _take_back_fees(self, reason):
         """Take the fees out of the books: their decisions were taken back.

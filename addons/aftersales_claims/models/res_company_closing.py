@@ -16,8 +16,8 @@ class ResCompany(models.Model):
 
     # === CORE METHODS OVERRIDES ===#
     def action_close_stock_valuation(self, at_date=None, auto_post=False):
-        """Link the closing entry to the claims whose goods it posts, so that one comes
-        from its lines to them."""
+        """Link the closing entry to the claims and exchanges whose goods it posts, so
+        that one comes from its lines to them and back."""
         self.ensure_one()
         moves = self._get_claim_closing_moves(at_date)
         action = super().action_close_stock_valuation(
@@ -28,6 +28,8 @@ class ResCompany(models.Model):
         costs.search([("stock_move_id", "in", moves.ids)]).write(
             {"closing_move_id": action["res_id"]}
         )
+        # sudo: see above
+        moves.sudo().aftersales_exchange_id.closing_move_id = action["res_id"]
         return action
 
     def _action_close_stock_valuation(self, at_date=None):

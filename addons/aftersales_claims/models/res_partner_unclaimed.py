@@ -18,16 +18,11 @@ class ResPartner(models.Model):
     )
 
     def _compute_aftersales_unclaimed_count(self):
-        counts = dict(
-            self.env["aftersales.liability.share"]._read_group(
-                self._get_aftersales_unclaimed_domain()
-                & Domain("partner_id", "in", self.ids),
-                ["partner_id"],
-                ["__count"],
-            )
+        counts = self._count_by_supplier(
+            "aftersales.liability.share", self._get_aftersales_unclaimed_domain()
         )
         for partner in self:
-            partner.aftersales_unclaimed_count = counts.get(partner, 0)
+            partner.aftersales_unclaimed_count = counts[partner.commercial_partner_id]
 
     def _get_aftersales_unclaimed_domain(self):
         return (

@@ -104,6 +104,7 @@ class RecoveryStatusXlsx(models.AbstractModel):
             (self.env._("Claimed"), 14, "money"),
             (self.env._("To Credit"), 14, "money"),
             (self.env._("Disposal Fee"), 14, "money"),
+            (self.env._("Owed with Fees"), 14, "money"),
             (self.env._("Supplier's Reason"), 30, "text"),
             (self.env._("Status"), 12, "text"),
             (self.env._("Owed Since"), 12, "date"),
@@ -122,6 +123,7 @@ class RecoveryStatusXlsx(models.AbstractModel):
                 line.amount,
                 line.final_amount,
                 line.disposal_fee,
+                line.owed_amount,
                 line.answer_note,
                 states[line.state],
                 line.owed_since,
@@ -138,12 +140,14 @@ class RecoveryStatusXlsx(models.AbstractModel):
         columns = [
             (self.env._("Supplier"), 36, "text"),
             (self.env._("Claimed"), 16, "money"),
+            (self.env._("Disposal Fees"), 16, "money"),
             (self.env._("Credited"), 16, "money"),
             (self.env._("Dropped"), 16, "money"),
             (self.env._("Owed up to 30 Days"), 18, "money"),
             (self.env._("Owed 31 to 60 Days"), 18, "money"),
             (self.env._("Owed 61 to 90 Days"), 18, "money"),
             (self.env._("Owed over 90 Days"), 18, "money"),
+            (self.env._("Owed with Fees"), 18, "money"),
         ]
         rows = [
             [partner.display_name, *amounts.values()]
@@ -155,25 +159,36 @@ class RecoveryStatusXlsx(models.AbstractModel):
 
     def _sum_suppliers(self, domain):
         """Return {supplier: {column: amount}}, in the order of the columns; summed by
-        the database."""
+        the database. What is claimed with the fees is credited, dropped or owed."""
         Line = self.env["aftersales.recovery.line"]
         sums = {}
-        for partner, state, age, amount, final in Line._read_group(
+        for partner, state, age, amount, final, fee, owed in Line._read_group(
             domain,
             ["partner_id", "state", "age_bucket"],
-            ["amount:sum", "final_amount:sum"],
+            [
+                "amount:sum",
+                "final_amount:sum",
+                "disposal_fee:sum",
+                "owed_amount:sum",
+            ],
             order="partner_id",
         ):
             row = sums.setdefault(
                 partner,
-                dict.fromkeys(("claimed", "credited", "dropped", *AGES), 0.0),
+                dict.fromkeys(
+                    ("claimed", "fees", "credited", "dropped", *AGES, "owed"), 0.0
+                ),
             )
+            if state == "dropped":
+                # what the arbiter drops is charged nothing for
+                fee = 0.0
             row["claimed"] += amount
+            row["fees"] += fee
+            row["credited"] += final + fee - owed
             row["dropped"] += amount - final
-            if state == "credited":
-                row["credited"] += final
-            elif age:
-                row[age] += final
+            row["owed"] += owed
+            # a fee drafted after the credit has no age yet
+            row[age or "0"] += owed
         return sums
 
 

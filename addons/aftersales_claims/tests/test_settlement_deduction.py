@@ -125,9 +125,7 @@ class TestSettlementDeduction(ClaimsCommon):
             self.as_user(claim, "technician").station_deduction  # noqa: B018
         # from the claim to both settlements, from the line to the claim
         action = self.as_user(claim, "accountant").action_view_settlements()
-        self.assertEqual(
-            set(action["domain"][0][2]), set((settlement | following).ids)
-        )
+        self.assertEqual(set(action["domain"][0][2]), set((settlement | following).ids))
         self.assertEqual(lines[:1].action_view_claim()["res_id"], claim.id)
         note = self._bill(following)
         self.assertEqual((note.move_type, note.amount_total), ("in_refund", 460))
@@ -141,7 +139,7 @@ class TestSettlementDeduction(ClaimsCommon):
         self.assertFalse(self._create_settlement(2).line_ids)
 
     def test_deduction_joins_the_next_draft(self):
-        """R-DSP-16: a settlement drafted already takes the deduction at once; cancelled,
+        """R-DSP-16: a settlement drafted already takes the deduction; cancelled,
         the one after takes it."""
         claim = self._create_station_claim()
         self._bill(self._create_settlement())

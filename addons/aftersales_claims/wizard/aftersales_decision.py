@@ -10,6 +10,7 @@ ACTIONS = [
     ("action_reject", "Reject"),
     ("action_cancel", "Cancel"),
     ("action_reverse", "Reverse"),
+    ("action_waive_fee", "Waive Fee"),
 ]
 
 
@@ -24,6 +25,7 @@ class AftersalesDecision(models.TransientModel):
         [
             ("aftersales.claim", "Warranty Claim"),
             ("aftersales.liability", "Liability Decision"),
+            ("aftersales.recovery.line", "Supplier Recovery Line"),
         ],
         required=True,
         default=lambda self: self.env.context.get("active_model"),
