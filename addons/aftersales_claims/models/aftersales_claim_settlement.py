@@ -18,8 +18,8 @@ class AftersalesClaim(models.Model):
         string="To Be Deducted from Stations",
         compute="_compute_settlement_count",
         groups="aftersales_service.group_costs",
-        help="Billed with a settlement before the claim was reversed, and taken back by "
-        "the station's next settlement.",
+        help="Billed with a settlement before the claim was reversed, and taken back "
+        "by the station's next settlement.",
     )
 
     @api.depends(

@@ -257,52 +257,66 @@ class TestBooksLeftovers(RecoveryCommon):
             after[self.warranty_expense_account] + 35,
         )
 
+    def _withdraw_one_of_two(self, credited):
+        """Two shares of one supplier; the one with the fee is taken back.
+
+        :return: (line withdrawn, the other, expense before, their decision)
+        """
+        supplier = {"party": "supplier", "partner_id": self.supplier.id}
+        liability = self._decide(
+            self._create_spine_claim(),
+            {**supplier, "percent": 40},
+            {**supplier, "percent": 60},
+        )
+        statement = self._send(self._create_statement(liability, receive=True))
+        self._dispose(statement)
+        line = statement.line_ids.filtered("disposal_fee")
+        if credited:
+            statement.line_ids._answer("accept")
+            statement.action_answer()
+            self._credit(statement)
+        expense = self._balance(self.warranty_expense_account)
+        line.share_id.with_user(self.users["accountant"])._reverse("Theirs")
+        return line, statement.line_ids - line, expense, liability
+
+    def _take_all_back(self, liability):
+        self.as_user(liability, "accountant").action_reverse("All")
+        self.as_user(liability.claim_id, "accountant").action_reverse("All")
+        self.assertFalse(self._balance(self.warranty_expense_account))
+
     def test_fee_goes_to_the_other_share(self):
         """R-CLM-12: of two shares of one supplier the one that carried the fee is taken
-        back: the other bears it, on its statement or, once credited, with a note."""
-        for credited in (False, True):
-            with self.subTest(credited=credited):
-                claim = self._create_spine_claim()
-                supplier = {"party": "supplier", "partner_id": self.supplier.id}
-                liability = self._decide(
-                    claim, {**supplier, "percent": 40}, {**supplier, "percent": 60}
-                )
-                statement = self._create_statement(liability, receive=True)
-                self._send(statement)
-                self._dispose(statement)
-                line = statement.line_ids.filtered("disposal_fee")
-                other = statement.line_ids - line
-                if credited:
-                    statement.line_ids._answer("accept")
-                    statement.action_answer()
-                    self._credit(statement)
-                expense = self._balance(self.warranty_expense_account)
-                line.share_id.with_user(self.users["accountant"])._reverse("Theirs")
-                self.assertEqual((line.state, line.disposal_fee), ("cancelled", 0))
-                self.assertEqual(other.disposal_fee, 35)
-                if credited:
-                    fee = self.as_user(other.fee_move_ids, "accountant")
-                    self.assertEqual((fee.state, fee.amount_total), ("draft", 35))
-                    fee.action_post()
-                    self.assertAlmostEqual(
-                        self._balance(self.warranty_expense_account),
-                        expense + line.final_amount,
-                        2,
-                    )
-                else:
-                    self.assertEqual(other.owed_amount, other.final_amount + 35)
-                    other._answer("accept")
-                    statement.action_answer()
-                    self._credit(statement)
-                    self.assertAlmostEqual(
-                        self._balance(self.warranty_expense_account),
-                        expense - other.final_amount - 35,
-                        2,
-                    )
-                self.as_user(liability, "accountant").action_reverse("All")
-                self.as_user(claim, "accountant").action_reverse("All")
-                self.assertFalse(self._balance(self.warranty_expense_account))
-                self.env.flush_all()
+        back: the other bears it on its statement."""
+        line, other, expense, liability = self._withdraw_one_of_two(credited=False)
+        self.assertEqual((line.state, line.disposal_fee), ("cancelled", 0))
+        self.assertEqual(other.disposal_fee, 35)
+        self.assertEqual(other.owed_amount, other.final_amount + 35)
+        other._answer("accept")
+        other.recovery_id.action_answer()
+        self._credit(other.recovery_id)
+        self.assertAlmostEqual(
+            self._balance(self.warranty_expense_account),
+            expense - other.final_amount - 35,
+            2,
+        )
+        self._take_all_back(liability)
+
+    def test_fee_goes_to_the_other_credited_share(self):
+        """R-CLM-12: once the other share is credited, the fee is charged to it with a
+        note of its own; the one of the share taken back leaves the books."""
+        line, other, expense, liability = self._withdraw_one_of_two(credited=True)
+        self.assertEqual((line.state, line.disposal_fee), ("cancelled", 0))
+        fee = self.as_user(other.fee_move_ids, "accountant")
+        self.assertEqual((fee.state, fee.amount_total), ("draft", 35))
+        self.assertEqual((other.state, other.owed_amount), ("credited", 35))
+        fee.action_post()
+        self.assertFalse(other.owed_amount)
+        self.assertAlmostEqual(
+            self._balance(self.warranty_expense_account),
+            expense + line.final_amount,
+            2,
+        )
+        self._take_all_back(liability)
 
     def test_owed_with_fees(self):
         """R-CLM-12: what suppliers owe is the shares and the fees, in the list, the
@@ -383,7 +397,7 @@ class TestBooksLeftovers(RecoveryCommon):
         )
         other.partner_id = colleague.partner_id
         self.assertEqual(other.partner_id, self.supplier)
-        other.unlink()
+        self.as_user(other, "quality").unlink()
         statement.action_collect_lines()
         line = statement.line_ids
         self.assertEqual((line.partner_id, len(line)), (self.supplier, 1))

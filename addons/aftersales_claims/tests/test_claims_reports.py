@@ -230,15 +230,18 @@ class TestClaimsReports(RecoveryCommon):
         self.env.flush_all()
         book = self._load("recovery_status")
         header, rows, total = self._read(book["By Supplier"])
-        self.assertEqual(header[:4], ["Supplier", "Claimed", "Credited", "Dropped"])
+        self.assertEqual(
+            header[:5], ["Supplier", "Claimed", "Disposal Fees", "Credited", "Dropped"]
+        )
+        self.assertEqual(header[-1], "Owed with Fees")
         self.assertEqual(
             {row[0]: row[1:] for row in rows},
             {
-                self.supplier.display_name: [5649, 5649, 0, 0, 0, 0, 0],
-                self.other_supplier.display_name: [200, 0, 0, 0, 0, 200, 0],
+                self.supplier.display_name: [5649, 0, 5649, 0, 0, 0, 0, 0, 0],
+                self.other_supplier.display_name: [200, 0, 0, 0, 0, 0, 200, 0, 200],
             },
         )
-        self.assertEqual(total[1:], [5849, 5649, 0, 0, 0, 200, 0])
+        self.assertEqual(total[1:], [5849, 0, 5649, 0, 0, 0, 200, 0, 200])
         header, rows, total = self._read(book["Lines"])
         by_number = {row[2]: dict(zip(header, row, strict=True)) for row in rows}
         first, second = by_number[statement.name], by_number[owed.name]
