@@ -106,6 +106,15 @@ def place():
             yield server, ids
 
 
+def press(call, *arguments):
+    """Call a button; XML-RPC cannot say that one returned nothing, when it is done."""
+    try:
+        call(*arguments)
+    except xmlrpc.client.Fault as fault:
+        if "cannot marshal None" not in fault.faultString:
+            raise
+
+
 def click(server, calls):
     """Let the accountants call ``calls`` in turn, all at the same moment.
 
@@ -119,7 +128,7 @@ def click(server, calls):
         call = sessions[number % len(sessions)]
         barrier.wait(timeout=60)
         try:
-            call(*calls[number % len(calls)])
+            press(call, *calls[number % len(calls)])
         except xmlrpc.client.Fault as fault:
             return fault.faultString
         return "done"
@@ -189,7 +198,7 @@ def test_reset_while_the_statement_posts(place, entry, amount):
         assert_whole(admin, ids, amount)
         # from a note in draft: posted by hand and by the statement at once
         if read_place(admin, ids)[0] == "credited":
-            admin("account.move", "button_draft", [move])
+            press(admin, "account.move", "button_draft", [move])
         assert_whole(admin, ids, amount)
         results = click(server, [("account.move", "action_post", [move]), credit])
         assert "done" in results, "\n".join(results)
@@ -204,7 +213,7 @@ def test_cancelled_note_is_replaced_once(place):
     """R-CLM-12: all post the statement whose note was cancelled: one new note."""
     server, ids = place
     admin = server.login()
-    admin("account.move", "button_cancel", [ids["note"]])
+    press(admin, "account.move", "button_cancel", [ids["note"]])
     assert_whole(admin, ids, SHARE)
     results = click(
         server, [("aftersales.recovery", "action_credit", [ids["statement"]])]
