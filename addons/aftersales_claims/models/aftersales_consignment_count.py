@@ -204,10 +204,11 @@ class AftersalesConsignmentCount(models.Model):
         ]
         if previous := self._get_previous():
             domain.append(("date", ">", previous.done_at))
+        # in the unit of the stock, whatever unit a move was entered in
         used = dict(
-            self.env["stock.move"]
+            self.env["stock.move.line"]
             .sudo()
-            ._read_group(domain, ["product_id"], ["quantity:sum"])
+            ._read_group(domain, ["product_id"], ["quantity_product_uom:sum"])
         )
         lines = []
         for product, lot, quantity in quants:

@@ -51,26 +51,38 @@ class AftersalesExchange(models.Model):
 
     # === BUSINESS METHODS ===#
     def _judge(self):
-        """Write production date, limit, verdict and its reason."""
+        """Write production date, limit, verdict and its reason.
+
+        :raises UserError: date code unreadable or in the future, or a receipt of a day
+            after the return
+        """
         self.ensure_one()
+        if self.receipt_date and self.receipt_date > self.date:
+            raise UserError(
+                self.env._(
+                    "%(name)s: the receipt is dated after the return.", name=self.name
+                )
+            )
         rule = self.rule_id
         first, last = rule._parse_date_span(self.date_code)
         # a code of the running month or week: at the latest the day it came back
         produced = max(first, min(last, self.date))
-        start = produced
-        months = rule.dealer_months
-        if self.partner_kind == "customer":
-            months = rule.customer_months
-            if self.receipt_date and self.receipt_date >= produced:
-                start = self.receipt_date
-        limit = start + relativedelta(months=months)
-        reasons = []
         if produced > self.date:
             raise UserError(
                 self.env._(
                     "The date code %(code)s lies in the future.", code=self.date_code
                 )
             )
+        start = produced
+        months = rule.dealer_months
+        # nobody buys a piece before it is made: that receipt is of another one
+        proven = self.receipt_date and self.receipt_date >= first
+        if self.partner_kind == "customer":
+            months = rule.customer_months
+            if proven:
+                start = max(self.receipt_date, produced)
+        limit = start + relativedelta(months=months)
+        reasons = []
         if self.date > limit:
             reasons.append(
                 self.env._("Produced on %(date)s: past the limit.", date=produced)
@@ -82,16 +94,16 @@ class AftersalesExchange(models.Model):
         ]
         unclear = self.check_ids.filtered(lambda check: check.answer == "unclear")
         # R-WAR-04: a consumer proves the purchase
-        unproven = (
-            self.partner_kind == "customer"
-            and rule.needs_receipt
-            and not self.receipt_date
-        )
+        unproven = self.partner_kind == "customer" and rule.needs_receipt and not proven
         if reasons:
             state = "refused"
         elif unproven:
             state = "referred"
-            reasons.append(self.env._("The end customer shows no receipt."))
+            reasons.append(
+                self.env._("The receipt is older than the piece.")
+                if self.receipt_date
+                else self.env._("The end customer shows no receipt.")
+            )
         else:
             state = "referred" if unclear else "accepted"
         self._write_guarded(

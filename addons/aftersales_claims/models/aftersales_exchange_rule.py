@@ -51,7 +51,8 @@ class AftersalesExchangeRule(models.Model):
     date_code_regex = fields.Char(
         string="Date Code Pattern",
         required=True,
-        default=r"(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})?",
+        # part of a longer number is another code: 20121101 is not 11 December 2020
+        default=r"(?<!\d)(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})?(?!\d)",
         help="Regular expression with the named groups year, and month or week, and "
         "perhaps day, as they stand in the code sprayed on the product.",
     )
@@ -76,7 +77,7 @@ class AftersalesExchangeRule(models.Model):
         "The months of an exchange rule cannot be negative.",
     )
 
-    @api.constrains("date_code_regex", "month_codes")
+    @api.constrains("date_code_regex", "month_codes", "year_codes", "year_first")
     def _check_date_code(self):
         for rule in self:
             try:
@@ -95,8 +96,14 @@ class AftersalesExchangeRule(models.Model):
                         "or week."
                     )
                 )
-            if len(rule.month_codes) != 12:
-                raise ValidationError(self.env._("There are twelve month codes."))
+            if not len(set(rule.month_codes.upper())) == 12 == len(rule.month_codes):
+                raise ValidationError(
+                    self.env._("There are twelve month codes, each another sign.")
+                )
+            if rule.year_codes and rule.year_first <= 0:
+                raise ValidationError(
+                    self.env._("Name the year of the first year code.")
+                )
 
     @api.model
     def _get_rule(self, product, company):
@@ -143,7 +150,7 @@ class AftersalesExchangeRule(models.Model):
                     date.fromisocalendar(year, week, 1),
                     date.fromisocalendar(year, week, 7),
                 )
-            month = self._parse_month(parts["month"])
+            month = self._parse_month(parts.get("month"))
             if parts.get("day"):
                 day = date(year, month, int(parts["day"]))
                 return day, day
@@ -155,11 +162,11 @@ class AftersalesExchangeRule(models.Model):
             ) from error
 
     def _parse_year(self, sign):
+        if len(sign) != 1:
+            return int(sign) + (2000 if len(sign) == 2 else 0)
         codes = (self.year_codes or "").upper()
         if sign in codes or not sign.isdigit():
             return self.year_first + codes.index(sign)
-        if len(sign) > 1:
-            return int(sign) + (2000 if len(sign) == 2 else 0)
         # one figure: the last year that ends with it
         today = fields.Date.context_today(self).year
         return today - (today - int(sign)) % 10
