@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import UTC, datetime, time
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
@@ -228,6 +230,7 @@ class AftersalesSettlement(models.Model):
             raise UserError(self.env._("The accountant draws up the bill."))
         self.lock_for_update()
         for settlement in self:
+            # what just balances is billed as well: both sides leave the books by it
             if not any(settlement.line_ids.mapped("amount")):
                 raise UserError(
                     self.env._("%(name)s comes to nothing.", name=settlement.name)
@@ -265,6 +268,14 @@ class AftersalesSettlement(models.Model):
         """Return first and last date of the month."""
         self.ensure_one()
         return self.period_start, self.period_start + relativedelta(months=1, days=-1)
+
+    def _get_period_end(self):
+        """Return the moment the month ends where the company works, in UTC."""
+        self.ensure_one()
+        _first, last = self._get_period()
+        zone = self.company_id._get_aftersales_zone()
+        midnight = datetime.combine(last + relativedelta(days=1), time(), zone)
+        return midnight.astimezone(UTC).replace(tzinfo=None)
 
     def _collect_lines(self):
         self.ensure_one()
@@ -313,7 +324,6 @@ class AftersalesSettlement(models.Model):
         """Return the repair fees of after-warranty swaps: the company collected them
         from the customer, the station did the work (R-BIL-02)."""
         self.ensure_one()
-        _first, last = self._get_period()
         # sudo: as above
         orders = (
             self.env["aftersales.order"]
@@ -323,7 +333,7 @@ class AftersalesSettlement(models.Model):
                     ("company_id", "=", self.company_id.id),
                     ("station_id", "child_of", self.partner_id.id),
                     ("state", "in", ("reported", "done")),
-                    ("reported_at", "<", last + relativedelta(days=1)),
+                    ("reported_at", "<", self._get_period_end()),
                     ("sale_order_id.state", "=", "sale"),
                     ("settlement_line_ids", "not any", [("is_live", "=", True)]),
                 ]
@@ -378,13 +388,13 @@ class AftersalesSettlement(models.Model):
 
     def _prepare_bill_vals(self):
         self.ensure_one()
-        sign = -1 if self.amount_total < 0 else 1
+        sign = -1 if self.currency_id.compare_amounts(self.amount_total, 0) < 0 else 1
         company = self.company_id
         vals = {
             "move_type": "in_invoice" if sign > 0 else "in_refund",
             "partner_id": self.partner_id.id,
             "company_id": company.id,
-            # neither the journal's nor the station's own: the lines are in this one
+            # the journal's could be another one
             "currency_id": self.currency_id.id,
             "invoice_date": fields.Date.context_today(self),
             "ref": self.name,
@@ -411,8 +421,9 @@ class AftersalesSettlement(models.Model):
     @in_company_language
     def _cron_monthly(self):
         """Draw up last month's settlements, one for each station."""
-        start = fields.Date.today().replace(day=1) - relativedelta(months=1)
         for company in self.env["res.company"].search([]):
+            today = company._get_aftersales_today()
+            start = today.replace(day=1) - relativedelta(months=1)
             stations = self.env["res.partner"].search(
                 [
                     ("company_id", "in", (False, company.id)),
