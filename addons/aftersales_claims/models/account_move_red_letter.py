@@ -3,6 +3,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 
@@ -52,6 +53,7 @@ class AccountMove(models.Model):
         # sudo: who posts vendor bills need not have rights on statements
         Recovery = self.env["aftersales.recovery"].sudo()
         for move in self.filtered(lambda move: move._is_red_letter()):
+            move._check_known_red_letter()
             statement, named = Recovery._find_by_red_letter(move)
             if not statement:
                 continue
@@ -74,6 +76,39 @@ class AccountMove(models.Model):
                     )
                 )
         return filed
+
+    def _check_known_red_letter(self):
+        """:raises UserError: the same paper was matched with a statement before"""
+        self.ensure_one()
+        number = self.ref or self.payment_reference
+        own = self.aftersales_recovery_id
+        domain = Domain("red_letter_ref", "!=", False) & (
+            Domain("red_letter_ref", "=", number)
+            if number
+            # filed without a number, reset and posted again
+            else Domain("id", "in", own.ids)
+        )
+        # sudo: see _match_red_letters
+        known = (
+            self.env["aftersales.recovery"]
+            .sudo()
+            .search(
+                domain
+                & Domain("company_id", "=", self.company_id.id)
+                & Domain("partner_id", "child_of", self.commercial_partner_id.id),
+                limit=1,
+            )
+        )
+        if known:
+            raise UserError(
+                self.env._(
+                    "The red-letter invoice %(number)s is filed with %(statement)s "
+                    "already: it is not posted a second time. If it is another paper, "
+                    "mark it as no recovery.",
+                    number=known.red_letter_ref,
+                    statement=known.name,
+                )
+            )
 
     def _is_red_letter(self):
         """Whether ``self`` may be a supplier's red-letter invoice: not one of ours."""
