@@ -16,8 +16,47 @@ class AftersalesPartReturn(models.Model):
 
     _inherit = "aftersales.part.return"
 
+    def _after_inspection(self):
+        """What quality judges after the statement was sent is the supplier's to
+        collect as well: he is told, and his days begin."""
+        res = super()._after_inspection()
+        # sudo: who inspects need not have rights on statements
+        lines = (
+            self.env["aftersales.recovery.line"]
+            .sudo()
+            .search(
+                [
+                    ("part_return_ids", "in", self.ids),
+                    ("state", "not in", ("dropped", "cancelled")),
+                    ("recovery_id.state", "in", ("sent", "answered", "credited")),
+                ]
+            )
+        )
+        told = defaultdict(self.browse)
+        for part in self:
+            if line := part._get_fee_line(lines):
+                told[line.recovery_id] |= part
+        for statement, own in told.items():
+            if parts := own._notify_supplier():
+                statement.message_post(
+                    body=self.env._(
+                        "Please collect before %(date)s: %(parts)s.",
+                        date=max(parts.mapped("collect_deadline")),
+                        parts=", ".join(
+                            f"{part.product_id.display_name} ({part.name})"
+                            for part in parts
+                        ),
+                    ),
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+        return res
+
     def _notify_supplier(self):
-        """Start the clock of the parts that go back to their supplier."""
+        """Start the clock of the parts that go back to their supplier.
+
+        :return: the parts whose clock starts now
+        """
         today = fields.Date.context_today(self)
         waiting = self.filtered(
             lambda p: (
@@ -34,6 +73,7 @@ class AftersalesPartReturn(models.Model):
                     + relativedelta(days=part.company_id.aftersales_collect_days),
                 }
             )
+        return waiting
 
     def action_collected(self):
         """The supplier collects: dispatched to him by transfer."""
@@ -101,14 +141,16 @@ class AftersalesPartReturn(models.Model):
     @in_company_language
     def _cron_collect(self, limit=200):
         """Dispose of what suppliers left past their days."""
-        parts = self.search(
-            [
-                ("state", "=", "inspected"),
-                ("disposition", "=", "supplier"),
-                ("collect_deadline", "<", fields.Date.today()),
-            ],
-            limit=limit,
-        )
-        for company_parts in parts.grouped("company_id").values():
-            company_parts._dispose_at_supplier_cost()
-            self.env["ir.cron"]._commit_progress(len(company_parts))
+        for company in self.env["res.company"].search([]):
+            parts = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "inspected"),
+                    ("disposition", "=", "supplier"),
+                    ("collect_deadline", "<", company._get_aftersales_today()),
+                ],
+                limit=limit,
+            )
+            if parts:
+                parts._dispose_at_supplier_cost()
+            self.env["ir.cron"]._commit_progress(len(parts))

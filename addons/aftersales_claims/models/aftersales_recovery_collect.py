@@ -3,7 +3,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -58,9 +58,10 @@ class AftersalesRecovery(models.Model):
     @in_company_language
     def _cron_monthly(self):
         """Draw up last month's statements, one for each supplier (R-CLM-12)."""
-        start = fields.Date.today().replace(day=1) - relativedelta(months=1)
-        until = start + relativedelta(months=1, days=-1)
         for company in self.env["res.company"].search([]):
+            today = company._get_aftersales_today()
+            start = today.replace(day=1) - relativedelta(months=1)
+            until = start + relativedelta(months=1, days=-1)
             for kind in ("supplier", "carrier"):
                 shares = self._get_open_shares(company, kind, until=until)
                 for partner in shares.partner_id.commercial_partner_id:
