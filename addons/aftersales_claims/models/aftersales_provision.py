@@ -228,7 +228,8 @@ class AftersalesProvision(models.Model):
         return company.currency_id.round(-(balance or 0.0))
 
     def _get_sales(self):
-        """Return ``{policy: sales of the month}`` in company currency."""
+        """Return ``{policy: sales of the month}`` in company currency; each sale under
+        the policy of its day, the percentage may change within the month."""
         self.ensure_one()
         policies = self.env["aftersales.provision.policy"].search(
             [("company_id", "=", self.company_id.id)]
@@ -243,12 +244,12 @@ class AftersalesProvision(models.Model):
                 ("date", ">=", self.date_from),
                 ("date", "<=", self.date_to),
             ],
-            ["product_id"],
+            ["product_id", "date:day"],
             ["balance:sum"],
         )
         sales = defaultdict(float)
-        for product, balance in groups:
-            policy = policies._match(product, self.date_to)
+        for product, day, balance in groups:
+            policy = policies._match(product, day)
             if policy:
                 sales[policy] -= balance
         return sales
