@@ -21,6 +21,14 @@ class StockMove(models.Model):
         moves._create_claim_costs()
         return moves
 
+    def _set_value(self, correction_quantity=None):
+        """What is corrected of goods done before they are in the books is corrected of
+        the claim's cost too: the stock closing posts the value of the day (R-CLM-09).
+        """
+        res = super()._set_value(correction_quantity=correction_quantity)
+        self._update_claim_costs()
+        return res
+
     def _get_new_picking_values(self):
         vals = super()._get_new_picking_values()
         claim = self.aftersales_claim_line_id.claim_id
@@ -83,6 +91,29 @@ class StockMove(models.Model):
         )
         costs.claim_id._update_lateness()
         return costs
+
+    def _update_claim_costs(self):
+        """Bring costs no entry holds yet in line with the value of their goods."""
+        moves = self.filtered(
+            lambda move: move.aftersales_claim_line_id and move.state == "done"
+        )
+        if not moves:
+            return
+        # sudo: who corrects a transfer need not see costs
+        costs = (
+            self.env["aftersales.claim.cost"]
+            .sudo()
+            .search(
+                [
+                    ("stock_move_id", "in", moves.ids),
+                    ("account_move_id", "=", False),
+                    ("closing_move_id", "=", False),
+                ]
+            )
+        )
+        for cost in costs:
+            move = cost.stock_move_id
+            cost.amount = move.value if move.is_out else -move.value
 
     def _prepare_claim_cost_vals(self):
         self.ensure_one()
