@@ -34,15 +34,17 @@ class ClaimsXlsx(models.AbstractModel):
         self.env["aftersales.claim.cost"].check_access("read")
         self.env.flush_all()
         for wizard in objs:
+            decimals = wizard.company_id.currency_id.decimal_places
+            amount = "#,##0" + ("." + "0" * decimals if decimals else "")
             formats = {
                 "title": workbook.add_format({"bold": True, "font_size": 14}),
                 "header": workbook.add_format(
                     {"bold": True, "bg_color": "#D9E1F2", "border": 1}
                 ),
-                "money": workbook.add_format({"num_format": "#,##0.00"}),
+                "money": workbook.add_format({"num_format": amount}),
                 "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
                 "total": workbook.add_format(
-                    {"bold": True, "num_format": "#,##0.00", "top": 1}
+                    {"bold": True, "num_format": amount, "top": 1}
                 ),
             }
             self._write_sheets(workbook, wizard, formats)
@@ -83,7 +85,8 @@ class ClaimsXlsx(models.AbstractModel):
                 totals[index] += float(row[index] or 0)
         sheet.write_string(row_index + 1, 0, self.env._("Total"), formats["total"])
         for index, total in totals.items():
-            sheet.write_number(row_index + 1, index, round(total, 2), formats["total"])
+            total = wizard.company_id.currency_id.round(total)
+            sheet.write_number(row_index + 1, index, total, formats["total"])
         return row_index - self.HEADER_ROW
 
     def _get_writer(self, sheet, formats, kind):
