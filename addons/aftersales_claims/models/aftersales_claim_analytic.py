@@ -1,6 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
 from itertools import product
 
 from odoo import api, fields, models
@@ -40,6 +41,21 @@ class AftersalesClaim(models.Model):
             claim.analytic_distribution = (
                 self._cross_distribution(distribution, account) or False
             )
+
+    def _redirect_distribution(self, account):
+        """Return the claim's distribution with ``account`` in the place of what it has
+        of the same plan: customer and machine type stay analysed as they are.
+
+        :param account: account.analytic.account of the department that bears the cost
+        """
+        self.ensure_one()
+        others = defaultdict(float)
+        for key, percent in (self.analytic_distribution or {}).items():
+            accounts = account.browse(map(int, key.split(",")))
+            rest = accounts.filtered(lambda a: a.root_plan_id != account.root_plan_id)
+            if rest:
+                others[",".join(map(str, rest.ids))] += percent
+        return self._cross_distribution(others, account)
 
     @api.model
     def _cross_distribution(self, distribution, account):

@@ -28,11 +28,19 @@ class AftersalesLiabilityShare(models.Model):
 
     def _post_supplier(self):
         """Draft vendor refund that reduces the warranty expense."""
-        return self._create_invoice("in_refund")
+        journal = self.company_id.aftersales_settlement_journal_id
+        return self._create_invoice(
+            "in_refund",
+            self._get_recovery_account(),
+            self._get_refund_currency(),
+            **({"journal_id": journal.id} if journal else {}),
+        )
 
     def _post_customer(self):
         """Draft invoice to the customer."""
-        return self._create_invoice("out_invoice")
+        return self._create_invoice(
+            "out_invoice", self._get_warranty_account(), self.currency_id
+        )
 
     def _post_carrier(self):
         """Receivable from the carrier, unless he has accepted a claim meanwhile.
@@ -72,16 +80,32 @@ class AftersalesLiabilityShare(models.Model):
         return move
 
     def _post_department(self):
-        """Re-charge between analytic accounts; the expense stays the company's."""
+        """Re-charge between analytic accounts; the expense stays the company's.
+
+        :return: the entry; none in a company that analyses no department
+        :raises UserError: other departments have an analytic account, this one none
+        """
         # sudo: accounts of the department, for whoever posts
-        analytic = self.department_id.sudo().aftersales_analytic_account_id
+        department = self.department_id.sudo()
+        analytic = department.aftersales_analytic_account_id
         if not analytic:
-            return None
-        account = self._get_warranty_account()
+            analysed = [
+                ("company_id", "=", self.company_id.id),
+                ("aftersales_analytic_account_id", "!=", False),
+            ]
+            if not department.search_count(analysed, limit=1):
+                return None
+            raise UserError(
+                self.env._(
+                    "Set the analytic account of the department %(department)s.",
+                    department=department.name,
+                )
+            )
         return self._create_entry(
-            account,
+            self._get_warranty_account(),
             self.env["res.partner"],
-            analytic_distribution={str(analytic.id): 100},
+            # sudo: see above
+            analytic_distribution=self.claim_id.sudo()._redirect_distribution(analytic),
         )
 
     def _post_company(self):
@@ -101,6 +125,20 @@ class AftersalesLiabilityShare(models.Model):
             fields.Date.context_today(self)
         )
 
+    def _get_recovery_account(self):
+        """Return the account that what suppliers pay is credited to: the setting's,
+        else the one the claim was charged to."""
+        self.ensure_one()
+        # sudo: see _get_aftersales_account
+        own = self.company_id.sudo().aftersales_recovery_account_id
+        return own or self._get_warranty_account()
+
+    def _get_refund_currency(self):
+        """Return the currency the supplier is credited in: that of his purchases."""
+        self.ensure_one()
+        partner = self.partner_id.commercial_partner_id.with_company(self.company_id)
+        return partner.property_purchase_currency_id or self.currency_id
+
     def _prepare_label(self):
         self.ensure_one()
         return self.env._(
@@ -111,21 +149,23 @@ class AftersalesLiabilityShare(models.Model):
             base=self.currency_id.format(self.liability_id.amount_base),
         )
 
-    def _create_invoice(self, move_type):
-        """Draft the refund or invoice of one share in the partner's currency."""
+    def _create_invoice(self, move_type, account, currency, **vals):
+        """Draft the refund or invoice of one share.
+
+        :param account: account.account of its line
+        :param currency: res.currency it is drawn up in
+        :param vals: further values of the account.move
+        """
         self.ensure_one()
         partner = self.partner_id.commercial_partner_id
+        company = self.company_id
         date = fields.Date.context_today(self)
-        currency = (
-            partner.property_purchase_currency_id
-            if move_type == "in_refund"
-            else self.currency_id
-        ) or self.currency_id
         return self.env["account.move"].create(
             {
+                **vals,
                 "move_type": move_type,
                 "partner_id": partner.id,
-                "company_id": self.company_id.id,
+                "company_id": company.id,
                 "currency_id": currency.id,
                 "invoice_date": date,
                 "date": date,
@@ -137,9 +177,9 @@ class AftersalesLiabilityShare(models.Model):
                             "name": self._prepare_label(),
                             "quantity": 1,
                             "price_unit": self.currency_id._convert(
-                                self.amount, currency, self.company_id, date
+                                self.amount, currency, company, date
                             ),
-                            "account_id": self._get_warranty_account().id,
+                            "account_id": account.id,
                             "tax_ids": [Command.clear()],
                             "analytic_distribution": (
                                 self.claim_id.analytic_distribution or False

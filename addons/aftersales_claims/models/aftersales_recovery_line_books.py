@@ -44,17 +44,28 @@ class AftersalesRecoveryLine(models.Model):
                 # the arbiter left less of it; scaled, so that it holds in any currency
                 for item in draft.invoice_line_ids:
                     item.price_unit *= self.final_amount / self.amount
-            draft.invoice_date = draft.invoice_date or fields.Date.context_today(self)
             return draft
+        share = self.share_id
         return self._create_refund(
             self.final_amount,
-            self.env._(
-                "Recovery %(recovery)s: %(claim)s, %(parts)s",
-                recovery=self.recovery_id.name,
-                claim=self.claim_id.name,
-                parts=", ".join(self.product_ids.mapped("display_name")),
-            ),
+            self._get_refund_label(),
+            share._get_refund_currency(),
+            self.claim_id.analytic_distribution,
         )
+
+    def _date_refund(self, move):
+        """Leave the draft ``move`` the day it was drawn up on, while the books are open
+        for it; else it is a credit of today.
+
+        :raises UserError: the ERP's own, today is locked as well
+        """
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        has_tax = move._affect_tax_report()
+        if not move.invoice_date or move._get_violated_lock_dates(move.date, has_tax):
+            move.write({"invoice_date": today, "date": today})
+        # the ERP would shift the date out of a locked period silently
+        move._check_fiscal_lock_dates()
 
     def _drop_refund(self):
         """Let nothing of what the arbiter dropped be credited.
@@ -164,58 +175,62 @@ class AftersalesRecoveryLine(models.Model):
         """Return the values of the red letter's line for this share."""
         self.ensure_one()
         return {
-            "name": self.env._(
-                "Recovery %(recovery)s: %(claim)s, %(parts)s",
-                recovery=self.recovery_id.name,
-                claim=self.claim_id.name,
-                parts=", ".join(self.product_ids.mapped("display_name")),
-            ),
+            "name": self._get_refund_label(),
             "quantity": 1.0,
             "price_unit": amount,
-            "account_id": self.share_id._get_warranty_account().id,
+            "account_id": self.share_id._get_recovery_account().id,
             "analytic_distribution": self.claim_id.analytic_distribution or False,
             "tax_ids": [Command.set(tax_ids)],
         }
 
-    def _create_refund(self, amount, label):
+    def _get_refund_label(self):
+        """Return what the credit of the share is for."""
+        self.ensure_one()
+        return self.env._(
+            "Recovery %(recovery)s: %(claim)s, %(parts)s",
+            recovery=self.recovery_id.name,
+            claim=self.claim_id.name,
+            parts=", ".join(self.product_ids.mapped("display_name")),
+        )
+
+    def _create_refund(self, amount, label, currency=None, analytic_distribution=None):
+        """Draft a credit note of our own.
+
+        :param amount: in the company's currency
+        :param currency: res.currency it is drawn up in; the company's by default
+        :raises UserError: an account is missing in the settings
+        """
         self.ensure_one()
         company = self.company_id
-        account = (
-            company.aftersales_recovery_account_id
-            or company.aftersales_warranty_location_id.valuation_account_id
-        )
-        if not account:
-            raise UserError(
-                self.env._(
-                    "Set the supplier recovery account of %(company)s in the settings.",
-                    company=company.name,
-                )
-            )
+        today = fields.Date.context_today(self)
+        journal = company.aftersales_settlement_journal_id
+        currency = currency or self.currency_id
         return (
             self.env["account.move"]
             .with_company(company)
             .create(
                 {
+                    **({"journal_id": journal.id} if journal else {}),
                     "move_type": "in_refund",
                     "partner_id": self.recovery_id.partner_id.id,
-                    "invoice_date": fields.Date.context_today(self),
+                    # the journal's could be another one
+                    "currency_id": currency.id,
+                    "invoice_date": today,
                     "ref": f"{self.recovery_id.name}/{self.claim_id.name}",
                     "invoice_origin": self.recovery_id.name,
                     "aftersales_recovery_id": self.recovery_id.id,
                     "is_aftersales_credit": True,
-                    **(
-                        {"journal_id": company.aftersales_settlement_journal_id.id}
-                        if company.aftersales_settlement_journal_id
-                        else {}
-                    ),
                     "invoice_line_ids": [
                         Command.create(
                             {
                                 "name": label,
                                 "quantity": 1.0,
-                                "price_unit": amount,
-                                "account_id": account.id,
+                                "price_unit": self.currency_id._convert(
+                                    amount, currency, company, today
+                                ),
+                                "account_id": self.share_id._get_recovery_account().id,
                                 "tax_ids": [Command.clear()],
+                                "analytic_distribution": analytic_distribution or False,
                             }
                         )
                     ],
