@@ -5,27 +5,20 @@ statements to suppliers, complaints and the accident everybody talks about."""
 
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import Command
 
 from odoo.addons.aftersales_service.demo.pictures import draw_part
 from odoo.addons.aftersales_service.demo.storyteller import tell_story
 
 from .findings import ANALYSES, FINDINGS
-from .old_parts_story import OldPartsStory
 from .partner_story import PartnerStory
+from .quality_story import QualityStory
 
 #: who decides a claim, by its level of approval
 DECIDERS = {"manager": "manager", "sales_vp": "salesvp", "general_manager": "gm"}
 
-#: days ago, what the report says is the cause, symptom, cause and measures of quality
-COMPLAINTS = [
-    (60, "弹簧断裂", "crack", "弹簧淬火组织粗大", "改用等温淬火"),
-    (40, "轴承保持架断裂", "overheating", "轴承保持架材质不合格", "进货加做硬度抽检"),
-    (20, "热继电器动作", "no_start", "", ""),
-]
 
-
-class Story(OldPartsStory):
+class Story(QualityStory):
     """Claims follow the year of service, oldest order first."""
 
     def run(self):
@@ -209,89 +202,7 @@ class Story(OldPartsStory):
         )
         self.by(claim, "accountant").action_post_costs()
 
-    # === QUALITY ===#
-    def complain(self):
-        """Complaint sheets of every stage, one with measures at work."""
-        for number, row in enumerate(COMPLAINTS):
-            days, reported, symptom, cause, measures = row
-            self.ago(days)
-            sheet = self.create_complaint(reported, symptom)
-            if not sheet or not cause:
-                continue
-            sheet.write(
-                {"judgement": "nonconforming", "judgement_note": "送检件不符合图样要求"}
-            )
-            sheet.action_judge()
-            sheet.write({"cause": cause, "measures": measures})
-            sheet.action_analyse()
-            if number:
-                continue
-            self.by(sheet, "qualityvp").action_approve()
-            self.correct(sheet)
-
-    def create_complaint(self, reported, symptom):
-        """Return the sheet of the latest claim with this cause in its report, or None
-        in a year that had none."""
-        claim = self.env["aftersales.claim"].search(
-            [
-                ("state", "in", ("approved", "done")),
-                ("order_id.cause", "=", reported),
-                ("claim_date", "<=", fields.Date.today()),
-            ],
-            order="claim_date desc, id desc",
-            limit=1,
-        )
-        if not claim:
-            return None
-        part = claim.line_ids[:1].product_id
-        sheet = self.by(self.env["aftersales.quality.complaint"], "quality").create(
-            {
-                "request_id": claim.request_id.id,
-                "partner_id": claim.partner_id.id,
-                "product_id": part.id,
-                "lot_id": claim.lot_id.id,
-                "symptom_id": self.env.ref(f"aftersales_claims.symptom_{symptom}").id,
-                "description": claim.damage,
-                "quantity_defective": 1,
-                "customer_demand": "explain",
-                "engineer_id": self.users["quality"].id,
-            }
-        )
-        photo = draw_part(part.default_code, claim.lot_id.name, sheet.id)
-        sheet.photo_ids = self.attach(sheet, "客诉照片.png", photo)
-        return sheet
-
-    def correct(self, sheet):
-        """The measures sheet of the first complaint, closed as a standard."""
-        self.ago(50)
-        capa = self.env["aftersales.capa"].browse(sheet.action_create_capa()["res_id"])
-        capa = self.by(capa, "quality")
-        capa.write(
-            {
-                "containment": "库存弹簧全检，在制 6 台停装",
-                "cause": sheet.cause,
-                "action_ids": [
-                    Command.create(
-                        {
-                            "kind": kind,
-                            "name": name,
-                            "employee_id": self.machining_head.id,
-                            "due_date": self.today - timedelta(days=30),
-                        }
-                    )
-                    for kind, name in (
-                        ("corrective", "弹簧改为等温淬火，工艺文件换版"),
-                        ("preventive", "每炉弹簧抽检金相组织"),
-                    )
-                ],
-            }
-        )
-        capa.action_start()
-        self.ago(28)
-        capa.action_ids.write({"result": "已执行"})
-        capa.action_ids.action_done()
-        capa.action_implement()
-
+    # === WHAT ELSE HAPPENS ===#
     def exchange(self):
         """A dealer and a station bring bad parts back to be swapped."""
         Exchange = self.by(self.env["aftersales.exchange"], "dispatcher")

@@ -85,6 +85,14 @@ class Storyteller:
             moment += timedelta(days=1)
         return moment
 
+    def office_ago(self, minutes):
+        """Return the time since which the office was open for so many minutes."""
+        moment = self.now
+        while minutes:
+            moment -= timedelta(minutes=1)
+            minutes -= moment.hour < 10 and moment.weekday() != 6
+        return moment
+
     def attach(self, record, name, picture=None):
         """Return ``picture``, or else a page of writing, attached to ``record``."""
         return self.env["ir.attachment"].create(
