@@ -45,27 +45,7 @@ class Case(NamedTuple):
 CASES = (
     Case(
         "closed",
-        120,
-        "齿轮泵磨损",
-        "wear",
-        "齿轮端面间隙超差，异常磨损",
-        "进货检验只做外观和试转，不测端面间隙",
-        "供应商修正磨削工艺，进货加测端面间隙",
-        "库存齿轮泵 14 台全检，隔离 3 台",
-        (
-            Measure(
-                *("corrective", "供应商修正端面磨削工艺，提交首件报告", "quality", 20),
-                "首件报告已收，5 台实测全部合格",
-            ),
-            Measure(
-                *("preventive", "进货检验规程增加端面间隙一项", "quality", 25),
-                "规程已换版发布，检验员已培训",
-            ),
-        ),
-    ),
-    Case(
-        "implemented",
-        60,
+        100,
         "弹簧断裂",
         "crack",
         "弹簧淬火组织粗大",
@@ -78,8 +58,28 @@ CASES = (
                 "工艺文件已换版，首炉合格",
             ),
             Measure(
-                *("preventive", "每炉弹簧抽检金相组织", "机加车间", 20),
+                *("preventive", "每炉弹簧抽检金相组织", "quality", 25),
                 "已列入热处理检验卡",
+            ),
+        ),
+    ),
+    Case(
+        "implemented",
+        60,
+        "键槽磨损",
+        "wear",
+        "键槽宽度超差，配合松动",
+        "键槽宽度只检首件",
+        "更换键槽拉刀，键槽宽度全检",
+        "库存飞轮全检，返修 2 件",
+        (
+            Measure(
+                *("corrective", "更换键槽拉刀，修订加工工艺", "机加车间", 15),
+                "拉刀已更换，工艺卡已换版",
+            ),
+            Measure(
+                *("preventive", "检验卡增加键槽宽度全检", "quality", 20),
+                "检验卡已换版，连续 10 件合格",
             ),
         ),
     ),
@@ -110,10 +110,10 @@ CASES = (
             Measure("preventive", "进货检验规程增加触点镀层抽检", "quality", 33),
         ),
     ),
-    Case("new", 20, "热继电器动作", "no_start"),
+    Case("new", 12, "激振器轴承失效", "overheating"),
 )
-STANDARD = "GJ/JY-0412 外购齿轮泵进货检验规程"
-REPLY = "已更换合格齿轮泵；供应商工艺已修正，今后每批加测端面间隙。"
+STANDARD = "GJ/RC-0412 螺旋弹簧等温淬火工艺规程"
+REPLY = "已更换弹簧；弹簧改为等温淬火，今后每炉抽检金相组织。"
 
 
 class QualityStory(OldPartsStory):
@@ -229,8 +229,8 @@ class QualityStory(OldPartsStory):
         capa.write(
             {
                 "effect": "effective",
-                "effect_note": "整改后两个月进货 20 台，端面间隙全部合格，无同类投诉",
-                "effect_evidence_ids": self.attach(capa, "进货检验记录.png"),
+                "effect_note": "新弹簧已装机 26 台，无断裂；金相抽检 12 炉全部合格",
+                "effect_evidence_ids": self.attach(capa, "金相检验记录.png"),
                 "standard_ref": STANDARD,
             }
         )

@@ -16,6 +16,8 @@ from .quality_story import QualityStory
 
 #: who decides a claim, by its level of approval
 DECIDERS = {"manager": "manager", "sales_vp": "salesvp", "general_manager": "gm"}
+#: days ago, age of the part in days, whether it looks as it should
+EXCHANGES = ((20, 200, "yes"), (12, 600, "yes"), (2, 300, "unclear"))
 
 
 class Story(QualityStory):
@@ -121,7 +123,8 @@ class Story(QualityStory):
         return claim
 
     def add_evidence(self, claim, order):
-        """The damage report, and the causal part as the technician took it out."""
+        """The damage report, and the causal part if the technician's report does not
+        show it."""
         part = claim.line_ids[:1].product_id
         photo = draw_part(part.default_code, claim.lot_id.name, order.id)
         self.by(self.env["aftersales.claim.evidence"], "dispatcher").create(
@@ -138,6 +141,7 @@ class Story(QualityStory):
                     ("report", "损坏报告", None),
                     ("photo", "损坏部位照片", photo),
                 )
+                if kind == "report" or not order.photo_ids
             ]
         )
 
@@ -204,24 +208,26 @@ class Story(QualityStory):
 
     # === WHAT ELSE HAPPENS ===#
     def exchange(self):
-        """A dealer and a station bring bad parts back to be swapped."""
+        """A dealer and a station bring bad parts back to be swapped; one of them is
+        not clear."""
         Exchange = self.by(self.env["aftersales.exchange"], "dispatcher")
         partners = self.env["res.partner"].search(
             ["|", ("is_dealer", "=", True), ("is_service_station", "=", True)], limit=2
         )
         part = self.env["product.product"].search([("default_code", "=", "ELE-004")])
-        for number, partner in enumerate(partners):
-            self.ago(20 - 8 * number)
-            produced = self.today - timedelta(days=200 + 400 * number)
+        for number, (days, age, answer) in enumerate(EXCHANGES):
+            self.ago(days)
+            produced = self.today - timedelta(days=age)
             exchange = Exchange.create(
                 {
-                    "partner_id": partner.id,
+                    "partner_id": partners[number % len(partners)].id,
                     "product_id": part.id,
                     "fault": "温度显示偏差大",
                     "date_code": f"{produced:%y%m%d}",
                 }
             )
             exchange.check_ids.write({"answer": "yes"})
+            exchange.check_ids[:1].answer = answer
             exchange.action_judge()
             if exchange.state == "accepted":
                 exchange.action_exchange()

@@ -10,6 +10,7 @@ class AftersalesAccidentMember(models.Model):
     _name = "aftersales.accident.member"
     _inherit = "aftersales.accident.part"
     _description = "Accident Committee Member"
+    _rec_name = "user_id"
     _order = "role, id"
 
     accident_id = fields.Many2one(

@@ -10,6 +10,7 @@ class AftersalesAccidentShare(models.Model):
     _name = "aftersales.accident.share"
     _inherit = "aftersales.accident.part"
     _description = "Accident Responsibility"
+    _rec_name = "employee_id"
     _order = "share desc, id"
     _check_company_auto = True
 

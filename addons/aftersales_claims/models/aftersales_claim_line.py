@@ -27,6 +27,7 @@ class AftersalesClaimLine(models.Model):
     _description = "Warranty Claim Line"
     _inherit = "aftersales.state.mixin"
     _guarded_fields = ("state", "is_invalid", "charge_move_id", "charged_quantity")
+    _rec_name = "product_id"
     _order = "claim_id, sequence, id"
     _check_company_auto = True
 

@@ -52,7 +52,7 @@ class AftersalesClaim(models.Model):
         return self._get_records_action(self.order_id, self.env._("Service Order"))
 
     def action_view_machine(self):
-        return self._get_records_action(self.lot_id, self.env._("Machine"))
+        return self.lot_id._get_machine_action()
 
     def action_view_liabilities(self):
         return self._get_records_action(

@@ -13,6 +13,7 @@ class AftersalesConsignmentCountLine(models.Model):
     _inherit = "aftersales.state.mixin"
     #: what the books said when the count began
     _guarded_fields = ("quantity_book", "quantity_used")
+    _rec_name = "product_id"
     _order = "count_id, id"
 
     count_id = fields.Many2one(

@@ -12,6 +12,7 @@ class AftersalesLiabilityShare(models.Model):
     _inherit = "aftersales.state.mixin"
     _guarded_fields = ("state", "account_move_id", "reversal_move_id")
     _description = "Liability Share"
+    _rec_name = "liability_id"
     _order = "liability_id, sequence, id"
     _check_company_auto = True
 

@@ -22,6 +22,7 @@ class AftersalesRecoveryLine(models.Model):
         "fee_move_ids",
         "refund_move_id",
     )
+    _rec_name = "claim_id"
     _order = "recovery_id, id"
     _check_company_auto = True
 

@@ -13,6 +13,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, fields
 
 PASSWORD = "demo"
+#: which of the machines are feeders of one production batch
+BATCH = (6, 13, 20)
 
 #: login, name, department, job, group
 STAFF = [
@@ -546,6 +548,9 @@ class Masters:
             customer = self.customers[(number * 7) % len(self.customers)]
             delivered = self.today - timedelta(days=self.random.randint(40, 900))
             produced = delivered - timedelta(days=self.random.randint(15, 60))
+            if number in BATCH:
+                delivered = self.today - timedelta(days=150)
+                produced = delivered - timedelta(days=30)
             vals.append(
                 {
                     "name": f"{product.default_code}-{produced:%y%m}-{number + 1:03d}",
@@ -562,3 +567,4 @@ class Masters:
                 }
             )
         self.machines = self.env["stock.lot"].create(vals)
+        self.batch = self.machines.browse(self.machines[number].id for number in BATCH)

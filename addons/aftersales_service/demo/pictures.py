@@ -250,7 +250,9 @@ class PartPhoto:
             self.draw.line([(left, 496), (left, 496 + height)], fill=INK, width=2)
         self.draw.rectangle((420, 18, 706, 74), PAPER, outline=INK, width=3)
         self.dot((438, 46), 8, DARK)
-        self.letter((458, 28), label, 30)
+        # a long number is written smaller
+        width = ImageFont.load_default(30).getlength(label)
+        self.letter((458, 28), label, min(30, int(30 * 240 / max(width, 1))))
 
     def letter(self, place, text, size):
         self.draw.text(place, text, fill=INK, font=ImageFont.load_default(size))

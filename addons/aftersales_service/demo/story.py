@@ -112,8 +112,8 @@ class Story(Storyteller):
     def run(self):
         self.set_up_books()
         moments = self.choose_moments()
-        for number, moment in enumerate(moments, 1):
-            self.live_case(number, moment)
+        for number, (moment, machine) in enumerate(moments, 1):
+            self.live_case(number, moment, machine)
             self.call_back(moment)
             if number % 50 == 0:
                 print(f"demo: {number} of {len(moments)} requests", flush=True)
@@ -173,15 +173,19 @@ class Story(Storyteller):
             request.action_solve()
 
     def choose_moments(self):
-        """When customers call: a year of it, and enough of the last two working days
-        for a board and start pages with something to do."""
+        """When customers call: a year of it, enough of the last two working days for
+        a board and start pages with something to do, and three calls within days
+        about one production batch.
+
+        :return: list of (moment, machine that is called about or None)
+        """
         recent = REQUESTS // 12
         moments = [
             self.office_ago(self.random.randint(5, 1200)) for _number in range(recent)
         ]
         for _number in range(REQUESTS - recent):
             moment = self.now - timedelta(
-                days=self.random.triangular(2, DAYS, 60),
+                days=self.random.triangular(2, DAYS, 20),
                 minutes=self.random.randint(0, 600),
             )
             # eight to eighteen o'clock in Shanghai, Monday to Saturday
@@ -189,7 +193,12 @@ class Story(Storyteller):
             if moment.weekday() == 6:
                 moment -= timedelta(days=1)
             moments.append(moment)
-        return sorted(moments)
+        calls = [(moment, None) for moment in moments]
+        calls += [
+            (self.office_ago(600 * days), machine)
+            for days, machine in zip((9, 6, 3), self.masters.batch, strict=True)
+        ]
+        return sorted(calls, key=lambda call: call[0])
 
     def call_back(self, moment):
         """Make the calls that are due, so that few are ever late."""
@@ -200,6 +209,10 @@ class Story(Storyteller):
         for call in calls:
             # one in ten is forgotten until the next request comes in
             early = self.add_hours(call.due_at, -2.5, -0.5)
+            if early.hour >= 10:
+                # nobody is called at night: before the office closes, if not earlier
+                # than what the call is about
+                early = max(early.replace(hour=9), call.due_at - timedelta(hours=2.9))
             self.at(min(moment, early) if self.random.random() < 0.9 else moment)
             satisfaction, result = self.random.choice(CALL_RESULTS)
             call.write({"satisfaction": satisfaction, "result": result})
@@ -234,11 +247,18 @@ class Story(Storyteller):
             }
         ).action_post()
 
-    def live_case(self, number, moment):
-        """Take a call and follow it as far as time has gone."""
+    def live_case(self, number, moment, machine=None):
+        """Take a call and follow it as far as time has gone.
+
+        :param machine: which one fails, as all of its batch do; any by default
+        """
         self.at(moment)
-        machine = self.choose_machine(moment)
-        fault = self.choose_fault(machine)
+        if machine:
+            fault = FAULTS["ZSW"][0]
+            self.last_call[machine] = moment
+        else:
+            machine = self.choose_machine(moment)
+            fault = self.choose_fault(machine)
         remote = fault[4] == "1" and self.random.random() < 0.6
         request = self.take_call(machine, fault, moment)
         moment += timedelta(minutes=self.random.choice([1, 2, 3, 3, 4, 5, 8, 14]))

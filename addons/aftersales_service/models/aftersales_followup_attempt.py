@@ -9,6 +9,7 @@ class AftersalesFollowupAttempt(models.Model):
 
     _name = "aftersales.followup.attempt"
     _description = "Unanswered Call-back"
+    _rec_name = "followup_id"
     _order = "at desc, id desc"
 
     followup_id = fields.Many2one(

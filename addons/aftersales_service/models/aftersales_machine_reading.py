@@ -14,6 +14,7 @@ class AftersalesMachineReading(models.Model):
     _name = "aftersales.machine.reading"
     _inherit = "aftersales.guard.mixin"
     _description = "Running Hours Reading"
+    _rec_name = "lot_id"
     _order = "date desc, hours desc, id desc"
     _check_company_auto = True
 

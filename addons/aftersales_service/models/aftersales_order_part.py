@@ -30,6 +30,7 @@ class AftersalesOrderPart(models.Model):
 
     _name = "aftersales.order.part"
     _description = "Service Order Part"
+    _rec_name = "product_id"
     _order = "order_id, sequence, id"
     _check_company_auto = True
 

@@ -10,6 +10,7 @@ class AftersalesPenaltyRuleLine(models.Model):
 
     _name = "aftersales.penalty.rule.line"
     _description = "Penalty Rule Step"
+    _rec_name = "rule_id"
     _order = "rule_id, lower, id"
 
     rule_id = fields.Many2one(

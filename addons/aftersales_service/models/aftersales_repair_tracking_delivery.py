@@ -10,6 +10,7 @@ class AftersalesRepairTrackingDelivery(models.Model):
     _name = "aftersales.repair.tracking.delivery"
     _inherit = "aftersales.guard.mixin"
     _description = "After-Sales Delivery List Line"
+    _rec_name = "product_id"
     _order = "tracking_id, id"
 
     tracking_id = fields.Many2one(

@@ -113,9 +113,4 @@ class AftersalesRequest(models.Model):
     def action_view_machine(self):
         """Open the machine file."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "stock.lot",
-            "res_id": self.lot_id.id,
-            "view_mode": "form",
-        }
+        return self.lot_id._get_machine_action()

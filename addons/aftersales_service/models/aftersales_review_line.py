@@ -13,6 +13,7 @@ class AftersalesReviewLine(models.Model):
     _inherit = "aftersales.state.mixin"
     #: what the system measured; only what it is worth is judged by people
     _guarded_fields = ("value", "count")
+    _rec_name = "criterion_id"
     _order = "review_id, sequence, id"
 
     review_id = fields.Many2one(

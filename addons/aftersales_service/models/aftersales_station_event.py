@@ -10,6 +10,7 @@ class AftersalesStationEvent(models.Model):
     _name = "aftersales.station.event"
     _inherit = "aftersales.guard.mixin"
     _description = "Station Training or Audit"
+    _rec_name = "subject"
     _order = "date desc, id desc"
     _check_company_auto = True
 

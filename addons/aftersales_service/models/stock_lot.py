@@ -210,6 +210,28 @@ class StockLot(models.Model):
         action["context"] = context
         return action
 
+    def get_formview_id(self, access_uid=None):
+        """Whoever has no business in the warehouse opens a machine as its file: the
+        warehouse's own form shows movements, which he may not read."""
+        user = self.env["res.users"].browse(access_uid) or self.env.user
+        if self.is_machine and not user.has_group("stock.group_stock_user"):
+            return self.env.ref("aftersales_service.stock_lot_machine_view_form").id
+        return super().get_formview_id(access_uid=access_uid)
+
+    def _get_machine_action(self):
+        """Return the window action on the machine's file."""
+        self.ensure_one()
+        form = self.env.ref("aftersales_service.stock_lot_machine_view_form")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Machine"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(form.id, "form")],
+            "context": {"create": False},
+        }
+
     def action_view_requests(self):
         self.ensure_one()
         return self._get_records_action(

@@ -13,6 +13,7 @@ class AftersalesToolCountLine(models.Model):
     _inherit = "aftersales.state.mixin"
     #: nothing but what is computed
     _guarded_fields = ()
+    _rec_name = "product_id"
     _order = "count_id, product_id, id"
     _check_company_auto = True
 

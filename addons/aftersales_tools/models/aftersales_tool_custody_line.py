@@ -10,6 +10,7 @@ class AftersalesToolCustodyLine(models.Model):
 
     _name = "aftersales.tool.custody.line"
     _description = "Tool Custody Line"
+    _rec_name = "product_id"
     _order = "custody_id, sequence, id"
     _check_company_auto = True
 

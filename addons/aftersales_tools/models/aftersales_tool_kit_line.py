@@ -7,6 +7,7 @@ from odoo import fields, models
 class AftersalesToolKitLine(models.Model):
     _name = "aftersales.tool.kit.line"
     _description = "Tool Kit Line"
+    _rec_name = "product_id"
     _order = "kit_id, sequence, id"
     _check_company_auto = True
 

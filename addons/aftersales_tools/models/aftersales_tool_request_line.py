@@ -10,6 +10,7 @@ class AftersalesToolRequestLine(models.Model):
 
     _name = "aftersales.tool.request.line"
     _description = "Tool Request Line"
+    _rec_name = "product_id"
     _order = "request_id, priority desc, id"
     _check_company_auto = True
 
