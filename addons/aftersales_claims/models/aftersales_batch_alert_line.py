@@ -12,6 +12,7 @@ class AftersalesBatchAlertLine(models.Model):
 
     _name = "aftersales.batch.alert.line"
     _description = "Concerned by a Batch Alert"
+    _rec_name = "lot_id"
     _inherit = "aftersales.state.mixin"
     _order = "alert_id, partner_id, id"
     _check_company_auto = True

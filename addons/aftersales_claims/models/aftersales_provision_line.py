@@ -9,6 +9,7 @@ class AftersalesProvisionLine(models.Model):
 
     _name = "aftersales.provision.line"
     _description = "Warranty Provision Line"
+    _rec_name = "policy_id"
 
     provision_id = fields.Many2one(
         "aftersales.provision", required=True, ondelete="cascade", index=True

@@ -9,6 +9,7 @@ class AftersalesToolClassTerm(models.Model):
 
     _name = "aftersales.tool.class.term"
     _description = "Tool Class Terms of a Company"
+    _rec_name = "class_id"
     _order = "class_id, company_id"
 
     class_id = fields.Many2one(

@@ -10,6 +10,7 @@ class AftersalesToolReminder(models.Model):
 
     _name = "aftersales.tool.reminder"
     _description = "Tool Reminder Sent"
+    _rec_name = "lot_id"
     _log_access = False
 
     lot_id = fields.Many2one(
