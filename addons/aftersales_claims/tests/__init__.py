@@ -23,3 +23,4 @@ from . import test_claims_reports
 from . import test_demo
 from . import test_exchange_codes
 from . import test_claim_accounting
+from . import test_claims_xlsx_currency
