@@ -19,6 +19,7 @@
         "data/claim_cause_data.xml",
         "data/tier_definition_data.xml",
         "data/claim_cron_data.xml",
+        "data/claim_cost_data.xml",
         "data/recovery_sequence_data.xml",
         "data/capa_symptom_data.xml",
         "data/exchange_rule_data.xml",

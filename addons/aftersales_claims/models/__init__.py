@@ -9,6 +9,7 @@ from . import aftersales_claim_parts
 from . import aftersales_claim_supply
 from . import aftersales_claim_analytic
 from . import aftersales_claim_books
+from . import aftersales_claim_cost_approval
 from . import aftersales_claim_links
 from . import aftersales_claim_log
 from . import aftersales_claim_approval_link

@@ -21,6 +21,8 @@ class AftersalesClaim(models.Model):
     | action_reject       | approvers                   | to_approve  | rejected   |
     | action_file         | service staff               | approved    | approved   |
     | action_post_costs   | accountant                  | approved    | approved   |
+    | action_ask_costs    | accountant, manager,        | approved,   | to_approve |
+    |                     | applicant                   | done        |            |
     | action_done         | service manager, accountant | approved    | done       |
     | action_reverse      | accountant                  | approved,   | cancelled  |
     |                     |                             | done        |            |
@@ -34,10 +36,11 @@ class AftersalesClaim(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "aftersales.decision.mixin"]
     _order = "priority desc, id desc"
     _check_company_auto = True
-    #: what was decided, filed and supplied; the amount approved bounds every raise
+    #: what was decided, filed and supplied; the amounts approved bound every raise
     _guarded_fields = (
         "state",
         "amount_approved",
+        "other_cost_approved",
         "submitted_at",
         "verified_by_id",
         "approved_at",

@@ -277,6 +277,7 @@ class AftersalesClaim(models.Model):
         vals = {
             "approved_at": fields.Datetime.now(),
             "amount_approved": claim.amount_total,
+            "other_cost_approved": claim.estimated_cost,
         }
         emergency = claim.kind in EMERGENCY_KINDS
         if emergency:

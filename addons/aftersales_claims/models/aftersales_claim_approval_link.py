@@ -28,6 +28,11 @@ class AftersalesClaim(models.Model):
                     self._get_field_label("estimated_cost"),
                     self.currency_id.format(self.estimated_cost),
                 ),
+                *(
+                    (self._get_field_label(fname), self.currency_id.format(self[fname]))
+                    for fname in ("other_cost", "other_cost_approved")
+                    if self._get_cost_raise()
+                ),
                 (
                     self._get_field_label("amount_total"),
                     self.currency_id.format(self.amount_total),

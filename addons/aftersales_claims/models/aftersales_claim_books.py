@@ -14,13 +14,15 @@ class AftersalesClaim(models.Model):
     def action_post_costs(self):
         """Post the costs that are not goods, one entry per claim (R-CLM-09).
 
-        :raises UserError: nothing to post, an account missing in the settings, or
-            the ERP's own error on a locked period; the claim is unchanged then
+        :raises UserError: nothing to post, costs above the approved ones (R-CLM-05),
+            an account missing in the settings, or the ERP's own error on a locked
+            period; the claim is unchanged then
         """
         self._ensure_group("aftersales_service.group_accountant")
         self._ensure_state("approved", "done")
+        self.lock_for_update()
+        self._check_costs_approved()
         for claim in self:
-            claim.lock_for_update()
             costs = claim.cost_ids.filtered(lambda cost: cost.state == "draft")
             if not costs:
                 raise UserError(

@@ -170,11 +170,22 @@ class AftersalesClaimCost(models.Model):
                         claim=cost.claim_id.name,
                     )
                 )
+        costs.claim_id._remind_of_cost_excess()
         return costs
 
     def write(self, vals):
         self._ensure_draft()
-        return super().write(vals)
+        claims = self.claim_id
+        res = super().write(vals)
+        if {"amount", "claim_id", "kind"} & set(vals):
+            (claims | self.claim_id)._update_cost_to_dos()
+        return res
+
+    def unlink(self):
+        claims = self.claim_id
+        res = super().unlink()
+        claims._update_cost_to_dos()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):

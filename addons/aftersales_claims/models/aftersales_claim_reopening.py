@@ -77,6 +77,15 @@ class AftersalesClaim(models.Model):
             lambda appeal: appeal.state in ("filed", "in_decision")
         )
 
+    def _get_decided_appeals(self):
+        """Return the appeals that a decision on the claim closes. One approved before
+        is decided again for other reasons too, raised amounts: an appeal nobody has
+        taken up waits on."""
+        appeals = self._get_open_appeals()
+        if self.approved_at:
+            return appeals.filtered(lambda appeal: appeal.state == "in_decision")
+        return appeals
+
     def _get_excluded_deciders(self):
         """Return who may not decide now: the first deciders of an appeal."""
         return (
@@ -115,6 +124,7 @@ class AftersalesClaim(models.Model):
             state,
             approved_at=False,
             amount_approved=0.0,
+            other_cost_approved=0.0,
             released_by_id=False,
             register_number=False,
             filing_deadline=False,
@@ -124,26 +134,27 @@ class AftersalesClaim(models.Model):
         )
 
     def _was_executed(self):
-        """Whether an earlier approval has moved goods or reached the books."""
+        """Whether an earlier approval has moved goods or cost something."""
         self.ensure_one()
         # sudo: transfers and costs, for whoever decides
         claim = self.sudo()
         return bool(claim.approved_at) and bool(
             claim.picking_ids.filtered(lambda picking: picking.state != "cancel")
-            or claim.cost_ids.filtered(lambda cost: cost.state == "posted")
+            or claim.cost_ids.filtered(lambda cost: cost.state != "reversed")
             or claim._get_excluded_deciders()
         )
 
     # === DECISIONS ===#
     def _check_can_reject(self):
-        """What was executed is not rejected: only what goes beyond it is."""
+        """What was executed is not rejected: only what goes beyond it is. Costs above
+        the approved ones are refused as they are."""
         res = super()._check_can_reject()
         # sudo: amounts of the claim, compared only
         claim = self.sudo()
         if (
             self._was_executed()
             and claim.currency_id.compare_amounts(
-                claim.amount_total, claim.amount_approved
+                claim.amount_total - claim._get_cost_raise(), claim.amount_approved
             )
             > 0
         ):
@@ -165,11 +176,11 @@ class AftersalesClaim(models.Model):
 
     def _after_rejection(self):
         res = super()._after_rejection()
-        self._get_open_appeals()._close(granted=False)
+        self._get_decided_appeals()._close(granted=False)
         return res
 
     def _apply_approval(self):
-        appeals = self._get_open_appeals()
+        appeals = self._get_decided_appeals()
         before = sum(appeals.mapped("amount_before"))
         res = super()._apply_approval()
         claim = self.sudo()

@@ -26,6 +26,21 @@ class ResCompany(models.Model):
         default=3,
         help="Days after an emergency release within which its papers are filed.",
     )
+    aftersales_cost_tolerance_percent = fields.Float(
+        string="Costs above Approval (%)",
+        default=10.0,
+        help="Freight, labour and travel of a claim are posted without asking again "
+        "as long as they exceed the approved ones by no more than this share of the "
+        "approved total, or by no more than the amount below, whichever is more. The "
+        "figure is the product's default, not the source's.",
+    )
+    aftersales_cost_tolerance_amount = fields.Monetary(
+        string="Costs above Approval",
+        default=500.0,
+        help="Freight, labour and travel of a claim exceed the approved ones by this "
+        "amount without another approval. The figure is the product's default, not "
+        "the source's.",
+    )
     # supply
     aftersales_awaiting_location_id = fields.Many2one(
         "stock.location",
@@ -70,6 +85,12 @@ class ResCompany(models.Model):
         default=3,
         help="Days within which the carrier is told of damage or loss. The source "
         "names no number: 3 is our default.",
+    )
+
+    _aftersales_cost_tolerance_range = models.Constraint(
+        "CHECK (aftersales_cost_tolerance_percent >= 0"
+        " AND aftersales_cost_tolerance_amount >= 0)",
+        "By how much costs may exceed the approved ones cannot be negative.",
     )
 
     def _prepare_aftersales_location_vals(self):

@@ -17,6 +17,12 @@ class ResConfigSettings(models.TransientModel):
     aftersales_filing_days = fields.Integer(
         related="company_id.aftersales_filing_days", readonly=False
     )
+    aftersales_cost_tolerance_percent = fields.Float(
+        related="company_id.aftersales_cost_tolerance_percent", readonly=False
+    )
+    aftersales_cost_tolerance_amount = fields.Monetary(
+        related="company_id.aftersales_cost_tolerance_amount", readonly=False
+    )
     aftersales_appeal_days = fields.Integer(
         related="company_id.aftersales_appeal_days", readonly=False
     )

@@ -70,7 +70,7 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
 
     def _create_spine_claim(self):
         """6,460 of goods and 480 + 480 + 650 of other costs: 8,070."""
-        claim = self._create_order_claim("emergency")
+        claim = self._create_order_claim("emergency", estimated_cost=1610)
         claim.action_submit()
         self._approve(claim, "sales_vp")
         for kind, amount in (("shipping", 480), ("labour", 480), ("travel", 650)):

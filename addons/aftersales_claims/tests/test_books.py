@@ -24,7 +24,7 @@ class TestBooks(ClaimsCommon):
         return claim
 
     def _posted(self):
-        claim = self._approved()
+        claim = self._approved(estimated_cost=1610)
         self._add_cost(claim, "shipping", 480)
         self._add_cost(claim, "labour", 480)
         self._add_cost(claim, "travel", 650)
@@ -706,7 +706,7 @@ class TestBooks(ClaimsCommon):
 
     def test_missing_cost_account(self):
         """R-CLM-09: the error names the setting; nothing is posted."""
-        claim = self._approved()
+        claim = self._approved(estimated_cost=650)
         self._add_cost(claim, "travel", 650)
         self.company.aftersales_cost_account_travel_id = False
         with self.assertRaisesRegex(UserError, "Travel Costs Account"):
@@ -715,7 +715,7 @@ class TestBooks(ClaimsCommon):
 
     def test_locked_period(self):
         """R-CLM-09: the ERP's own error; the claim is as it was."""
-        claim = self._approved()
+        claim = self._approved(estimated_cost=650)
         today = fields.Date.context_today(claim)
         cost = self._add_cost(
             claim, "travel", 650, date=today - relativedelta(months=1)
@@ -833,7 +833,9 @@ class TestBooks(ClaimsCommon):
             ]
         )
         self.department.aftersales_analytic_account_id = service
-        claim = self._approved(department_id=self.department.id)
+        claim = self._approved(
+            department_id=self.department.id, estimated_cost=750
+        )
         # one amount in three plans, not three amounts
         ((key, percent),) = claim.analytic_distribution.items()
         self.assertEqual(
@@ -873,7 +875,9 @@ class TestBooks(ClaimsCommon):
 
     def test_close(self):
         """R-CLM-09: closed when supplied, filed and posted."""
-        claim = self._create_claim(kind="emergency", kind_reason="Down")
+        claim = self._create_claim(
+            kind="emergency", kind_reason="Down", estimated_cost=650
+        )
         claim.action_submit()
         self._approve(claim, "service_manager")
         self._add_cost(claim, "travel", 650)

@@ -54,7 +54,7 @@ class TestClaimTour(HttpCase, ClaimsCommon):
     def test_ledger_to_photo(self):
         """R-CLM-09, R-CLM-12: the accountant goes from a journal item to the photo of
         the broken part in three clicks."""
-        claim = self._create_order_claim()
+        claim = self._create_order_claim(estimated_cost=650)
         claim.action_submit()
         self._approve(claim, "sales_vp")
         self._add_cost(claim, "travel", 650)

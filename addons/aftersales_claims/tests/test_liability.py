@@ -21,10 +21,13 @@ class TestLiability(ClaimsCommon):
     def _posted_claim(self, amount=8070.0):
         """An approved claim whose costs of ``amount`` are in the books."""
         claim = self._create_claim(
-            kind="emergency", kind_reason="Down", failure_date=self._next_day()
+            kind="emergency",
+            kind_reason="Down",
+            failure_date=self._next_day(),
+            estimated_cost=amount,
         )
         claim.action_submit()
-        self._approve(claim, "service_manager")
+        self._approve(claim, claim.approval_level.replace("manager", "service_manager"))
         claim.sudo().filed_at = fields.Datetime.now()
         self._add_cost(claim, "travel", amount)
         self.as_user(claim, "accountant").action_post_costs()

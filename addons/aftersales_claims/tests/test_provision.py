@@ -177,9 +177,11 @@ class TestProvision(ClaimsCommon):
         self.today = fields.Date.context_today(self.machine)
         self.company.aftersales_provision_method = "provision"
         account = self.company.aftersales_provision_account_id
-        claim = self._create_claim(kind="emergency", kind_reason="Down")
+        claim = self._create_claim(
+            kind="emergency", kind_reason="Down", estimated_cost=8070
+        )
         claim.action_submit()
-        self._approve(claim, "service_manager")
+        self._approve(claim, "sales_vp")
         self._add_cost(claim, "travel", 8070)
         self.as_user(claim, "accountant").action_post_costs()
         self.assertEqual(self._balance(account), 8070)
@@ -306,7 +308,9 @@ class TestProvision(ClaimsCommon):
     def test_reversal_of_costs_in_a_locked_period(self):
         """R-CLM-09: the entry of freight, labour and travel alone is not taken back in
         a locked period either, and not on another day than asked."""
-        claim = self._create_claim(kind="emergency", kind_reason="Down")
+        claim = self._create_claim(
+            kind="emergency", kind_reason="Down", estimated_cost=650
+        )
         claim.action_submit()
         self._approve(claim, "service_manager")
         self._add_cost(claim, "travel", 650)

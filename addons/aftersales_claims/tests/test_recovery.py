@@ -145,9 +145,10 @@ class TestRecovery(RecoveryCommon):
             kind="emergency",
             kind_reason="Stopped",
             failure_date=fields.Date.today() - relativedelta(days=40),
+            estimated_cost=8070,
         )
         claim.action_submit()
-        self._approve(claim, "service_manager")
+        self._approve(claim, "sales_vp")
         self._add_cost(claim, "shipping", 8070)
         self.as_user(claim, "accountant").action_post_costs()
         other = self._create_posted_liability(percent=50, claim=claim)

@@ -39,6 +39,7 @@ class TestRecoveryBooks(RecoveryCommon):
             kind="emergency",
             kind_reason="Stopped",
             failure_date=fields.Date.today() - relativedelta(days=40),
+            estimated_cost=cost,
         )
         claim.action_submit()
         self._approve(claim, "service_manager")

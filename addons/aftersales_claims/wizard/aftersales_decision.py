@@ -11,6 +11,7 @@ ACTIONS = [
     ("action_cancel", "Cancel"),
     ("action_reverse", "Reverse"),
     ("action_waive_fee", "Waive Fee"),
+    ("action_ask_costs", "Ask to Approve the Costs"),
 ]
 
 
