@@ -80,6 +80,7 @@ class Beside(Fixture):
                     ],
                     kind="emergency",
                     kind_reason="Stopped",
+                    estimated_cost=sum(costs.values()),
                     lot_id=self.machines.pop(),
                 )
             with self.step():

@@ -372,6 +372,8 @@ class TestEndToEnd(AftersalesCommon):
             lambda line: line.product_id == self.bearing
         ).is_causal = True
         self.assertAlmostEqual(claim.amount_total, 6460.0)
+        # freight, labour and travel expected beside the parts
+        claim.estimated_cost = 1600.0
         self._attach_evidence(claim)
         claim.with_user(self.users["dispatcher"]).action_submit()
         claim.invalidate_recordset()

@@ -117,6 +117,8 @@ class Story(QualityStory):
             }
         )
         claim.line_ids[:1].is_causal = True
+        # most repairs cost no more than that beside the parts; what does is asked for
+        self.by(claim, "manager").estimated_cost = 1500
         self.add_evidence(claim, order)
         claim.action_submit()
         claim.invalidate_recordset()
@@ -204,7 +206,20 @@ class Story(QualityStory):
                 )
             ]
         )
-        self.by(claim, "accountant").action_post_costs()
+        accountant = self.by(claim, "accountant")
+        if accountant.has_cost_excess:
+            accountant.action_ask_costs("路远，维修工时和差旅费超出预计，附发票")
+            while claim.state == "to_approve":
+                self.by(claim, self.get_decider(claim)).action_approve("同意超出部分")
+                claim.invalidate_recordset()
+        accountant.action_post_costs()
+
+    def get_decider(self, claim):
+        """Return the login whose turn it is to decide on the costs."""
+        if claim.approval_level != "normal":
+            return DECIDERS[claim.approval_level]
+        accepted = claim.review_ids.filtered(lambda item: item.status == "approved")
+        return "gm" if accepted else "salesvp"
 
     # === WHAT ELSE HAPPENS ===#
     def exchange(self):

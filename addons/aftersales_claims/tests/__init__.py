@@ -4,6 +4,7 @@ from . import test_part_return
 from . import test_exchange
 from . import test_forms
 from . import test_claim
+from . import test_claim_costs_approval
 from . import test_claim_decision
 from . import test_claim_log
 from . import test_claim_parts

@@ -81,6 +81,7 @@ class TestClaimTour(HttpCase, ClaimsCommon):
             technology_analysis="Bearing undersized",
             quality_analysis="Cage material out of tolerance",
             proposal="compensate",
+            estimated_cost=8000,
         )
         self._attach(claim, "bearing.png").raw = PIXEL
         self._run_tour(claim, "aftersales_claim_submit", "dispatcher")
