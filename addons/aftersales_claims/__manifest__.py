@@ -18,6 +18,7 @@
         "data/ir_sequence_data.xml",
         "data/claim_cause_data.xml",
         "data/tier_definition_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/claim_cron_data.xml",
         "data/claim_cost_data.xml",
         "data/recovery_sequence_data.xml",

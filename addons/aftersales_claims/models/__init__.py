@@ -4,6 +4,7 @@ from . import aftersales_claim_cause
 from . import aftersales_claim
 from . import aftersales_claim_amounts
 from . import aftersales_claim_approval
+from . import aftersales_claim_fixed
 from . import aftersales_claim_release
 from . import aftersales_claim_parts
 from . import aftersales_claim_supply
@@ -15,11 +16,13 @@ from . import aftersales_claim_log
 from . import aftersales_claim_approval_link
 from . import aftersales_claim_appeal
 from . import aftersales_claim_reopening
+from . import aftersales_claim_supply_again
 from . import aftersales_claim_refused
 from . import aftersales_claim_line
 from . import aftersales_claim_line_duplicate
 from . import aftersales_claim_line_log
 from . import aftersales_claim_line_machine
+from . import aftersales_claim_line_kit
 from . import aftersales_claim_line_supply
 from . import aftersales_claim_line_approval_link
 from . import aftersales_claim_line_refused

@@ -54,6 +54,7 @@ class AftersalesClaim(models.Model):
         "days_late",
         "reference_id",
         "is_of_exchange",
+        "priority",
     )
 
     _state_field = "state"
@@ -112,8 +113,9 @@ class AftersalesClaim(models.Model):
         [("0", "Normal"), ("1", "Urgent"), ("2", "Machine down")],
         compute="_compute_priority",
         store=True,
-        readonly=False,
         index=True,
+        help="Follows the kind of the claim: whoever is first in line has written down "
+        "why, and an approver has read it.",
     )
     company_id = fields.Many2one(
         "res.company",

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .aftersales_claim_reopening import APPEAL_ACTIVITY
+
 
 class AftersalesClaimAppeal(models.Model):
     """Appeal of a dealer or station against a decision on its claim (R-CLM-05).
@@ -151,6 +153,8 @@ class AftersalesClaimAppeal(models.Model):
                 )
             claim._ensure_state("rejected", "approved")
             appeal._write_guarded({"state": "in_decision"})
+            # sudo: one manager has taken it up, the others need not
+            claim.sudo().activity_unlink([APPEAL_ACTIVITY])
             if claim.state == "rejected":
                 claim._reopen("submitted", submitted_at=fields.Datetime.now())
                 claim._log_version("submitted")
@@ -220,6 +224,7 @@ class AftersalesClaimAppeal(models.Model):
                 }
             )
             claim = appeal.claim_id.sudo()
+            claim.activity_unlink([APPEAL_ACTIVITY])
             outcome = (
                 self.env._("Your appeal on %(claim)s is granted.", claim=claim.name)
                 if granted

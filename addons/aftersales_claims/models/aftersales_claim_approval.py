@@ -7,17 +7,6 @@ from odoo.exceptions import UserError
 from odoo.addons.aftersales_service.tools.jobs import trigger_job
 
 EMERGENCY_KINDS = ("emergency", "machine_down")
-#: what a claim is about; fixed once it has gone to its approvers
-FIXED_FIELDS = {
-    "company_id",
-    "failure_date",
-    "kind",
-    "lot_id",
-    "order_id",
-    "partner_id",
-    "request_id",
-    "user_id",
-}
 
 
 class AftersalesClaim(models.Model):
@@ -29,9 +18,7 @@ class AftersalesClaim(models.Model):
 
     # === CRUD METHODS ===#
     def write(self, vals):
-        """Fix what the approvers saw; a higher amount asks them again (R-CLM-05)."""
-        if FIXED_FIELDS & set(vals) and not self.env.su:
-            self._ensure_state("draft", "submitted")
+        """A higher amount asks the approvers again (R-CLM-05)."""
         res = super().write(vals)
         if {"company_id", "failure_date", "lot_id"} & set(vals):
             self.line_ids._check_duplicate()
@@ -118,9 +105,7 @@ class AftersalesClaim(models.Model):
                     )
                 )
         self._log_version("returned", comment)
-        # sudo: the reviews of a round that ends belong to nobody
-        self.sudo().review_ids.unlink()
-        self._set_state("draft")
+        self._reopen("draft")
         return True
 
     def action_cancel(self, comment=None):
@@ -138,10 +123,16 @@ class AftersalesClaim(models.Model):
                         claim=claim.name,
                     )
                 )
+            # sudo: goods without cost leave no cost behind
+            if any(line.supplied_quantity > 0 for line in claim.sudo().line_ids):
+                raise UserError(
+                    self.env._(
+                        "Parts of %(claim)s are at the customer's; reverse it instead.",
+                        claim=claim.name,
+                    )
+                )
         # sudo: open transfers of a cancelled claim are cancelled with it
-        self.sudo().picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        ).action_cancel()
+        self.sudo()._cancel_open_transfers()
         self._log_version("cancelled", comment)
         self._set_state("cancelled")
         self._get_open_appeals().with_env(self.env)._close(granted=False)
@@ -249,6 +240,8 @@ class AftersalesClaim(models.Model):
             for liability in self.sudo().liability_ids
         ):
             blockers.append(self.env._("The liability decision is not posted yet."))
+        if self._get_open_appeals():
+            blockers.append(self.env._("An appeal is not decided yet."))
         return blockers
 
     def _log_decision(self, event, comment=None, on_behalf=None):

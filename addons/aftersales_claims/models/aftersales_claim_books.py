@@ -154,8 +154,3 @@ class AftersalesClaim(models.Model):
             costs.filtered(
                 lambda cost, move=move: cost.account_move_id == move
             ).sudo().write({"reversal_move_id": reversal.id})
-
-    def _cancel_open_transfers(self):
-        self.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        ).action_cancel()

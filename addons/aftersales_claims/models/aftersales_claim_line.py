@@ -206,6 +206,7 @@ class AftersalesClaimLine(models.Model):
     @api.depends(
         "move_ids.state",
         "move_ids.quantity",
+        "move_ids.product_uom",
         "move_ids.location_dest_id",
         "move_ids.location_id",
     )
@@ -213,14 +214,11 @@ class AftersalesClaimLine(models.Model):
         for line in self:
             target = line.company_id.aftersales_warranty_location_id
             done = line.move_ids.filtered(lambda move: move.state == "done")
-            line.supplied_quantity = sum(
+            line.supplied_quantity = line._get_carried_quantity(
                 done.filtered(
                     lambda move, target=target: move.location_dest_id == target
-                ).mapped("quantity")
-            ) - sum(
-                done.filtered(
-                    lambda move, target=target: move.location_id == target
-                ).mapped("quantity")
+                ),
+                done.filtered(lambda move, target=target: move.location_id == target),
             )
             line.waiting_quantity = max(
                 line._get_quantity_at(line.company_id.aftersales_awaiting_location_id),
@@ -252,6 +250,13 @@ class AftersalesClaimLine(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Give the reason why %(part)s is reduced or rejected.",
+                        part=line.product_id.display_name,
+                    )
+                )
+            if line.decision == "rejected" and line.approved_quantity:
+                raise ValidationError(
+                    self.env._(
+                        "Nothing of %(part)s is allowed once it is rejected.",
                         part=line.product_id.display_name,
                     )
                 )
@@ -288,10 +293,7 @@ class AftersalesClaimLine(models.Model):
                         part=line.product_id.display_name,
                     )
                 )
-            if part and (
-                part.product_id != line.product_id
-                or (line.claim_id.order_id and part.order_id != line.claim_id.order_id)
-            ):
+            if part and part.product_id != line.product_id:
                 raise ValidationError(
                     self.env._(
                         "%(part)s was not fitted on this machine by %(order)s.",
@@ -321,7 +323,13 @@ class AftersalesClaimLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._ensure_can_edit(CONTENT_FIELDS)
+        decided = any(
+            vals.get("decision", "pending") != "pending" or vals.get("reason")
+            for vals in vals_list
+        )
+        lines._ensure_can_edit(
+            CONTENT_FIELDS | DECISION_FIELDS if decided else CONTENT_FIELDS
+        )
         lines.claim_id._check_raised()
         return lines
 
@@ -330,6 +338,9 @@ class AftersalesClaimLine(models.Model):
         if changed:
             self._ensure_can_edit(changed)
         res = super().write(vals)
+        if "claim_id" in vals:
+            # into a claim as little as out of one
+            self._ensure_can_edit(changed)
         if changed:
             self.claim_id._check_raised()
             # sudo: goods follow the approved quantity, whoever corrects it
@@ -342,6 +353,7 @@ class AftersalesClaimLine(models.Model):
             raise UserError(
                 self.env._("Lines of a claim under decision are rejected, not deleted.")
             )
+        self._ensure_can_edit(CONTENT_FIELDS)
 
     # === BUSINESS METHODS ===#
     def _ensure_can_edit(self, fnames):
@@ -357,9 +369,8 @@ class AftersalesClaimLine(models.Model):
         for line in self:
             state = line.claim_id.state
             if state == "draft":
-                allowed = not (DECISION_FIELDS - {"approved_quantity"}) & fnames or (
-                    line.decision == "pending"
-                )
+                # the quantity allowed follows the one claimed until it is decided
+                allowed = not (DECISION_FIELDS - {"approved_quantity"}) & fnames
             elif state == "submitted":
                 allowed = manager or user.has_group("aftersales_service.group_quality")
             elif state == "to_approve":

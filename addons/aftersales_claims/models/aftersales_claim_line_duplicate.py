@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import re
+from unicodedata import normalize
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -66,7 +67,8 @@ class AftersalesClaimLine(models.Model):
         """Return serial number (else the machine), part and failure date as one text;
         False where neither number nor machine is known."""
         self.ensure_one()
-        serial = (self.old_lot_name or "").strip().upper()
+        # a Chinese keyboard types the same number in letters of full width
+        serial = normalize("NFKC", self.old_lot_name or "").strip().upper()
         machine = self.claim_id.lot_id
         if not (serial or machine):
             return False

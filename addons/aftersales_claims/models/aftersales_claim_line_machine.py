@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from .aftersales_claim_approval import EMERGENCY_KINDS
@@ -25,6 +25,27 @@ class AftersalesClaimLine(models.Model):
         help="Why a part is claimed that is not known of this machine, e.g. a newer "
         "version or a conversion. Written by the service manager.",
     )
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("claim_id", "order_part_id")
+    def _check_fitted_here(self):
+        """A part fitted by a service order is claimed with that order, else of the
+        machine it was fitted on."""
+        for line in self:
+            order = line.order_part_id.order_id
+            claim = line.claim_id
+            if order and (
+                claim.order_id != order
+                if claim.order_id
+                else claim.lot_id != order.lot_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(part)s was not fitted on this machine by %(order)s.",
+                        part=line.product_id.display_name,
+                        order=order.name,
+                    )
+                )
 
     # === ACTION METHODS ===#
     def action_pass_part(self):

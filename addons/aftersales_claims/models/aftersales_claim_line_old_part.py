@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from math import ceil
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -28,14 +30,38 @@ class AftersalesClaimLine(models.Model):
         )._link_claim_lines()
         return lines
 
-    def _prepare_part_return_vals_list(self):
-        """Return the values of the old parts this line still expects."""
+    def _expect_old_parts(self):
+        """Ask no more for old parts beyond the quantity approved; return the values of
+        the tags of those nobody is asked for yet.
+
+        :return: list of dict
+        """
+        self.ensure_one()
+        tags = self.part_return_ids.filtered(lambda part: part.state != "cancelled")
+        if self.order_part_id:
+            expects_all = tags or not self.approved_quantity
+            return [] if expects_all else self._prepare_part_return_vals_list()
+        uom = self.product_id.uom_id
+        missing = self.approved_quantity - sum(tags.mapped("quantity"))
+        if uom.compare(missing, 0) > 0:
+            return self._prepare_part_return_vals_list(uom.round(missing))
+        tags._expect_less(-missing)
+        return []
+
+    def _prepare_part_return_vals_list(self, quantity=None):
+        """Return the values of the tags of old parts: one for each piece that has a
+        serial number.
+
+        :param quantity: how many come back, all that are approved by default
+        """
         self.ensure_one()
         if self.order_part_id:
             vals_list = self.order_part_id._prepare_part_return_vals_list()
             return [{**vals, "claim_line_id": self.id} for vals in vals_list]
         claim = self.claim_id
         company = self.company_id
+        if quantity is None:
+            quantity = self.approved_quantity
         vals = {
             "claim_line_id": self.id,
             "order_id": claim.order_id.id,
@@ -44,7 +70,7 @@ class AftersalesClaimLine(models.Model):
             "company_id": company.id,
             "product_id": self.product_id.id,
             "supplier_id": self.supplier_id.id,
-            "quantity": self.approved_quantity,
+            "quantity": quantity,
             "old_lot_name": self.old_lot_name,
             "due_date": fields.Date.context_today(self)
             + relativedelta(days=company.aftersales_old_part_days),
@@ -56,7 +82,8 @@ class AftersalesClaimLine(models.Model):
         }
         if self.product_id.tracking != "serial":
             return [vals]
-        return [{**vals, "quantity": 1.0} for _i in range(int(vals["quantity"]))]
+        # a piece is a piece, also where only half of one was claimed
+        return [{**vals, "quantity": 1.0} for _i in range(ceil(round(quantity, 6)))]
 
     def _prepare_holder_vals(self):
         """Return who has the old part of a claim without a visit: the station that

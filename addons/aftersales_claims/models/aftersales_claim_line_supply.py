@@ -19,6 +19,15 @@ class AftersalesClaimLine(models.Model):
         self.ensure_one()
         return self.lot_id or self.order_part_id.lot_id
 
+    def _get_moves_to(self, location):
+        """Return the moves that bring the part to ``location`` or have brought it."""
+        return self.move_ids.filtered(
+            lambda move: (
+                move.state != "cancel"
+                and (move.location_final_id or move.location_dest_id) == location
+            )
+        )
+
     def _get_missing_quantity(self):
         """Return what is approved and neither supplied nor on its way, in the
         product's unit of measure."""
@@ -26,15 +35,10 @@ class AftersalesClaimLine(models.Model):
         if self.supply == "none":
             return 0.0
         target = self.company_id.aftersales_warranty_location_id
-        on_the_way = sum(
-            self.move_ids.filtered(
-                lambda move: (
-                    move.state not in ("done", "cancel")
-                    and (move.location_final_id or move.location_dest_id) == target
-                )
-            ).mapped("product_qty")
+        carried = self._get_carried_quantity(
+            self._get_moves_to(target), self._get_moves_back(target)
         )
-        missing = self.approved_quantity - self.supplied_quantity - on_the_way
+        missing = self.approved_quantity - carried
         return max(self.product_id.uom_id.round(missing), 0.0)
 
     def _get_quantity_at(self, location, with_open=False):
@@ -134,6 +138,12 @@ class AftersalesClaimLine(models.Model):
             lots[lot] = lots.get(lot, 0.0) + quantity
         return lots
 
+    def _get_moves_back(self, location):
+        """Return the moves that took the part away from ``location`` again."""
+        return self.move_ids.filtered(
+            lambda move: move.state == "done" and move.location_id == location
+        )
+
     def _reduce_open_supply(self):
         """Take out of the open transfers what is approved no more (R-CLM-06). What a
         purchase or production brings beyond it stays in stock.
@@ -152,30 +162,21 @@ class AftersalesClaimLine(models.Model):
                     )
                 )
             goal = line._get_supply_location()
-            moves = line.move_ids.filtered(
-                lambda move, goal=goal: (
-                    (move.location_final_id or move.location_dest_id) == goal
+            incoming = line._get_moves_to(goal)
+            outgoing = incoming.browse()
+            if line.supply != "technician":
+                # what leaves a technician is what he fits
+                outgoing = line._get_moves_back(goal)
+            carried = line._get_carried_quantity(incoming, outgoing)
+            if uom.compare(carried, line.approved_quantity) <= 0:
+                continue
+            # of a kit, as much less of each component
+            for product, moves in incoming.grouped("product_id").items():
+                back = outgoing.filtered(lambda move, p=product: move.product_id == p)
+                total = moves._get_claimed_quantity() - back._get_claimed_quantity()
+                moves._call_off_for_claim(
+                    total - total * line.approved_quantity / carried
                 )
-            )
-            there = line.supplied_quantity
-            if line.supply == "technician":
-                there += line._get_quantity_at(goal)
-            open_moves = moves.filtered(
-                lambda move: move.state not in ("done", "cancel")
-            )
-            excess = sum(open_moves.mapped("product_qty")) - max(
-                line.approved_quantity - there, 0.0
-            )
-            for move in open_moves.sorted("id", reverse=True):
-                if uom.compare(excess, 0) <= 0:
-                    break
-                left = max(move.product_qty - excess, 0.0)
-                excess -= move.product_qty - left
-                if uom.is_zero(left):
-                    move._action_cancel()
-                else:
-                    move.product_uom_qty = uom._compute_quantity(left, move.product_uom)
-                    move._action_assign()
 
     def _get_supply_location(self):
         """Return where the part is brought: the warranty location, or the technician
@@ -206,8 +207,7 @@ class AftersalesClaimLine(models.Model):
         company = self.company_id
         location = company.aftersales_warranty_location_id
         if self.supply == "technician":
-            technician = claim.order_id.technician_id
-            location = technician._ensure_aftersales_location()
+            location = self._get_supply_location()
             if not location:
                 raise UserError(
                     self.env._(

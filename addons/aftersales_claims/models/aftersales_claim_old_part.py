@@ -39,25 +39,29 @@ class AftersalesClaim(models.Model):
             "context": {},
         }
 
+    def _supply(self):
+        """The old parts asked for follow the quantity approved, as the goods do."""
+        res = super()._supply()
+        self.filtered(lambda claim: claim.state == "approved")._create_part_returns()
+        return res
+
     def _create_part_returns(self):
-        """Expect the old part of every approved line that has none yet (R-CLM-11).
+        """Expect the old parts of approved lines: as many as are approved (R-CLM-11).
+
+        Those a service order replaced are as many as it replaced, whatever the claim
+        allows.
 
         :return: the aftersales.part.return records created
         """
         # sudo: the approver does not write old parts, the approval does
         lines = self.sudo().line_ids.filtered(
             lambda line: (
-                line.approved_quantity > 0
-                and not line.part_return_ids.filtered(lambda p: p.state != "cancelled")
-                and (
-                    line.product_id.component_class_id.return_old_part
-                    or line.old_lot_name
-                )
+                line.product_id.component_class_id.return_old_part or line.old_lot_name
             )
         )
         vals_list = []
         for line in lines:
-            vals_list += line._prepare_part_return_vals_list()
+            vals_list += line._expect_old_parts()
         return self.env["aftersales.part.return"].sudo().create(vals_list).sudo(False)
 
     def _call_off_part_returns(self):

@@ -20,6 +20,11 @@ class AftersalesClaim(models.Model):
                 claim.on_hold_reason = "\n".join(claim._get_part_blockers()) or False
         return res
 
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("lot_id", "order_id")
+    def _check_fitted_parts(self):
+        self.line_ids._check_fitted_here()
+
     # === ACTION METHODS ===#
     def action_verify(self):
         """:raises UserError: a part is not of the machine, changed since submitting"""

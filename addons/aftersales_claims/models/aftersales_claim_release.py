@@ -10,6 +10,11 @@ from odoo.addons.aftersales_service.tools.language import in_company_language
 
 from .aftersales_claim_approval import EMERGENCY_KINDS
 
+#: to-do of whoever owes the papers
+FILING_ACTIVITY = "aftersales_claims.mail_activity_type_filing"
+#: an emergency was released; asked for more meanwhile, its papers are due all the same
+RELEASED_STATES = ("to_approve", "approved", "done")
+
 
 class AftersalesClaim(models.Model):
     """Emergency release (R-CLM-04): registered, told to the other vice presidents and
@@ -49,6 +54,13 @@ class AftersalesClaim(models.Model):
             ("filing_deadline", "<", fields.Date.context_today(self)),
         ]
 
+    # === ACTION METHODS ===#
+    def action_file(self):
+        res = super().action_file()
+        # sudo: nobody is asked any more, whoever filed
+        self.sudo().activity_unlink([FILING_ACTIVITY])
+        return res
+
     # === BUSINESS METHODS ===#
     def _check_filings_of_releaser(self):
         """Overdue filings block the next emergency release (R-CLM-04)."""
@@ -61,7 +73,8 @@ class AftersalesClaim(models.Model):
                 ("released_by_id", "=", self.env.uid),
                 ("is_filing_overdue", "=", True),
                 ("company_id", "=", self.company_id.id),
-                ("state", "in", ("approved", "done")),
+                ("state", "in", RELEASED_STATES),
+                ("id", "!=", self.id),
             ]
         )
         if overdue:
@@ -141,18 +154,12 @@ class AftersalesClaim(models.Model):
     def _cron_chase_filings(self):
         """Remind applicant and releaser of overdue papers, once per claim."""
         claims = self.search(
-            [("is_filing_overdue", "=", True), ("state", "in", ("approved", "done"))]
+            [("is_filing_overdue", "=", True), ("state", "in", RELEASED_STATES)]
         )
         summary = self.env._("File the papers of the emergency release")
         for claim in claims:
-            for user in claim.user_id | claim.released_by_id:
-                if not claim.activity_ids.filtered(
-                    lambda act, user=user: (
-                        act.user_id == user and act.summary == summary
-                    )
-                ):
-                    claim.activity_schedule(
-                        "mail.mail_activity_data_todo",
-                        user_id=user.id,
-                        summary=summary,
-                    )
+            asked = claim.activity_search([FILING_ACTIVITY]).user_id
+            for user in (claim.user_id | claim.released_by_id) - asked:
+                claim.activity_schedule(
+                    FILING_ACTIVITY, user_id=user.id, summary=summary
+                )

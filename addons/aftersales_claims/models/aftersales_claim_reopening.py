@@ -6,6 +6,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: to-do of whoever may take up an appeal
+APPEAL_ACTIVITY = "aftersales_claims.mail_activity_type_appeal"
+
 
 class AftersalesClaim(models.Model):
     """Claims decided again: appeals, raised amounts, second tries (R-CLM-05)."""
@@ -103,7 +106,7 @@ class AftersalesClaim(models.Model):
             lambda user: self.company_id in user.company_ids
         ):
             self.activity_schedule(
-                "mail.mail_activity_data_todo",
+                APPEAL_ACTIVITY,
                 user_id=user.id,
                 summary=self.env._("Take up the appeal"),
             )
@@ -117,8 +120,11 @@ class AftersalesClaim(models.Model):
         self.line_ids._refuse_duplicates()
         # sudo: the reviews of a round that ended belong to nobody
         self.sudo().review_ids.unlink()
-        # sudo: decisions on lines belong to the approvers of a round
-        self.line_ids.sudo().write({"decision": "pending", "reason": False})
+        # sudo: decisions on lines belong to the approvers of a round; what is invalid
+        # was decided by nobody
+        self.sudo().line_ids.filtered(lambda line: not line.is_invalid).write(
+            {"decision": "pending", "reason": False}
+        )
         # a new emergency release is registered and filed anew
         self._set_state(
             state,

@@ -234,8 +234,10 @@ class AftersalesClaim(models.Model):
         if vals:
             # execution of what was approved: the tiers have nothing to look up
             self.with_context(skip_validation_check=True).write(vals)
-        Rule = self.env["stock.rule"]
-        Rule.run([line._prepare_procurement() for line in lines])
+        procurements = [line._prepare_procurement() for line in lines]
+        self.env["stock.rule"].run(
+            [procurement for procurement in procurements if procurement.product_qty > 0]
+        )
 
     @api.depends("picking_ids.state", "picking_ids.scheduled_date", "reference_id")
     def _compute_supply_expected_date(self):
@@ -243,7 +245,9 @@ class AftersalesClaim(models.Model):
         orders still open: the ERP's own planning, beside what was promised."""
         for claim in self:
             dates = claim._get_supply_dates()
-            claim.supply_expected_date = max(dates).date() if dates else False
+            claim.supply_expected_date = dates and fields.Date.context_today(
+                claim, max(dates)
+            )
 
     def _get_supply_dates(self):
         """Return the planned datetimes of what of the supply is still open."""
@@ -291,6 +295,12 @@ class AftersalesClaim(models.Model):
             return Order
         return Order.search([("reference_ids", "in", self.reference_id.ids)])
 
+    def _cancel_open_transfers(self):
+        """Call off what has not gone out: nobody need be told that nothing comes."""
+        self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        ).with_context(aftersales_calling_off=True).action_cancel()
+
     def _return_goods(self):
         """Bring back to the awaiting location what the claim posted; returns the
         stock.picking records of the returns (their valuation is the original's)."""
@@ -336,10 +346,16 @@ class AftersalesClaim(models.Model):
             [
                 ("state", "in", ("approved", "done")),
                 ("supply_due_date", "!=", False),
+                "|",
+                "&",
                 ("supplied_at", "=", False),
                 "|",
                 ("supply_due_date", "<", today),
                 ("supply_state", "=", "done"),
+                # more was approved, or some of it came back
+                "&",
+                ("supplied_at", "!=", False),
+                ("supply_state", "in", ("waiting", "partial")),
             ]
         )
         claims._update_lateness()
@@ -348,11 +364,13 @@ class AftersalesClaim(models.Model):
         today = fields.Date.context_today(self)
         # sudo: written by the supply itself, whoever moves the goods
         for claim in self.sudo():
-            if not claim.supply_due_date or claim.supplied_at:
+            done = claim.supply_state == "done"
+            if not claim.supply_due_date or (done and claim.supplied_at):
                 continue
-            vals = {"days_late": max((today - claim.supply_due_date).days, 0)}
-            if claim.supply_state == "done":
-                vals["supplied_at"] = today
+            vals = {
+                "days_late": max((today - claim.supply_due_date).days, 0),
+                "supplied_at": done and today,
+            }
             claim.with_context(skip_validation_check=True).write(vals)
 
     def _as_system(self):

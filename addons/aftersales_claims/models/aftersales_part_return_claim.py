@@ -60,6 +60,23 @@ class AftersalesPartReturn(models.Model):
                     {"claim_line_id": line.id, "supplier_id": line.supplier_id.id}
                 )
 
+    def _expect_less(self, excess):
+        """Ask for ``excess`` less than the tags of ``self`` say, the latest first; what
+        has come back or lapsed stays."""
+        waiting = self.filtered(
+            lambda part: part.state == "expected" and not part.quantity_received
+        )
+        for part in waiting.sorted("id", reverse=True):
+            uom = part.uom_id
+            if uom.compare(excess, 0) <= 0:
+                break
+            left = max(uom.round(part.quantity - excess), 0.0)
+            excess -= part.quantity - left
+            if uom.is_zero(left):
+                part.action_cancel()
+            else:
+                part.quantity = left
+
     def _get_charge_amount(self):
         """The claim line's own cost, where there is one."""
         self.ensure_one()
@@ -90,5 +107,16 @@ class AftersalesPartReturn(models.Model):
     def _after_reinstate(self):
         res = super()._after_reinstate()
         # sudo: as in _after_lapse
-        self.sudo().claim_line_id.is_invalid = False
+        lines = self.sudo().claim_line_id.filtered(
+            lambda line: "invalid" not in line.part_return_ids.mapped("state")
+        )
+        # what the lapse decided is open again; claims decided by people stay as they are
+        lines.filtered(
+            lambda line: (
+                line.is_invalid
+                and line.decision == "rejected"
+                and line.state in ("draft", "submitted", "to_approve")
+            )
+        ).write({"decision": "pending", "reason": False})
+        lines.is_invalid = False
         return res

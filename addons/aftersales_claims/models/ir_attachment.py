@@ -17,7 +17,18 @@ FREE_STATES = {
     "aftersales.capa.action": ("capa_id.state", ("draft", "in_progress")),
 }
 #: what makes a file another file, or another document's
-CONTENT_FIELDS = {"raw", "datas", "db_datas", "store_fname", "res_model", "res_id"}
+CONTENT_FIELDS = {
+    "raw",
+    "datas",
+    "db_datas",
+    "store_fname",
+    "type",
+    "url",
+    "res_model",
+    "res_id",
+}
+#: documents whose files are evidence of their claims -> field of the claim
+ORIGINS = {"aftersales.request": "request_id", "aftersales.order": "order_id"}
 
 
 class IrAttachment(models.Model):
@@ -43,7 +54,9 @@ class IrAttachment(models.Model):
         if self.env.uid == SUPERUSER_ID or self.env.user.has_group("base.group_system"):
             return
         # sudo: the states of the documents, whoever may read them
-        files = self.sudo().filtered(lambda file: file.res_model in FREE_STATES)
+        files = self.sudo()
+        files._check_evidence_of_origins()
+        files = files.filtered(lambda file: file.res_model in FREE_STATES)
         for model, own in files.grouped("res_model").items():
             path, free = FREE_STATES[model]
             # deleted with its document, which has its own guard
@@ -54,10 +67,30 @@ class IrAttachment(models.Model):
                 )
             )
             if held:
-                raise UserError(
-                    self.env._(
-                        "%(documents)s was handed in: its files stay. An administrator "
-                        "removes what does not belong there.",
-                        documents=", ".join(held.mapped("display_name")),
-                    )
-                )
+                self._raise_evidence(held)
+
+    def _check_evidence_of_origins(self):
+        """What the customer sent with his request, and what the technician took on his
+        visit, is evidence of the claims that followed.
+
+        :raises UserError: such a claim was handed in
+        """
+        for model, fname in ORIGINS.items():
+            documents = self.filtered(
+                lambda file, model=model: file.res_model == model and not file.res_field
+            ).mapped("res_id")
+            held = documents and self.env["aftersales.claim"].search(
+                [(fname, "in", documents), ("state", "!=", "draft")]
+            )
+            if held:
+                self._raise_evidence(held)
+
+    def _raise_evidence(self, documents):
+        """:raises UserError: files of ``documents`` stay"""
+        raise UserError(
+            self.env._(
+                "%(documents)s was handed in: its files stay. An administrator "
+                "removes what does not belong there.",
+                documents=", ".join(documents.mapped("display_name")),
+            )
+        )

@@ -19,6 +19,7 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         moves._create_claim_costs()
+        moves.aftersales_claim_line_id.claim_id._update_lateness()
         return moves
 
     def _set_value(self, correction_quantity=None):
@@ -28,6 +29,20 @@ class StockMove(models.Model):
         res = super()._set_value(correction_quantity=correction_quantity)
         self._update_claim_costs()
         return res
+
+    def _action_cancel(self):
+        res = super()._action_cancel()
+        if not self.env.context.get("aftersales_calling_off"):
+            # sudo: who cancels a transfer need not write claims
+            self.sudo().aftersales_claim_line_id.claim_id._notify_supply_cancelled()
+        return res
+
+    def _prepare_merge_moves_distinct_fields(self):
+        """Each claim line keeps a move of its own: the same part may be on two."""
+        return [
+            *super()._prepare_merge_moves_distinct_fields(),
+            "aftersales_claim_line_id",
+        ]
 
     def _get_new_picking_values(self):
         vals = super()._get_new_picking_values()
@@ -72,6 +87,31 @@ class StockMove(models.Model):
         return vals_list
 
     # === BUSINESS METHODS ===#
+    def _get_claimed_quantity(self):
+        """Return what the moves have moved or will move, in the product's unit."""
+        return sum(
+            move.product_uom._compute_quantity(move.quantity, move.product_id.uom_id)
+            if move.state == "done"
+            else move.product_qty
+            for move in self
+        )
+
+    def _call_off_for_claim(self, excess):
+        """Take ``excess`` (in the product's unit) out of the moves not done yet, the
+        latest first."""
+        open_moves = self.filtered(lambda move: move.state not in ("done", "cancel"))
+        for move in open_moves.sorted("id", reverse=True):
+            uom = move.product_id.uom_id
+            if uom.compare(excess, 0) <= 0:
+                break
+            left = max(move.product_qty - excess, 0.0)
+            excess -= move.product_qty - left
+            if uom.is_zero(left):
+                move._action_cancel()
+            else:
+                move.product_uom_qty = uom._compute_quantity(left, move.product_uom)
+                move._action_assign()
+
     def _create_claim_costs(self):
         """Material costs of the valued moves of claims, each move once."""
         moves = self.filtered(
@@ -84,13 +124,11 @@ class StockMove(models.Model):
         if not moves:
             return self.env["aftersales.claim.cost"]
         # sudo: who moves the goods need not see costs
-        costs = (
+        return (
             self.env["aftersales.claim.cost"]
             .sudo()
             .create([move.sudo()._prepare_claim_cost_vals() for move in moves])
         )
-        costs.claim_id._update_lateness()
-        return costs
 
     def _update_claim_costs(self):
         """Bring costs no entry holds yet in line with the value of their goods."""
