@@ -6,6 +6,7 @@ from . import test_forms
 from . import test_claim
 from . import test_claim_costs_approval
 from . import test_claim_decision
+from . import test_claim_fixed
 from . import test_claim_log
 from . import test_claim_parts
 from . import test_claim_properties
