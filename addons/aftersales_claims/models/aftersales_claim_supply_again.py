@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools.language import in_language_of
@@ -94,8 +94,8 @@ class AftersalesClaim(models.Model):
     def _get_gap_text(self):
         self.ensure_one()
         return self.env._(
-            "Nobody sends these parts any more: %(parts)s. Supply them again, or reduce "
-            "or reject their lines.",
+            "Nobody sends these parts any more: %(parts)s. Supply them again, or "
+            "reduce or reject their lines.",
             parts=", ".join(self._get_supply_gaps().product_id.mapped("display_name")),
         )
 

@@ -110,7 +110,7 @@ class AftersalesPartReturn(models.Model):
         lines = self.sudo().claim_line_id.filtered(
             lambda line: "invalid" not in line.part_return_ids.mapped("state")
         )
-        # what the lapse decided is open again; claims decided by people stay as they are
+        # what the lapse decided is open again; what people decided stays
         lines.filtered(
             lambda line: (
                 line.is_invalid
