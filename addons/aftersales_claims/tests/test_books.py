@@ -833,9 +833,7 @@ class TestBooks(ClaimsCommon):
             ]
         )
         self.department.aftersales_analytic_account_id = service
-        claim = self._approved(
-            department_id=self.department.id, estimated_cost=750
-        )
+        claim = self._approved(department_id=self.department.id, estimated_cost=750)
         # one amount in three plans, not three amounts
         ((key, percent),) = claim.analytic_distribution.items()
         self.assertEqual(
