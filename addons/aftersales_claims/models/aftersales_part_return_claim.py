@@ -71,6 +71,9 @@ class AftersalesPartReturn(models.Model):
             if uom.compare(excess, 0) <= 0:
                 break
             left = max(uom.round(part.quantity - excess), 0.0)
+            if part.tracking == "serial" and not uom.is_zero(left):
+                # a piece is a piece, also where only half of one was approved
+                continue
             excess -= part.quantity - left
             if uom.is_zero(left):
                 part.action_cancel()

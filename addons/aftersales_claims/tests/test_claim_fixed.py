@@ -35,6 +35,18 @@ class TestClaimFixed(ClaimsCommon):
         self._approve(claim, "service_manager")
         return claim
 
+    def _create_part(self, name, **vals):
+        return self.env["product.product"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "is_storable": True,
+                "standard_price": 100,
+                "categ_id": self.seal.categ_id.id,
+                **vals,
+            }
+        )
+
     def _refuse(self, error, work):
         with self.assertRaises(error), self.env.cr.savepoint():
             work()
@@ -43,7 +55,7 @@ class TestClaimFixed(ClaimsCommon):
     def test_decisions_are_the_approvers(self):
         """R-CLM-05: no applicant decides on his line, moves it into another claim or
         takes it off one he handed in; nothing of a rejected line is allowed."""
-        draft = self._claim()
+        draft = self._claim(part=self._create_part("Gasket"))
         own = self.as_user(draft.line_ids, "technician")
         self._refuse(AccessError, lambda: own.write({"decision": "approved"}))
         claim = self._claim(days=1)
@@ -125,9 +137,9 @@ class TestClaimFixed(ClaimsCommon):
 
     def test_kit_is_supplied_whole(self):
         """R-CLM-06: a kit is supplied when all of its components are."""
-        parts = self.seal | self.seal.copy({"name": "O-ring"})
+        parts = self.seal | self._create_part("O-ring")
         self._create_stock(parts[1], 10)
-        kit = self.seal.copy({"name": "Seal set", "is_storable": False})
+        kit = self._create_part("Seal set", is_storable=False)
         self.env["mrp.bom"].create(
             {
                 "product_tmpl_id": kit.product_tmpl_id.id,
@@ -166,11 +178,8 @@ class TestClaimFixed(ClaimsCommon):
 
     def test_old_parts_follow_the_quantity(self):
         """R-CLM-11: raised or reduced, as many old parts are asked for."""
-        part = self.seal.copy(
-            {
-                "name": "Roller",
-                "component_class_id": self.bearing.component_class_id.id,
-            }
+        part = self._create_part(
+            "Roller", component_class_id=self.bearing.component_class_id.id
         )
         self._create_stock(part, 9)
         claim = self._released(3, part=part)
