@@ -7,15 +7,16 @@ The fixture is that of the claims' tests. Run in an Odoo shell (``env`` is given
 Nothing is kept: all is rolled back.
 """
 
+import gc
 import io
 import resource
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import xlsxwriter
-from _scale import measure, multiply, print_load
+from _scale import cpu_seconds, measure, multiply, print_load
 
-from odoo import Command, fields
+from odoo import Command, api, fields
 from odoo.modules import module
 from odoo.tools import SQL
 
@@ -48,7 +49,15 @@ class Fixture(ClaimsCommon):
 
 class Beside(Fixture):
     """The same transfers and entries, by claims and by hand; each step of a user is a
-    transaction, and changes are tracked in the log."""
+    transaction of its own, and changes are tracked in the log.
+
+    ``spent`` and ``queries`` add up what the steps took. What lies between them
+    belongs to nobody: dead environments of the steps before are thrown away, which a
+    request would not find, and the bare work is planned.
+    """
+
+    #: whether each step begins with nothing read, as a request on its own does
+    cold = False
 
     @classmethod
     def setUpClass(cls):
@@ -59,13 +68,36 @@ class Beside(Fixture):
             context.pop(key, None)
         cls.env = cls.env(context=context)
 
+    def start(self, cold):
+        self.cold = cold
+        self.spent, self.queries = 0.0, 0
+        self.env.flush_all()
+        self.env.invalidate_all()
+
     @contextmanager
-    def step(self):
+    def step(self, records=None):
         """What one user does at once, to the end of its transaction; the next one
-        begins later."""
-        yield
-        self.env.cr.flush()
-        self.env.cr._now = datetime.now(UTC).replace(tzinfo=None)
+        begins later.
+
+        :param records: what he does it to, given back in the step's environment
+        """
+        cr = self.env.cr
+        if self.cold:
+            cr.transaction.clear()
+            cr.transaction = None
+            type(self).env = api.Environment(cr, self.env.uid, self.env.context)
+            if records is not None:
+                env = records.env
+                records = records.with_env(
+                    api.Environment(cr, env.uid, env.context, env.su)
+                )
+        gc.collect()
+        used, queries = cpu_seconds(self.env), cr.sql_log_count
+        yield records
+        cr.flush()
+        self.queries += cr.sql_log_count - queries
+        self.spent += cpu_seconds(self.env) - used
+        cr._now = datetime.now(UTC).replace(tzinfo=None)
 
     def claims(self, parts, costs):
         """Claim, approval, issue and posting of CLAIMS claims, one after another."""
@@ -83,49 +115,71 @@ class Beside(Fixture):
                     estimated_cost=sum(costs.values()),
                     lot_id=self.machines.pop(),
                 )
-            with self.step():
+            with self.step(claim) as claim:
                 claim.action_submit()
-            with self.step():
+            with self.step(claim) as claim:
                 self._approve(claim, "service_manager")
             self.validate(claim.picking_ids)
             with self.step():
-                self.env["aftersales.claim.cost"].with_user(
-                    self.users["accountant"]
-                ).create(
+                self.as_user(self.env["aftersales.claim.cost"], "accountant").create(
                     [
                         {"claim_id": claim.id, "kind": kind, "amount": amount}
                         for kind, amount in costs.items()
                     ]
                 )
-            with self.step():
+            with self.step(claim) as claim:
                 self.as_user(claim, "accountant").action_post_costs()
             claims |= claim
-        return claims
+        return claims.with_env(self.env)
 
     def validate(self, picking):
-        picking = self.as_user(picking, "storekeeper").with_context(skip_sms=True)
-        with self.step():
+        with self.step(picking) as picking:
+            picking = self.as_user(picking, "storekeeper").with_context(skip_sms=True)
             picking.move_ids.picked = True
             picking.button_validate()
 
-    def bare(self, claims):
-        """Make, validate and post by hand what ``claims`` led to."""
-        for claim in claims:
-            for picking in claim.picking_ids:
+    def plan(self, claims):
+        """The transfers and entries that ``claims`` led to, to be made by hand.
+
+        :return: list of (transfers, entries) of each claim, as values to create
+        """
+        claims.invalidate_recordset()
+        return [
+            (
+                [self._prepare_bare_picking(picking) for picking in claim.picking_ids],
+                [
+                    self._prepare_bare_entry(move)
+                    for move in claim._get_account_moves() - self.valuation(claim)
+                ],
+            )
+            for claim in claims.sudo()
+        ]
+
+    def bare(self, plan):
+        """Make, validate and post by hand what is planned."""
+        for transfers, entries in plan:
+            for vals in transfers:
                 with self.step():
-                    copied = picking.copy(self._prepare_bare_picking(picking))
-                    copied.action_confirm()
-                    copied.action_assign()
-                self.validate(copied)
-            for move in claim._get_account_moves() - self.valuation(claim):
+                    picking = self.as_user(
+                        self.env["stock.picking"], "storekeeper"
+                    ).create(vals)
+                    picking.action_confirm()
+                    picking.action_assign()
+                self.validate(picking)
+            for vals in entries:
                 with self.step():
-                    self.as_user(move.browse(), "accountant").create(
-                        self._prepare_bare_entry(move)
+                    self.as_user(self.env["account.move"], "accountant").create(
+                        vals
                     ).action_post()
 
     def _prepare_bare_picking(self, picking):
         return {
-            "aftersales_claim_id": False,
+            "picking_type_id": picking.picking_type_id.id,
+            "partner_id": picking.partner_id.id,
+            "origin": picking.origin,
+            "scheduled_date": picking.scheduled_date,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
             "move_ids": [
                 Command.create(
                     {
@@ -161,6 +215,19 @@ class Beside(Fixture):
         """Entries that validating the transfers makes by itself."""
         return claim.picking_ids.move_ids.account_move_id
 
+    def compare(self, parts, costs, cold=False):
+        """A round of claims and the bare work right after it.
+
+        :return: seconds of the processor and queries of both, and the claims
+        """
+        self.start(cold)
+        claims = self.claims(parts, costs)
+        ours, our_queries = self.spent, self.queries
+        plan = self.plan(claims)
+        self.start(cold)
+        self.bare(plan)
+        return ours, self.spent, our_queries, self.queries, claims
+
 
 # a company made by a test gets its warehouse at once
 module.current_test = Beside()
@@ -184,39 +251,36 @@ try:
     # the same part of the same machine is claimed once
     world.machines = [
         world._create_machine(f"M-{number}").id
-        for number in range(CLAIMS * (ROUNDS + 1) * len(SHAPES))
+        for number in range(CLAIMS * (2 * ROUNDS + 1) * len(SHAPES))
     ]
     for title, (parts, costs) in SHAPES.items():
-        print(f"a claim of {title}:")
-        world.bare(world.claims(parts, costs))
-        pairs = []
-        for _round in range(ROUNDS):
-            env.invalidate_all()
-            claims, ours = measure(
-                env,
-                f"{CLAIMS} claims to posted",
-                lambda parts=parts, costs=costs: world.claims(parts, costs),
+        print(f"a claim of {title}, {ROUNDS} rounds of {CLAIMS}:")
+        world.compare(parts, costs)
+        gc.collect()
+        gc.freeze()
+        for cold in (False, True):
+            rounds = [world.compare(parts, costs, cold) for _round in range(ROUNDS)]
+            ratios = sorted(ours / bare for ours, bare, *_rest in rounds)
+            ours, bare, our_queries, queries, claims = sorted(
+                rounds, key=lambda found: found[0] / found[1]
+            )[ROUNDS // 2]
+            entries = sum(len(claim._get_account_moves()) for claim in claims)
+            print(
+                f"  {'nothing read before' if cold else 'in a running process'}: "
+                f"processor {1000 * ours / CLAIMS:.0f} ms a claim, "
+                f"{1000 * bare / CLAIMS:.0f} ms bare: {ours / bare:.2f} "
+                f"({ratios[0]:.2f} to {ratios[-1]:.2f}); "
+                f"{our_queries / CLAIMS:g} and {queries / CLAIMS:g} queries; "
+                f"{len(claims.picking_ids) / CLAIMS:g} transfers, "
+                f"{entries / CLAIMS:g} entries each",
+                flush=True,
             )
-            env.invalidate_all()
-            _none, bare = measure(
-                env,
-                f"{CLAIMS} times the bare transfers and entries",
-                lambda claims=claims: world.bare(claims),
-            )
-            pairs.append((ours, bare))
-        ours, bare = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
-        entries = sum(len(claim._get_account_moves()) for claim in claims)
-        print(
-            f"  processor: {1000 * ours / CLAIMS:.0f} ms a claim, "
-            f"{1000 * bare / CLAIMS:.0f} ms bare: {ours / bare:.2f}; "
-            f"{len(claims.picking_ids) / CLAIMS:g} transfers, "
-            f"{entries / CLAIMS:g} entries each"
-        )
+        env = world.env
 
         def announce(claims=claims):
             for claim in claims.sudo():
                 claim._announce_release()
-            env.flush_all()
+            claims.env.flush_all()
 
         measure(env, f"notices of {CLAIMS} releases, by a job afterwards", announce)
     print_load()
