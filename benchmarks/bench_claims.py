@@ -36,6 +36,7 @@ SHAPES = {
 #: odd, for the median: the machine is not equally fast all the time, so a round of
 #: claims is held against the bare work right after it
 ROUNDS = 7
+COLD_ROUNDS = 3
 LISTED = 1000
 LINES = 100_000
 
@@ -139,38 +140,97 @@ class Beside(Fixture):
             picking.button_validate()
 
     def plan(self, claims):
-        """The transfers and entries that ``claims`` led to, to be made by hand.
+        """What ``claims`` led to, to be done by hand.
 
-        :return: list of (transfers, entries) of each claim, as values to create
+        :return: list of dicts of each claim: values of its ``transfers`` and
+            ``entries``, and the ``needs`` as arguments of a Procurement
         """
         claims.invalidate_recordset()
         return [
-            (
-                [self._prepare_bare_picking(picking) for picking in claim.picking_ids],
-                [
+            {
+                "name": claim.name,
+                "needs": [
+                    self._prepare_need(move) for move in claim.picking_ids.move_ids
+                ],
+                "transfers": [
+                    self._prepare_bare_picking(picking) for picking in claim.picking_ids
+                ],
+                "entries": [
                     self._prepare_bare_entry(move)
                     for move in claim._get_account_moves() - self.valuation(claim)
                 ],
-            )
+            }
             for claim in claims.sudo()
         ]
 
-    def bare(self, plan):
-        """Make, validate and post by hand what is planned."""
-        for transfers, entries in plan:
-            for vals in transfers:
-                with self.step():
-                    picking = self.as_user(
-                        self.env["stock.picking"], "storekeeper"
-                    ).create(vals)
-                    picking.action_confirm()
-                    picking.action_assign()
+    def bare(self, plan, transfer):
+        """Make, validate and post by hand what is planned.
+
+        :param transfer: how the transfers come to be, a method of this class
+        """
+        for planned in plan:
+            with self.step():
+                pickings = transfer(planned)
+            for picking in pickings:
                 self.validate(picking)
-            for vals in entries:
+            for vals in planned["entries"]:
                 with self.step():
                     self.as_user(self.env["account.move"], "accountant").create(
                         vals
                     ).action_post()
+
+    def type_in(self, planned):
+        """The transfer typed in and reserved: it is from stock, nothing is planned."""
+        pickings = self.as_user(self.env["stock.picking"], "storekeeper").create(
+            planned["transfers"]
+        )
+        pickings.action_confirm()
+        pickings.action_assign()
+        return pickings
+
+    def procure(self, planned):
+        """The need given to the ERP's rules, as a sales order does and a claim: from
+        stock in as many steps as the warehouse has, else bought or made."""
+        reference = self.env["stock.reference"].create({"name": planned["name"]})
+        Rule = self.as_user(self.env["stock.rule"], "storekeeper")
+        Rule.run(
+            [
+                Rule.Procurement(
+                    self.env["product.product"].browse(need["product"]),
+                    need["quantity"],
+                    self.env["uom.uom"].browse(need["uom"]),
+                    self.env["stock.location"].browse(need["location"]),
+                    planned["name"],
+                    planned["name"],
+                    self.env["res.company"].browse(self.company.id),
+                    {
+                        "company_id": self.env["res.company"].browse(self.company.id),
+                        "warehouse_id": self.env["stock.warehouse"].browse(
+                            need["warehouse"]
+                        ),
+                        "route_ids": self.env["stock.route"].browse(need["route"]),
+                        "date_planned": need["date"],
+                        "partner_id": need["partner"],
+                        "reference_ids": reference,
+                    },
+                )
+                for need in planned["needs"]
+            ]
+        )
+        return reference.move_ids.picking_id
+
+    def _prepare_need(self, move):
+        company = move.company_id
+        return {
+            "product": move.product_id.id,
+            "quantity": move.product_uom_qty,
+            "uom": move.product_uom.id,
+            "location": move.location_dest_id.id,
+            "warehouse": company.aftersales_claim_type_id.warehouse_id.id,
+            "route": company.aftersales_claim_route_id.id,
+            "date": move.date,
+            "partner": move.partner_id.id,
+        }
 
     def _prepare_bare_picking(self, picking):
         return {
@@ -216,17 +276,35 @@ class Beside(Fixture):
         return claim.picking_ids.move_ids.account_move_id
 
     def compare(self, parts, costs, cold=False):
-        """A round of claims and the bare work right after it.
+        """A round of claims and, right after it, the bare work in both ways.
 
-        :return: seconds of the processor and queries of both, and the claims
+        :return: (seconds of the processor, queries) of claims, of the bare work with
+            transfers procured and with transfers typed in; the claims
         """
         self.start(cold)
         claims = self.claims(parts, costs)
-        ours, our_queries = self.spent, self.queries
+        found = [(self.spent, self.queries)]
         plan = self.plan(claims)
-        self.start(cold)
-        self.bare(plan)
-        return ours, self.spent, our_queries, self.queries, claims
+        for transfer in (self.procure, self.type_in):
+            self.start(cold)
+            self.bare(plan, transfer)
+            found.append((self.spent, self.queries))
+        return (*found, claims)
+
+
+def tell(rounds):
+    """Print the median of ``rounds`` for each way of the bare work."""
+    for way, label in ((1, "procured"), (2, "typed in")):
+        ordered = sorted(rounds, key=lambda found: found[0][0] / found[way][0])
+        ratios = [found[0][0] / found[way][0] for found in ordered]
+        ours, bare = ordered[len(ordered) // 2][0], ordered[len(ordered) // 2][way]
+        print(
+            f"    processor {1000 * ours[0] / CLAIMS:.0f} ms a claim, "
+            f"{1000 * bare[0] / CLAIMS:.0f} ms bare with transfers {label}: "
+            f"{ours[0] / bare[0]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}); "
+            f"{ours[1] / CLAIMS:g} and {bare[1] / CLAIMS:g} queries",
+            flush=True,
+        )
 
 
 # a company made by a test gets its warehouse at once
@@ -251,30 +329,23 @@ try:
     # the same part of the same machine is claimed once
     world.machines = [
         world._create_machine(f"M-{number}").id
-        for number in range(CLAIMS * (2 * ROUNDS + 1) * len(SHAPES))
+        for number in range(CLAIMS * (1 + ROUNDS + COLD_ROUNDS) * len(SHAPES))
     ]
     for title, (parts, costs) in SHAPES.items():
         print(f"a claim of {title}, {ROUNDS} rounds of {CLAIMS}:")
         world.compare(parts, costs)
         gc.collect()
         gc.freeze()
-        for cold in (False, True):
-            rounds = [world.compare(parts, costs, cold) for _round in range(ROUNDS)]
-            ratios = sorted(ours / bare for ours, bare, *_rest in rounds)
-            ours, bare, our_queries, queries, claims = sorted(
-                rounds, key=lambda found: found[0] / found[1]
-            )[ROUNDS // 2]
-            entries = sum(len(claim._get_account_moves()) for claim in claims)
-            print(
-                f"  {'nothing read before' if cold else 'in a running process'}: "
-                f"processor {1000 * ours / CLAIMS:.0f} ms a claim, "
-                f"{1000 * bare / CLAIMS:.0f} ms bare: {ours / bare:.2f} "
-                f"({ratios[0]:.2f} to {ratios[-1]:.2f}); "
-                f"{our_queries / CLAIMS:g} and {queries / CLAIMS:g} queries; "
-                f"{len(claims.picking_ids) / CLAIMS:g} transfers, "
-                f"{entries / CLAIMS:g} entries each",
-                flush=True,
-            )
+        for cold, count in ((False, ROUNDS), (True, COLD_ROUNDS)):
+            print("  nothing read before:" if cold else "  in a running process:")
+            rounds = [world.compare(parts, costs, cold) for _round in range(count)]
+            tell(rounds)
+        claims = rounds[-1][-1]
+        entries = sum(len(claim._get_account_moves()) for claim in claims)
+        print(
+            f"    {len(claims.picking_ids) / CLAIMS:g} transfers, "
+            f"{entries / CLAIMS:g} entries each"
+        )
         env = world.env
 
         def announce(claims=claims):
