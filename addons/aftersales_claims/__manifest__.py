@@ -40,6 +40,7 @@
         "views/menus.xml",
         "views/claim_version_templates.xml",
         "wizard/aftersales_decision_views.xml",
+        "wizard/aftersales_due_change_views.xml",
         "views/aftersales_claim_views.xml",
         "views/aftersales_claim_cost_views.xml",
         "views/aftersales_liability_views.xml",

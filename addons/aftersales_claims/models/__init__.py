@@ -64,6 +64,7 @@ from . import res_company_closing
 from . import res_config_settings
 from . import stock_lot
 from . import stock_lot_parts
+from . import stock_lot_batch
 from . import stock_move
 from . import stock_picking
 from . import stock_picking_freight
@@ -96,12 +97,18 @@ from . import aftersales_recovery_line_books
 from . import aftersales_recovery_line_fee
 from . import res_partner_recovery
 from . import res_partner_unclaimed
+from . import aftersales_due_mixin
 from . import aftersales_capa_symptom
 from . import aftersales_capa
+from . import aftersales_capa_workflow
+from . import aftersales_capa_recurrence
 from . import aftersales_capa_action
 from . import aftersales_quality_complaint
+from . import aftersales_quality_complaint_workflow
 from . import aftersales_batch_alert
 from . import aftersales_batch_alert_again
+from . import aftersales_batch_alert_detection
+from . import aftersales_batch_alert_figures
 from . import aftersales_batch_alert_line
 from . import aftersales_exchange_rule
 from . import aftersales_exchange_condition

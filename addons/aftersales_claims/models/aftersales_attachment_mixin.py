@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class AftersalesAttachmentMixin(models.AbstractModel):
@@ -22,10 +23,31 @@ class AftersalesAttachmentMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
+        names = [name for name in self._attachment_fields if name in vals]
+        # sudo: all files, whoever may read them
+        held = {
+            record: {name: record.sudo()[name] for name in names}
+            for record in self
+            if names and not self.env.su and record._are_files_held()
+        }
         res = super().write(vals)
-        if any(name in vals for name in self._attachment_fields):
+        if names:
             self._own_attachments()
+        for record, files in held.items():
+            # sudo: as above
+            if any(files[name] - record.sudo()[name] for name in names):
+                raise UserError(
+                    self.env._(
+                        "%(document)s: files are added now, none is taken away.",
+                        document=record.display_name,
+                    )
+                )
         return res
+
+    def _are_files_held(self):
+        """Hook: whether something rests on the files: none is taken away any more."""
+        self.ensure_one()
+        return False
 
     def _own_attachments(self):
         for record in self:

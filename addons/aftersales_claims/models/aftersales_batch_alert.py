@@ -1,15 +1,13 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from collections import defaultdict
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.aftersales_service.tools.language import in_company_language
+from .stock_lot_batch import normalize_batch
 
 
 class AftersalesBatchAlert(models.Model):
@@ -31,6 +29,7 @@ class AftersalesBatchAlert(models.Model):
         "recognised_at",
         "recognised_by_id",
         "warned",
+        "is_below",
         "closed_at",
     )
     _editable_in = {
@@ -99,23 +98,20 @@ class AftersalesBatchAlert(models.Model):
     request_ids = fields.One2many(
         "aftersales.request", "batch_alert_id", string="Requests"
     )
-    request_count = fields.Integer(compute="_compute_request_count")
-    claim_count = fields.Integer(compute="_compute_claim_count")
     line_ids = fields.One2many(
         "aftersales.batch.alert.line", "alert_id", string="Concerned"
     )
     capa_ids = fields.One2many("aftersales.capa", "batch_alert_id")
+    is_below = fields.Boolean(
+        string="Too Few Machines Left",
+        readonly=True,
+        copy=False,
+        help="Requests have left the alert, and the rest would not raise it any more.",
+    )
     freight_amount = fields.Monetary(
         help="Freight of the take-back, always at the company's cost.",
         groups="aftersales_service.group_costs",
     )
-    cost_amount = fields.Monetary(
-        string="Cost So Far",
-        compute="_compute_cost_amount",
-        compute_sudo=True,
-        groups="aftersales_service.group_costs",
-    )
-
     # one alert for each batch, also when two requests arrive at once
     _batch_uniq = models.UniqueIndex(
         "(company_id, product_id, production_batch)",
@@ -137,7 +133,7 @@ class AftersalesBatchAlert(models.Model):
     def _compute_is_late(self):
         now = fields.Datetime.now()
         for alert in self:
-            alert.is_late = (alert.recognised_at or now) > alert.deadline
+            alert.is_late = not alert.recognised_at and now > alert.deadline
 
     def _search_is_late(self, operator, value):
         if operator != "in":
@@ -147,36 +143,36 @@ class AftersalesBatchAlert(models.Model):
         )
         return domain if True in value else ~domain
 
-    def _compute_request_count(self):
-        counts = dict(
-            self.env["aftersales.request"]._read_group(
-                [("batch_alert_id", "in", self.ids)], ["batch_alert_id"], ["__count"]
-            )
-        )
-        for alert in self:
-            alert.request_count = counts.get(alert, 0)
-
-    @api.depends_context("uid")
-    def _compute_claim_count(self):
-        for alert in self:
-            claims = self.env["aftersales.claim"]
-            if claims.has_access("read"):
-                claims = claims.search([("request_id", "in", alert.request_ids.ids)])
-            alert.claim_count = len(claims)
-
-    def _compute_cost_amount(self):
-        for alert in self:
-            alert.cost_amount = alert.freight_amount + alert._get_claim_cost()
-
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
         numbers = self.env["ir.sequence"]._next_batch(
             "aftersales.batch.alert", len(vals_list)
         )
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals["name"] = vals.get("name") or number
-        return super().create(vals_list)
+        return super().create(
+            [
+                {**self._with_batch(vals), "name": vals.get("name") or number}
+                for vals, number in zip(vals_list, numbers, strict=True)
+            ]
+        )
+
+    def write(self, vals):
+        res = super().write(self._with_batch(vals))
+        if {"company_id", "product_id", "production_batch"} & vals.keys():
+            # sudo: who corrects what an alert is about need not read all it concerns
+            alerts = self.sudo()
+            alerts.line_ids.filtered(
+                lambda line: line.state == "open"
+            )._drop_strangers()
+            alerts.request_ids._leave_batch_alert()
+        return res
+
+    @api.model
+    def _with_batch(self, vals):
+        """Return ``vals`` with the batch as everybody writes it."""
+        if not vals.get("production_batch"):
+            return vals
+        return {**vals, "production_batch": normalize_batch(vals["production_batch"])}
 
     # === ACTION METHODS ===#
     def action_confirm(self):
@@ -219,46 +215,6 @@ class AftersalesBatchAlert(models.Model):
         )._create_lines()
         return True
 
-    def action_view_requests(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Service Requests"),
-            "res_model": "aftersales.request",
-            "view_mode": "list,form",
-            "domain": [("batch_alert_id", "in", self.ids)],
-        }
-
-    def action_view_claims(self):
-        """The claims of the batch, which make its cost."""
-        claims = self.env["aftersales.claim"].search(
-            [("request_id", "in", self.request_ids.ids)]
-        )
-        return claims._get_records_action(claims, self.env._("Warranty Claims"))
-
-    def action_view_costs(self):
-        """What the cost so far is made of, freight of the take-back aside."""
-        domain = [
-            ("claim_id.request_id", "in", self.request_ids.ids),
-            ("state", "!=", "reversed"),
-        ]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Claim Costs"),
-            "res_model": "aftersales.claim.cost",
-            "view_mode": "list,pivot,graph",
-            "domain": domain,
-            "context": {"create": False},
-        }
-
-    def action_view_capas(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Measures"),
-            "res_model": "aftersales.capa",
-            "view_mode": "list,form",
-            "domain": [("batch_alert_id", "in", self.ids)],
-        }
-
     def action_create_capa(self):
         """Open an empty CAPA sheet filled from the alert."""
         self.ensure_one()
@@ -268,6 +224,7 @@ class AftersalesBatchAlert(models.Model):
             "view_mode": "form",
             "context": {
                 "default_batch_alert_id": self.id,
+                "default_company_id": self.company_id.id,
                 "default_product_id": self.product_id.id,
                 "default_problem": self.finding,
             },
@@ -303,137 +260,3 @@ class AftersalesBatchAlert(models.Model):
             }
         )
         self.activity_unlink(["mail.mail_activity_data_todo"])
-
-    def _create_lines(self):
-        """List every machine of the batch, at customers and in stock, once."""
-        for alert in self:
-            # sudo: quality need not read stock to learn what lies in it
-            lots = (
-                self.env["stock.lot"]
-                .sudo()
-                .search(
-                    [
-                        ("product_id", "=", alert.product_id.id),
-                        ("production_batch", "=", alert.production_batch),
-                        ("company_id", "in", (False, alert.company_id.id)),
-                        ("id", "not in", alert.line_ids.lot_id.ids),
-                    ]
-                )
-            )
-            in_stock = {
-                lot: (locations[:1], quantity)
-                for lot, locations, quantity in self.env["stock.quant"]
-                .sudo()
-                ._read_group(
-                    [
-                        ("lot_id", "in", lots.ids),
-                        ("location_id.usage", "=", "internal"),
-                        ("quantity", ">", 0),
-                    ],
-                    ["lot_id"],
-                    ["location_id:recordset", "quantity:sum"],
-                )
-            }
-            nowhere = (self.env["stock.location"], 1.0)
-            vals_list = []
-            for lot in lots:
-                location, quantity = in_stock.get(lot, nowhere)
-                vals_list.append(
-                    {
-                        "alert_id": alert.id,
-                        "lot_id": lot.id,
-                        "partner_id": False if location else lot.customer_id.id,
-                        "location_id": location.id,
-                        "quantity": quantity,
-                    }
-                )
-            self.env["aftersales.batch.alert.line"].create(vals_list)
-
-    def _get_claim_cost(self):
-        """Return what the claims of the alert's requests have cost so far."""
-        self.ensure_one()
-        return sum(self.request_ids.claim_ids.mapped("cost_total"))
-
-    @api.model
-    def _raise_for(self, requests=None):
-        """Raise the alerts due for the batches of ``requests``; for all by default.
-
-        Constant number of queries per company, once per batch (R-INT-11).
-
-        :return: the new aftersales.batch.alert records
-        """
-        Request = self.env["aftersales.request"]
-        new_alerts = self.browse()
-        companies = (
-            requests.company_id
-            if requests is not None
-            else self.env["res.company"].search([])
-        )
-        for company in companies:
-            domain = Request._get_batch_domain(company)
-            if requests is not None:
-                lots = requests.filtered(lambda r, c=company: r.company_id == c).lot_id
-                domain &= Domain(
-                    "lot_id.production_batch",
-                    "in",
-                    lots.filtered("production_batch").mapped("production_batch"),
-                )
-            by_batch = defaultdict(Request.browse)
-            for lot, found in Request._read_group(domain, ["lot_id"], ["id:recordset"]):
-                by_batch[lot.product_id, lot.production_batch] |= found
-            if not by_batch:
-                continue
-            existing = {
-                (alert.product_id, alert.production_batch): alert
-                for alert in self.search(
-                    [
-                        ("company_id", "=", company.id),
-                        ("production_batch", "in", [b for _p, b in by_batch]),
-                    ]
-                )
-            }
-            for key, found in by_batch.items():
-                alert = existing.get(key)
-                # one machine that fails again and again is a repeat repair (R-INT-10)
-                if not alert and len(found.lot_id) >= company.aftersales_batch_count:
-                    alert = self.create(
-                        {
-                            "company_id": company.id,
-                            "product_id": key[0].id,
-                            "production_batch": key[1],
-                            "user_id": company._get_aftersales_batch_user().id,
-                        }
-                    )
-                    new_alerts |= alert
-                elif alert and alert._needs_raising(found):
-                    alert._raise_again()
-                if alert:
-                    found.filtered(
-                        lambda r: not r.batch_alert_id
-                    ).batch_alert_id = alert
-        # who goes to look on site sees at once how far it reaches
-        new_alerts._create_lines()
-        new_alerts._notify_raised()
-        return new_alerts
-
-    def _notify_raised(self):
-        for alert in self:
-            alert.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=(alert.user_id or self.env.user).id,
-                date_deadline=alert.deadline.date(),
-                summary=self.env._(
-                    "Recognise the batch problem on site: %(batch)s",
-                    batch=alert.production_batch,
-                ),
-            )
-
-    # === CRON ===#
-    @api.model
-    @in_company_language
-    def _cron_detect(self):
-        """Raise what intake did not see; tell those responsible for late ones."""
-        self._raise_for()
-        late = self.search([("is_late", "=", True), ("warned", "=", False)])
-        late._notify_raised()
-        late._write_guarded({"warned": True})

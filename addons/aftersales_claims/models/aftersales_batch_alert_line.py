@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 
+from .stock_lot_batch import normalize_batch
+
 
 class AftersalesBatchAlertLine(models.Model):
     """A machine or piece of stock concerned by a batch alert (R-INT-11)."""
@@ -16,7 +18,15 @@ class AftersalesBatchAlertLine(models.Model):
     _inherit = "aftersales.state.mixin"
     _order = "alert_id, partner_id, id"
     _check_company_auto = True
-    _guarded_fields = ("state", "picking_id")
+    _guarded_fields = (
+        "state",
+        "picking_id",
+        "alert_id",
+        "lot_id",
+        "partner_id",
+        "location_id",
+    )
+    _editable_in = {("open",): ("quantity", "note")}
 
     alert_id = fields.Many2one(
         "aftersales.batch.alert", required=True, ondelete="cascade", index=True
@@ -64,12 +74,7 @@ class AftersalesBatchAlertLine(models.Model):
         self.alert_id._check_role()
         for line in self:
             if line.state != "open" or line.alert_id.state != "confirmed":
-                raise UserError(
-                    self.env._(
-                        "%(lot)s is settled, or its batch alert is not confirmed.",
-                        lot=line.sudo().lot_id.name,
-                    )
-                )
+                line._raise_settled()
         for (company, partner, location), lines in self.grouped(
             lambda line: (line.company_id, line.partner_id, line.location_id)
         ).items():
@@ -83,7 +88,9 @@ class AftersalesBatchAlertLine(models.Model):
         """Checked and good: nothing to take back; the note says why."""
         self.alert_id._check_role()
         for line in self:
-            if line.state != "open" or not line.note:
+            if line.state != "open" or line.alert_id.state != "confirmed":
+                line._raise_settled()
+            if not line.note:
                 raise UserError(
                     self.env._(
                         "%(lot)s: note why it need not be taken back.",
@@ -92,6 +99,26 @@ class AftersalesBatchAlertLine(models.Model):
                 )
         self._write_guarded({"state": "cleared"})
         return True
+
+    def _raise_settled(self):
+        raise UserError(
+            self.env._(
+                "%(lot)s is settled, or its batch alert is not confirmed.",
+                # sudo: quality need not read lots to learn which one
+                lot=self.sudo().lot_id.name,
+            )
+        )
+
+    def _drop_strangers(self):
+        """Machines whose batch was corrected are not concerned any more."""
+        strangers = self.filtered(
+            lambda line: (
+                line.lot_id.product_id != line.alert_id.product_id
+                or line.lot_id.batch_key
+                != normalize_batch(line.alert_id.production_batch)
+            )
+        )
+        strangers.unlink()
 
     def _get_destination(self, location):
         """Return where a piece that lies at ``location`` is taken: old parts and what

@@ -3,12 +3,29 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
 
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 from odoo.addons.aftersales_service.tools.kanban import order_states
-from odoo.addons.aftersales_service.tools.language import in_company_language
+
+#: what the leader decides, and quality; the team works on the rest
+LED_FIELDS = {
+    "company_id",
+    "date",
+    "user_id",
+    "team_ids",
+    "department_id",
+    "product_id",
+    "symptom_id",
+    "supplier_id",
+    "complaint_ids",
+    "batch_alert_id",
+    "effect",
+    "effect_note",
+    "standard_ref",
+    "standard_attachment_ids",
+    "no_standard_reason",
+}
 
 
 class AftersalesCapa(models.Model):
@@ -22,7 +39,7 @@ class AftersalesCapa(models.Model):
     _description = "Corrective and Preventive Action"
     _inherit = [
         "aftersales.attachment.mixin",
-        "aftersales.state.mixin",
+        "aftersales.due.mixin",
         # the team is put together by people who read no personnel files
         "hr.mixin",
         "mail.thread",
@@ -35,18 +52,30 @@ class AftersalesCapa(models.Model):
         "state",
         "verified_by_id",
         "verified_on",
+        "back_at",
+        "earlier_evidence_ids",
         "recurrence_of_id",
         "recurrence_count",
+        "due_set_by_id",
     )
     _editable_in = {
+        ("draft",): ("company_id",),
         ("draft", "in_progress"): ("product_id", "symptom_id"),
         ("implemented",): ("effect", "effect_note"),
         ("draft", "in_progress", "implemented"): (
+            "date",
+            "due_date",
+            "supplier_id",
             "problem",
             "containment",
             "cause",
             "escape_cause",
+            "complaint_ids",
+            "batch_alert_id",
             "effect_evidence_ids",
+            "standard_ref",
+            "standard_attachment_ids",
+            "no_standard_reason",
         ),
     }
 
@@ -81,7 +110,9 @@ class AftersalesCapa(models.Model):
         index=True,
         default=lambda self: self.env.company,
     )
-    date = fields.Date(default=fields.Date.context_today, required=True, index=True)
+    date = fields.Date(
+        default=fields.Date.context_today, required=True, index=True, copy=False
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Leader",
@@ -105,7 +136,11 @@ class AftersalesCapa(models.Model):
         tracking=True,
     )
     symptom_id = fields.Many2one(
-        "aftersales.capa.symptom", required=True, index=True, tracking=True
+        "aftersales.capa.symptom",
+        required=True,
+        index=True,
+        check_company=True,
+        tracking=True,
     )
     supplier_id = fields.Many2one(
         "res.partner", check_company=True, index="btree_not_null"
@@ -116,14 +151,19 @@ class AftersalesCapa(models.Model):
         "capa_id",
         "complaint_id",
         string="Complaint Sheets",
+        copy=False,
         check_company=True,
     )
     batch_alert_id = fields.Many2one(
-        "aftersales.batch.alert", index="btree_not_null", check_company=True
+        "aftersales.batch.alert",
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
     )
     due_date = fields.Date(
         required=True,
         index=True,
+        copy=False,
         default=lambda self: fields.Date.context_today(self) + relativedelta(days=30),
     )
     problem = fields.Text(required=True, string="D2 Problem")
@@ -147,6 +187,22 @@ class AftersalesCapa(models.Model):
         "attachment_id",
         string="Evidence of the Effect",
         copy=False,
+    )
+    earlier_evidence_ids = fields.Many2many(
+        "ir.attachment",
+        "aftersales_capa_earlier_evidence_rel",
+        "capa_id",
+        "attachment_id",
+        string="Earlier Evidence",
+        readonly=True,
+        copy=False,
+        help="What an earlier verification rested on: it proves nothing any more.",
+    )
+    back_at = fields.Datetime(
+        string="Back At Work Since",
+        readonly=True,
+        copy=False,
+        help="When the measures turned out not to hold: evidence has to be newer.",
     )
     verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     verified_on = fields.Date(readonly=True, copy=False, tracking=True)
@@ -197,195 +253,12 @@ class AftersalesCapa(models.Model):
                 earlier._recur(capa=sheet)
         return sheets
 
+    def write(self, vals):
+        self._check_settled(vals)
+        if LED_FIELDS & vals.keys():
+            self._check_leader()
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         check_stays_on_file(self, "draft")
-
-    # === ACTION METHODS ===#
-    def action_start(self):
-        """Start: the problem is contained and the team is at work."""
-        self._check_step("draft")
-        for sheet in self:
-            if not sheet.containment:
-                raise UserError(
-                    self.env._("%(name)s: contain the problem first.", name=sheet.name)
-                )
-        self._write_guarded({"state": "in_progress"})
-        return True
-
-    def action_implement(self):
-        """All measures are carried out: the effect can be verified."""
-        self._check_step("in_progress")
-        for sheet in self:
-            kinds = set(sheet.action_ids.mapped("kind"))
-            if not sheet.cause or not {"corrective", "preventive"} <= kinds:
-                raise UserError(
-                    self.env._(
-                        "%(name)s needs a cause, a corrective and a preventive action.",
-                        name=sheet.name,
-                    )
-                )
-            waiting = sheet.action_ids.filtered(lambda action: not action.done_on)
-            if waiting:
-                raise UserError(
-                    self.env._(
-                        "%(name)s: not carried out yet: %(actions)s",
-                        name=sheet.name,
-                        actions=", ".join(waiting.mapped("name")),
-                    )
-                )
-        self._write_guarded({"state": "implemented"})
-        return True
-
-    def action_verify(self):
-        """Quality verifies the effect by evidence; only then the sheet closes.
-
-        :raises UserError: effect, evidence or standard missing
-        """
-        self._check_step("implemented", "aftersales_service.group_quality")
-        for sheet in self:
-            if not sheet.effect or not sheet.effect_evidence_ids:
-                raise UserError(
-                    self.env._(
-                        "%(name)s: record the effect and attach its evidence.",
-                        name=sheet.name,
-                    )
-                )
-            if sheet.effect == "effective" and not (
-                sheet.standard_ref
-                or sheet.standard_attachment_ids
-                or sheet.no_standard_reason
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(name)s: an effective measure becomes a standard. Link the "
-                        "standard or say why none is needed.",
-                        name=sheet.name,
-                    )
-                )
-        for effect, sheets in self.grouped("effect").items():
-            sheets._write_guarded(
-                {
-                    "state": "closed" if effect == "effective" else "in_progress",
-                    "verified_by_id": self.env.uid,
-                    "verified_on": fields.Date.context_today(self),
-                }
-            )
-        return True
-
-    def action_reopen(self):
-        """Take closed sheets up again; the quality department only."""
-        self._check_step("closed", "aftersales_service.group_quality")
-        self._reopen()
-        return True
-
-    def action_cancel(self):
-        """Cancel the sheets; a closed one is reopened first. Whoever answers for one
-        measure of a sheet does not give up all of it.
-
-        :raises UserError: neither the leader nor quality, or the sheet is closed
-        """
-        quality = self.env.user.has_group("aftersales_service.group_quality")
-        for sheet in self:
-            if not (self.env.su or quality or sheet.user_id == self.env.user):
-                raise UserError(
-                    self.env._(
-                        "%(name)s is cancelled by its leader or by quality.",
-                        name=sheet.name,
-                    )
-                )
-            if sheet.state == "closed":
-                raise UserError(self.env._("%(name)s is closed.", name=sheet.name))
-        self._write_guarded({"state": "cancelled"})
-        return True
-
-    # === BUSINESS METHODS ===#
-    def _check_step(self, state, *groups):
-        """Raise unless all are in ``state`` and the user has one of ``groups``."""
-        if groups and not any(self.env.user.has_group(group) for group in groups):
-            raise UserError(
-                self.env._("Your role does not allow this step of the measures sheet.")
-            )
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for sheet in self:
-            if sheet.state != state:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(state)s: this step is not possible now.",
-                        name=sheet.name,
-                        state=labels[sheet.state],
-                    )
-                )
-
-    @api.model
-    def _find_earlier(self, product, symptom, company, exclude=None):
-        """Return the latest sheet of the same product and symptom whose measure
-        should still hold: open, or closed inside the recurrence window."""
-        since = fields.Date.today() - relativedelta(
-            days=company.aftersales_recurrence_days
-        )
-        return self.search(
-            [
-                ("company_id", "=", company.id),
-                ("product_id", "=", product.id),
-                ("symptom_id", "=", symptom.id),
-                ("id", "not in", exclude.ids if exclude else []),
-                "|",
-                ("state", "in", ("draft", "in_progress", "implemented")),
-                "&",
-                ("state", "=", "closed"),
-                ("verified_on", ">=", since),
-            ],
-            order="date desc, id desc",
-            limit=1,
-        )
-
-    def _recur(self, complaint=None, capa=None):
-        """The same symptom came back: link it and reopen a closed measure."""
-        self.ensure_one()
-        vals = {"recurrence_count": self.recurrence_count + 1}
-        if complaint:
-            vals["complaint_ids"] = [Command.link(complaint.id)]
-        if capa:
-            # sudo: the link is the system's, not the user's
-            capa.sudo().recurrence_of_id = self
-        self._write_guarded(vals)
-        source = complaint or capa
-        self.message_post(
-            body=self.env._("The symptom came back: %(number)s.", number=source.name)
-        )
-        if self.state == "closed":
-            self._reopen()
-
-    def _reopen(self):
-        self._write_guarded(
-            {"state": "in_progress", "effect": False, "verified_on": False}
-        )
-        for sheet in self:
-            sheet.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=sheet.user_id.id,
-                summary=self.env._("Reopened: the measure did not hold"),
-            )
-
-    # === CRON ===#
-    @api.model
-    @in_company_language
-    def _cron_remind(self):
-        """Remind the owners of overdue actions, once for each action."""
-        today = fields.Date.today()
-        actions = self.env["aftersales.capa.action"].search(
-            [
-                ("done_on", "=", False),
-                ("reminded_on", "=", False),
-                ("due_date", "<", today),
-                ("capa_id.state", "in", ("draft", "in_progress")),
-            ]
-        )
-        for action in actions:
-            action.capa_id.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=(action.employee_id.user_id or action.capa_id.user_id).id,
-                summary=self.env._("Overdue: %(action)s", action=action.name),
-            )
-        actions.reminded_on = today

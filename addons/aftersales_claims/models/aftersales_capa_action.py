@@ -2,23 +2,34 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+#: what the leader of the sheet and quality plan; the owner carries it out
+PLANNED_FIELDS = {"capa_id", "kind", "name", "employee_id"}
+#: what stays as it was reported
+REPORTED_FIELDS = PLANNED_FIELDS | {"due_date", "result"}
 
 
 class AftersalesCapaAction(models.Model):
-    """One measure with its owner, due date and evidence (R-CLM-16)."""
+    """One measure with its owner, due date and evidence (R-CLM-16).
+
+    Planned by the leader of the sheet or by quality, reported done by its owner; from
+    *Effect To Verify* on the measures of a sheet stay as they are.
+    """
 
     _name = "aftersales.capa.action"
     _description = "Measure"
-    _inherit = "aftersales.attachment.mixin"
+    _inherit = ["aftersales.attachment.mixin", "aftersales.due.mixin"]
     _order = "capa_id, kind, due_date, id"
     _check_company_auto = True
     _attachment_fields = ("evidence_ids",)
+    _guarded_fields = ("done_on", "reminded_on", "due_set_by_id")
 
     capa_id = fields.Many2one(
         "aftersales.capa", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="capa_id.company_id", store=True)
+    capa_state = fields.Selection(related="capa_id.state", string="Sheet Status")
     kind = fields.Selection(
         [
             ("containment", "Containment"),
@@ -33,7 +44,7 @@ class AftersalesCapaAction(models.Model):
         "hr.employee", string="Owner", required=True, index=True, check_company=True
     )
     due_date = fields.Date(required=True, index=True)
-    done_on = fields.Date(copy=False)
+    done_on = fields.Date(readonly=True, copy=False)
     result = fields.Char(copy=False)
     evidence_ids = fields.Many2many(
         "ir.attachment",
@@ -45,47 +56,133 @@ class AftersalesCapaAction(models.Model):
     reminded_on = fields.Date(readonly=True, copy=False)
     is_late = fields.Boolean(compute="_compute_is_late")
 
-    @api.depends("due_date", "done_on")
+    # === COMPUTE METHODS ===#
+    @api.depends("due_date", "done_on", "company_id")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
-        for action in self:
-            action.is_late = bool(
-                action.due_date and (action.done_on or today) > action.due_date
-            )
+        for company, actions in self.grouped("company_id").items():
+            today = (company or self.env.company)._get_aftersales_today()
+            for action in actions:
+                action.is_late = bool(
+                    action.due_date and (action.done_on or today) > action.due_date
+                )
 
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
         actions = super().create(vals_list)
         actions._check_open()
+        actions.capa_id._check_leader()
         return actions
 
     def write(self, vals):
         self._check_open()
-        return super().write(vals)
+        self._check_reported(vals)
+        planned = PLANNED_FIELDS & vals.keys()
+        if planned:
+            self.capa_id._check_leader()
+        res = super().write(vals)
+        if "capa_id" in vals:
+            self._check_open()
+            self.capa_id._check_leader()
+        if "due_date" in vals:
+            # sudo: the owner is reminded of the new date, too
+            self.sudo().filtered("reminded_on").reminded_on = False
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_verified(self):
         self._check_open()
-
-    def _check_open(self):
-        """:raises UserError: the effect was verified, the sheet is closed"""
-        closed = self.capa_id.filtered(lambda c: c.state in ("closed", "cancelled"))
-        if closed and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "%(names)s is closed: its measures stay as they are.",
-                    names=", ".join(closed.mapped("name")),
-                )
-            )
+        self.capa_id._check_leader()
+        self._check_reported(REPORTED_FIELDS)
 
     # === ACTION METHODS ===#
     def action_done(self):
-        """The owner reports the measure done, with its result."""
+        """The owner reports the measure done, with its result; the leader and quality
+        do for an owner without login.
+
+        :raises UserError: no result, or nobody of these
+        """
+        self.check_access("write")
+        self._check_open()
+        may_lead = {sheet: sheet._is_led() for sheet in self.capa_id}
         for action in self:
+            # sudo: whose login it is, also for users who read no employees
+            owner = action.sudo().employee_id.user_id
+            if owner != self.env.user and not may_lead[action.capa_id]:
+                raise AccessError(
+                    self.env._(
+                        "%(name)s is reported done by its owner, by the leader of the "
+                        "sheet or by quality.",
+                        name=action.name,
+                    )
+                )
             if not action.result:
                 raise UserError(
                     self.env._("%(name)s: what is the result?", name=action.name)
                 )
-        self.write({"done_on": fields.Date.context_today(self)})
+        open_actions = self.filtered(lambda action: not action.done_on)
+        for company, actions in open_actions.grouped("company_id").items():
+            actions._write_guarded({"done_on": company._get_aftersales_today()})
         return True
+
+    def action_undo(self):
+        """Take a measure up again that was reported done by mistake; the log keeps
+        when it was.
+
+        :raises UserError: neither the leader nor quality, or the sheet is past it
+        """
+        self.capa_id._check_leader()
+        self._check_open()
+        for action in self.filtered("done_on"):
+            action.capa_id.message_post(
+                body=self.env._(
+                    "%(measure)s, done on %(date)s (%(result)s), is taken up again.",
+                    measure=action.name,
+                    date=fields.Date.to_string(action.done_on),
+                    result=action.result,
+                )
+            )
+        self._write_guarded({"done_on": False})
+        return True
+
+    # === BUSINESS METHODS ===#
+    def _check_open(self):
+        """:raises UserError: the measures of the sheet are carried out, or it is closed
+        or cancelled"""
+        settled = self.capa_id.filtered(
+            lambda sheet: sheet.state not in ("draft", "in_progress")
+        )
+        if settled and not self.env.su:
+            labels = dict(settled._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(names)s is %(state)s: its measures stay as they are.",
+                    names=", ".join(settled.mapped("name")),
+                    state=labels[settled[0].state],
+                )
+            )
+
+    def _check_reported(self, names):
+        """:raises UserError: a measure reported done has one of the fields ``names``"""
+        done = self.filtered("done_on")
+        if done and REPORTED_FIELDS & set(names) and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(names)s: done; it stays as it was reported. The leader of the "
+                    "sheet or quality takes it up again first.",
+                    names=", ".join(done.mapped("name")),
+                )
+            )
+
+    def _are_files_held(self):
+        return bool(self.done_on)
+
+    def _is_due_planned(self):
+        return self.capa_id.state == "draft"
+
+    def _check_due_open(self):
+        self._check_open()
+        self._check_reported({"due_date"})
+
+    def _get_due_thread(self):
+        return self.capa_id

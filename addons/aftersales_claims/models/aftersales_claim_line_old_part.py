@@ -72,7 +72,7 @@ class AftersalesClaimLine(models.Model):
             "supplier_id": self.supplier_id.id,
             "quantity": quantity,
             "old_lot_name": self.old_lot_name,
-            "due_date": fields.Date.context_today(self)
+            "due_date": company._get_aftersales_today()
             + relativedelta(days=company.aftersales_old_part_days),
             **(
                 claim.order_id._prepare_part_return_holder_vals()

@@ -235,8 +235,8 @@ class AftersalesConsignmentCount(models.Model):
     @in_company_language
     def _cron_plan(self):
         """Plan the counts that are due (R-CLM-14)."""
-        today = fields.Date.today()
         for company in self.env["res.company"].search([]):
+            today = company._get_aftersales_today()
             stations = (
                 self.env["res.partner"]
                 .with_company(company)

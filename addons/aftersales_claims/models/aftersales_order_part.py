@@ -36,7 +36,7 @@ class AftersalesOrderPart(models.Model):
             "product_id": self.product_id.id,
             "quantity": self.quantity_used,
             "old_lot_name": self.old_lot_name,
-            "due_date": fields.Date.context_today(self)
+            "due_date": company._get_aftersales_today()
             + relativedelta(days=company.aftersales_old_part_days),
             **order._prepare_part_return_holder_vals(),
         }

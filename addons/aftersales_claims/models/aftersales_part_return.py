@@ -186,7 +186,7 @@ class AftersalesPartReturn(models.Model):
         index=True,
         tracking=True,
         default=lambda self: (
-            fields.Date.context_today(self)
+            self.env.company._get_aftersales_today()
             + relativedelta(days=self.env.company.aftersales_old_part_days)
         ),
     )
@@ -291,17 +291,25 @@ class AftersalesPartReturn(models.Model):
             seller = product._prepare_sellers()[:1]
             part.supplier_id = part.supplier_id or seller.partner_id
 
-    @api.depends("state", "due_date")
+    @api.depends("state", "due_date", "company_id")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
-        for part in self:
-            part.is_overdue = part.state == "expected" and part.due_date < today
+        for company, parts in self.grouped("company_id").items():
+            today = (company or self.env.company)._get_aftersales_today()
+            for part in parts:
+                due = part.state == "expected" and part.due_date
+                part.is_overdue = bool(due) and due < today
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        domain = Domain("state", "=", "expected") & Domain("due_date", "<", today)
+        # sudo: the day of each company, whose records the rules show or not
+        companies = self.env["res.company"].sudo().search([])
+        late = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("due_date", "<", company._get_aftersales_today())
+            for company in companies
+        )
+        domain = Domain("state", "=", "expected") & late
         return domain if True in value else ~domain
 
     @api.depends("move_ids.picking_id")

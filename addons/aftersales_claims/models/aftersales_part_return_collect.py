@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
@@ -57,7 +57,6 @@ class AftersalesPartReturn(models.Model):
 
         :return: the parts whose clock starts now
         """
-        today = fields.Date.context_today(self)
         waiting = self.filtered(
             lambda p: (
                 p.disposition == "supplier"
@@ -66,6 +65,7 @@ class AftersalesPartReturn(models.Model):
             )
         )
         for part in waiting:
+            today = part.company_id._get_aftersales_today()
             part._write_guarded(
                 {
                     "collect_notified_on": today,

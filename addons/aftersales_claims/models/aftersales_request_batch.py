@@ -6,6 +6,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+#: kinds of request that tell of a fault
+BATCH_KINDS = ("repair", "exchange", "complaint")
+
 
 class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
@@ -30,16 +33,31 @@ class AftersalesRequest(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if vals.get("lot_id"):
+        if {"lot_id", "kind_id", "state"} & vals.keys():
+            self._leave_batch_alert()
+        if vals.get("lot_id") or vals.get("kind_id"):
             self._detect_batch_problem()
         return res
 
     def _detect_batch_problem(self):
         """Raise the alert when this request is one too many of its batch."""
-        with_batch = self.filtered(lambda request: request.lot_id.production_batch)
+        with_batch = self.filtered(lambda request: request.lot_id.batch_key)
         if with_batch:
             # sudo: the hotline sees its department only, the batch knows none
             self.env["aftersales.batch.alert"].sudo()._raise_for(with_batch.sudo())
+
+    def _leave_batch_alert(self):
+        """Whoever does not tell of the batch any more leaves its alert: the serial
+        number, its batch or the kind was corrected, or the request was cancelled."""
+        # sudo: the hotline sees its department only, the batch knows none
+        joined = self.sudo().filtered("batch_alert_id")
+        for alert, requests in joined.grouped("batch_alert_id").items():
+            left = requests.filtered(
+                lambda request, alert=alert: not alert._concerns(request)
+            )
+            if left:
+                left.batch_alert_id = False
+                alert._tell_left(left)
 
     @api.model
     def _get_batch_domain(self, company):
@@ -51,8 +69,8 @@ class AftersalesRequest(models.Model):
             Domain("company_id", "=", company.id)
             & Domain("reported_at", ">=", since)
             & Domain("state", "!=", "cancelled")
-            & Domain("kind_code", "in", ("repair", "exchange", "complaint"))
-            & Domain("lot_id.production_batch", "!=", False)
+            & Domain("kind_code", "in", BATCH_KINDS)
+            & Domain("lot_id.batch_key", "!=", False)
         )
 
     def action_view_batch_alert(self):

@@ -14,7 +14,7 @@ FREE_STATES = {
     "aftersales.exchange": ("state", ("draft",)),
     "aftersales.quality.complaint": ("state", ("new",)),
     "aftersales.capa": ("state", ("draft", "in_progress", "implemented")),
-    "aftersales.capa.action": ("capa_id.state", ("draft", "in_progress")),
+    "aftersales.capa.action": ("done_on", (False,)),
 }
 #: what makes a file another file, or another document's
 CONTENT_FIELDS = {
@@ -57,6 +57,7 @@ class IrAttachment(models.Model):
         files = self.sudo()
         files._check_evidence_of_origins()
         files = files.filtered(lambda file: file.res_model in FREE_STATES)
+        files._check_evidence_of_verification()
         for model, own in files.grouped("res_model").items():
             path, free = FREE_STATES[model]
             # deleted with its document, which has its own guard
@@ -84,6 +85,18 @@ class IrAttachment(models.Model):
             )
             if held:
                 self._raise_evidence(held)
+
+    def _check_evidence_of_verification(self):
+        """What a verification rested on stays, also after the sheet was reopened.
+
+        :raises UserError: a file is the earlier evidence of a measures sheet
+        """
+        own = self.filtered(lambda file: file.res_model == "aftersales.capa")
+        held = own and self.env["aftersales.capa"].search(
+            [("earlier_evidence_ids", "in", own.ids)]
+        )
+        if held:
+            self._raise_evidence(held)
 
     def _raise_evidence(self, documents):
         """:raises UserError: files of ``documents`` stay"""

@@ -1,5 +1,7 @@
 from . import test_accident
+from . import test_batch_alert
 from . import test_capa
+from . import test_capa_measures
 from . import test_part_return
 from . import test_exchange
 from . import test_forms

@@ -160,13 +160,10 @@ class TestRoleViews(RolesMixin, RecoveryCommon):
                 "company_id": self.company.id,
                 "product_id": self.machine_product.id,
                 "production_batch": "B2401",
-                "line_ids": [
-                    Command.create(
-                        {"lot_id": self.machine.id, "partner_id": self.customer.id}
-                    )
-                ],
             }
         )
+        self.machine.production_batch = "B2401"
+        alert.action_refresh_lines()
         self._create_request(batch_alert_id=alert.id)
         capa = self.as_user(self.env["aftersales.capa"], "quality").create(
             {

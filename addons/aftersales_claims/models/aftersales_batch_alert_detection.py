@@ -1,0 +1,217 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
+from .aftersales_request_batch import BATCH_KINDS
+from .stock_lot_batch import normalize_batch
+
+
+class AftersalesBatchAlert(models.Model):
+    """Which requests and machines a batch problem is made of (R-INT-11)."""
+
+    _inherit = "aftersales.batch.alert"
+
+    # === BUSINESS METHODS ===#
+    @api.model
+    def _raise_for(self, requests=None):
+        """Raise the alerts due for the batches of ``requests``; for all by default.
+
+        Constant number of queries per company and for each new alert, once per batch,
+        however its number is written (R-INT-11).
+
+        :return: the new aftersales.batch.alert records
+        """
+        new_alerts = self.browse()
+        companies = (
+            requests.company_id
+            if requests is not None
+            else self.env["res.company"].search([])
+        )
+        for company in companies:
+            by_batch = self._get_requests_by_batch(company, requests)
+            if not by_batch:
+                continue
+            alerts = {
+                (alert.product_id, normalize_batch(alert.production_batch)): alert
+                for alert in self.search(
+                    [
+                        ("company_id", "=", company.id),
+                        ("product_id", "in", [product.id for product, _b in by_batch]),
+                    ]
+                )
+            }
+            # one machine that fails again and again is a repeat repair (R-INT-10)
+            due = [
+                key
+                for key, found in by_batch.items()
+                if key not in alerts
+                and len(found.lot_id) >= company.aftersales_batch_count
+            ]
+            user = company._get_aftersales_batch_user()
+            raised = self.create(
+                [
+                    {
+                        "company_id": company.id,
+                        "product_id": product.id,
+                        "production_batch": batch,
+                        "user_id": user.id,
+                    }
+                    for product, batch in due
+                ]
+            )
+            new_alerts |= raised
+            for key, alert in zip(due, raised, strict=True):
+                by_batch[key].batch_alert_id = alert
+            for key, alert in alerts.items():
+                if key in by_batch:
+                    alert._join(by_batch[key])
+        # who goes to look on site sees at once how far it reaches
+        new_alerts._create_lines()
+        new_alerts._notify_raised()
+        return new_alerts
+
+    @api.model
+    def _get_requests_by_batch(self, company, requests=None):
+        """Return the requests that count for the alerts of ``company``, on the batches
+        of ``requests`` if given.
+
+        :return: {(product.product, batch as compared): aftersales.request}
+        """
+        Request = self.env["aftersales.request"]
+        domain = Request._get_batch_domain(company)
+        if requests is not None:
+            own = requests.filtered(lambda request: request.company_id == company)
+            lots = own.lot_id.filtered("batch_key")
+            domain &= Domain("lot_id.product_id", "in", lots.product_id.ids) & Domain(
+                "lot_id.batch_key", "in", lots.mapped("batch_key")
+            )
+        ids = defaultdict(list)
+        for lot, found in Request._read_group(domain, ["lot_id"], ["id:recordset"]):
+            ids[lot.product_id, lot.batch_key] += found.ids
+        return {key: Request.browse(found) for key, found in ids.items()}
+
+    def _join(self, requests):
+        """Requests of the batch join their alert; enough of them raise it anew."""
+        self.ensure_one()
+        if self._needs_raising(requests):
+            self._raise_again()
+        joining = requests.filtered(lambda request: not request.batch_alert_id)
+        joining.batch_alert_id = self
+        if joining and self.is_below:
+            self._write_guarded({"is_below": self._has_too_few()})
+
+    def _concerns(self, request):
+        """Return whether ``request`` tells of a fault of this batch."""
+        self.ensure_one()
+        lot = request.lot_id
+        return (
+            request.company_id == self.company_id
+            and request.state != "cancelled"
+            and request.kind_code in BATCH_KINDS
+            and lot.product_id == self.product_id
+            and lot.batch_key == normalize_batch(self.production_batch)
+        )
+
+    def _has_too_few(self):
+        self.ensure_one()
+        return len(self.request_ids.lot_id) < self.company_id.aftersales_batch_count
+
+    def _tell_left(self, requests):
+        """``requests`` have left the alert: its figures follow; if the rest would not
+        raise it, whoever is responsible is told and decides."""
+        self.ensure_one()
+        self.message_post(
+            body=self.env._(
+                "%(requests)s left the alert: the serial number, its batch or the kind "
+                "was corrected, or the request was cancelled. Machines that are left: "
+                "%(count)s.",
+                requests=", ".join(requests.mapped("name")),
+                count=len(self.request_ids.lot_id),
+            )
+        )
+        was_below = self.is_below
+        self._write_guarded({"is_below": self._has_too_few()})
+        if self.is_below and not was_below and self.state in ("raised", "confirmed"):
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=(self.user_id or self.env.user).id,
+                summary=self.env._(
+                    "Too few machines are left of batch %(batch)s: look again whether "
+                    "it is a batch problem",
+                    batch=self.production_batch,
+                ),
+            )
+
+    def _create_lines(self):
+        """List every machine of the batch, at customers and in stock, once."""
+        for alert in self:
+            # sudo: quality need not read stock to learn what lies in it
+            lots = (
+                self.env["stock.lot"]
+                .sudo()
+                .search(
+                    [
+                        ("product_id", "=", alert.product_id.id),
+                        ("batch_key", "=", normalize_batch(alert.production_batch)),
+                        ("company_id", "in", (False, alert.company_id.id)),
+                        ("id", "not in", alert.line_ids.lot_id.ids),
+                    ]
+                )
+            )
+            in_stock = {
+                lot: (locations[:1], quantity)
+                for lot, locations, quantity in self.env["stock.quant"]
+                .sudo()
+                ._read_group(
+                    [
+                        ("lot_id", "in", lots.ids),
+                        ("location_id.usage", "=", "internal"),
+                        ("quantity", ">", 0),
+                    ],
+                    ["lot_id"],
+                    ["location_id:recordset", "quantity:sum"],
+                )
+            }
+            nowhere = (self.env["stock.location"], 1.0)
+            vals_list = []
+            for lot in lots:
+                location, quantity = in_stock.get(lot, nowhere)
+                vals_list.append(
+                    {
+                        "alert_id": alert.id,
+                        "lot_id": lot.id,
+                        "partner_id": False if location else lot.customer_id.id,
+                        "location_id": location.id,
+                        "quantity": quantity,
+                    }
+                )
+            # sudo: what is concerned follows from the batch, nobody adds to it
+            self.env["aftersales.batch.alert.line"].sudo().create(vals_list)
+
+    def _notify_raised(self):
+        for alert in self:
+            alert.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=(alert.user_id or self.env.user).id,
+                date_deadline=alert.company_id._get_aftersales_date(alert.deadline),
+                summary=self.env._(
+                    "Recognise the batch problem on site: %(batch)s",
+                    batch=alert.production_batch,
+                ),
+            )
+
+    # === CRON ===#
+    @api.model
+    @in_company_language
+    def _cron_detect(self):
+        """Raise what intake did not see; tell those responsible for late ones."""
+        self._raise_for()
+        late = self.search([("is_late", "=", True), ("warned", "=", False)])
+        late._notify_raised()
+        late._write_guarded({"warned": True})

@@ -1,0 +1,80 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command, api, models
+
+from odoo.addons.aftersales_service.tools.language import in_company_language
+
+
+class AftersalesCapa(models.Model):
+    """What comes back, and what is not done in time (R-CLM-16)."""
+
+    _inherit = "aftersales.capa"
+
+    # === BUSINESS METHODS ===#
+    @api.model
+    def _find_earlier(self, product, symptom, company, exclude=None):
+        """Return the latest sheet of the same product and symptom whose measure
+        should still hold: open, or closed inside the recurrence window."""
+        since = company._get_aftersales_today() - relativedelta(
+            days=company.aftersales_recurrence_days
+        )
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("product_id", "=", product.id),
+                ("symptom_id", "=", symptom.id),
+                ("id", "not in", exclude.ids if exclude else []),
+                "|",
+                ("state", "in", ("draft", "in_progress", "implemented")),
+                "&",
+                ("state", "=", "closed"),
+                ("verified_on", ">=", since),
+            ],
+            order="date desc, id desc",
+            limit=1,
+        )
+
+    def _recur(self, complaint=None, capa=None):
+        """The same symptom came back: link it and reopen a closed measure."""
+        self.ensure_one()
+        vals = {"recurrence_count": self.recurrence_count + 1}
+        if complaint:
+            vals["complaint_ids"] = [Command.link(complaint.id)]
+        if capa:
+            # sudo: the link is the system's, not the user's
+            capa.sudo().recurrence_of_id = self
+        self._write_guarded(vals)
+        source = complaint or capa
+        self.message_post(
+            body=self.env._("The symptom came back: %(number)s.", number=source.name)
+        )
+        if self.state == "closed":
+            self._reopen()
+
+    # === CRON ===#
+    @api.model
+    @in_company_language
+    def _cron_remind(self):
+        """Remind the owners of overdue measures, once for each date."""
+        for company in self.env["res.company"].search([]):
+            today = company._get_aftersales_today()
+            actions = self.env["aftersales.capa.action"].search(
+                [
+                    ("company_id", "=", company.id),
+                    ("done_on", "=", False),
+                    ("reminded_on", "=", False),
+                    ("due_date", "<", today),
+                    ("capa_id.state", "in", ("draft", "in_progress")),
+                ]
+            )
+            for action in actions:
+                action.capa_id.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=(action.employee_id.user_id or action.capa_id.user_id).id,
+                    summary=self.env._("Overdue: %(action)s", action=action.name),
+                )
+            # sudo: the reminder is the system's
+            actions.sudo().reminded_on = today

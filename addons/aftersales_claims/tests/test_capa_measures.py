@@ -1,0 +1,429 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from dateutil.relativedelta import relativedelta
+from freezegun import freeze_time
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common_capa import CapaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCapaMeasures(CapaCommon):
+    """Who does what on a measures sheet, and when."""
+
+    def _create_led(self, leader="technician2", **vals):
+        """A sheet drawn up by quality and led by somebody else."""
+        measures = [
+            Command.create(
+                {
+                    "kind": kind,
+                    "name": f"{kind} measure",
+                    "employee_id": self.employees["employee"].id,
+                    "due_date": fields.Date.today() + relativedelta(days=10),
+                    "due_set_by_id": self.users["quality"].id,
+                }
+            )
+            for kind in ("corrective", "preventive")
+        ]
+        capa = (
+            self.env["aftersales.capa"]
+            .sudo()
+            .create(
+                {
+                    "product_id": self.seal.id,
+                    "symptom_id": self.symptom.id,
+                    "problem": "Seal leaks",
+                    "containment": "Stock blocked",
+                    "cause": "Wrong rubber",
+                    "company_id": self.company.id,
+                    "user_id": self.users[leader].id,
+                    "due_set_by_id": self.users["quality"].id,
+                    "action_ids": measures,
+                    **vals,
+                }
+            )
+        )
+        return capa.with_env(self.env)
+
+    def _implement(self, capa):
+        capa.action_start()
+        capa.action_ids.result = "done"
+        capa.action_ids.action_done()
+        capa.action_implement()
+        return capa
+
+    def test_measures_are_fixed_when_carried_out(self):
+        """R-CLM-16: from “Effect To Verify” on no measure is added, undone, changed or
+        moved there, by nobody; whoever forgot one goes back to work first."""
+        capa = self._implement(self._create_capa())
+        draft = self._create_capa(
+            symptom_id=self.env.ref("aftersales_claims.symptom_leak").id
+        )
+        measure = capa.action_ids[0]
+        vals = {
+            "kind": "corrective",
+            "name": "One more",
+            "employee_id": self.employees["employee"].id,
+            "due_date": fields.Date.today(),
+        }
+        quality = self.as_user(capa, "quality")
+        for attempt in (
+            lambda: quality.write({"action_ids": [Command.create(vals)]}),
+            lambda: self.as_user(measure, "quality").create(
+                {**vals, "capa_id": capa.id}
+            ),
+            lambda: self.as_user(measure, "quality").action_undo(),
+            lambda: self.as_user(measure, "quality").write({"result": "Better"}),
+            lambda: self.as_user(measure, "quality").copy(),
+            lambda: self.as_user(measure, "quality").unlink(),
+            lambda: self.as_user(draft.action_ids[0], "quality").write(
+                {"capa_id": capa.id}
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, "stay as they are"):
+                with self.env.cr.savepoint():
+                    attempt()
+        # what came in all the same keeps the sheet open, also for the system
+        self.env["aftersales.capa.action"].sudo().create({**vals, "capa_id": capa.id})
+        quality.write(
+            {
+                "effect": "effective",
+                "effect_evidence_ids": [Command.link(self._attach(role="quality").id)],
+                "standard_ref": "QS-1",
+            }
+        )
+        for sheet in (quality, capa.sudo()):
+            with self.assertRaisesRegex(UserError, "not carried out yet: One more"):
+                sheet.action_verify()
+        quality.action_resume()
+        self.assertEqual(capa.state, "in_progress")
+        added = capa.action_ids.filtered(lambda action: not action.done_on)
+        added.result = "done"
+        self.as_user(added, "employee").action_done()
+        quality.action_implement()
+        self.assertFalse(capa.effect)
+        quality.effect = "effective"
+        quality.action_verify()
+        self.assertEqual(capa.state, "closed")
+
+    def test_done_by_its_button_only(self):
+        """R-CLM-16: a measure is done by its button, with a result, by its owner, the
+        leader or quality; then it stays as it was reported."""
+        capa = self._create_led()
+        capa.action_start()
+        measure, other = capa.action_ids
+        owner = self.as_user(measure, "employee")
+        for vals in ({"done_on": fields.Date.today()}, {"reminded_on": False}):
+            for role in ("employee", "quality"):
+                with self.assertRaises(AccessError):
+                    self.as_user(measure, role).write(vals)
+        with self.assertRaises(AccessError):
+            self.as_user(measure, "quality").create(
+                {
+                    "capa_id": capa.id,
+                    "name": "Done before it began",
+                    "employee_id": self.technician.id,
+                    "due_date": fields.Date.today(),
+                    "done_on": fields.Date.today(),
+                }
+            )
+        with self.assertRaisesRegex(UserError, "what is the result"):
+            owner.action_done()
+        owner.result = "Grease changed"
+        capa.team_ids = self.technician
+        with self.assertRaisesRegex(AccessError, "reported done by its owner"):
+            self.as_user(measure, "technician").action_done()
+        owner.evidence_ids = self._attach("photo.png", "employee")
+        owner.action_done()
+        self.assertEqual(measure.done_on, self.company._get_aftersales_today())
+        for vals in (
+            {"result": "Better"},
+            {"evidence_ids": [Command.clear()]},
+            {"name": "Something else"},
+        ):
+            with self.assertRaisesRegex(UserError, "stays as it was|none is taken"):
+                with self.env.cr.savepoint():
+                    self.as_user(measure, "quality").write(vals)
+        with self.assertRaisesRegex(UserError, "its files stay"):
+            self.as_user(measure.evidence_ids, "quality").unlink()
+        owner.evidence_ids = [Command.link(self._attach("more.png", "employee").id)]
+        self.assertEqual(len(measure.evidence_ids), 2)
+        with self.assertRaisesRegex(AccessError, "leader or by quality"):
+            owner.action_undo()
+        self.as_user(measure, "technician2").action_undo()
+        self.assertFalse(measure.done_on)
+        self.assertIn("taken up again", capa.message_ids[0].body)
+        other.result = "done"
+        self.as_user(other, "technician2").action_done()
+        self.assertTrue(other.done_on)
+
+    def test_owner_plans_nothing(self):
+        """R-CLM-16: whoever answers for one measure does not rewrite it, give it to
+        somebody else or make himself the leader; the leader plans his sheet."""
+        capa = self._create_led()
+        measure = capa.action_ids[0]
+        for record, vals in (
+            (measure, {"name": "Nothing"}),
+            (measure, {"employee_id": self.technician.id}),
+            (measure, {"kind": "containment"}),
+            (capa, {"user_id": self.engineer.id}),
+            (capa, {"team_ids": [Command.clear()]}),
+            (capa, {"standard_ref": "QS-0"}),
+            (capa, {"product_id": self.bearing.id}),
+            (capa, {"complaint_ids": [Command.clear()]}),
+            (capa, {"action_ids": [Command.delete(measure.id)]}),
+        ):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(AccessError, "leader or by quality"),
+            ):
+                self.as_user(record, "employee").write(vals)
+        for step in ("action_start", "action_cancel"):
+            with self.assertRaisesRegex(AccessError, "leader or by quality"):
+                getattr(self.as_user(capa, "employee"), step)()
+        leader = self.as_user(capa, "technician2")
+        leader.write(
+            {
+                "action_ids": [
+                    Command.create(
+                        {
+                            "kind": "containment",
+                            "name": "Sort the stock",
+                            "employee_id": self.technician.id,
+                            "due_date": fields.Date.today(),
+                        }
+                    )
+                ]
+            }
+        )
+        added = capa.action_ids.filtered(lambda a: a.kind == "containment")
+        self.assertEqual(added.due_set_by_id, self.users["technician2"])
+        self.as_user(added, "technician2").unlink()
+        leader.action_start()
+        self.assertEqual(capa.state, "in_progress")
+
+    def test_due_date_is_not_the_owners(self):
+        """R-CLM-16: the owner asks for another date, the leader too; quality or whoever
+        set it moves it, with a reason in the log."""
+        capa = self._create_led()
+        measure = capa.action_ids[0]
+        before = measure.due_date
+        date = before + relativedelta(days=25)
+        for record, role in ((measure, "employee"), (capa, "technician2")):
+            with self.assertRaisesRegex(AccessError, "by quality or by whoever set it"):
+                self.as_user(record, role).due_date = date
+        with self.assertRaises(AccessError):
+            self.as_user(measure, "employee").due_set_by_id = self.engineer
+        # while it is planned no reason is needed
+        self.as_user(measure, "quality").due_date = before - relativedelta(days=1)
+        self.as_user(measure, "quality").due_date = before
+        capa.action_start()
+        with self.assertRaisesRegex(UserError, "Another Date"):
+            self.as_user(measure, "quality").due_date = date
+
+        def open_dialog(record, role, reason):
+            dialog = self.env["aftersales.due.change"].with_context(
+                **self.as_user(record, role).action_move_due()["context"]
+            )
+            return self.as_user(dialog, role).create({"date": date, "reason": reason})
+
+        dialog = open_dialog(measure, "employee", "Supplier is late")
+        self.assertTrue(dialog.is_asking)
+        dialog.action_apply()
+        self.assertEqual(measure.due_date, before)
+        todo = capa.activity_ids
+        self.assertEqual(todo.user_id, self.users["quality"])
+        self.assertIn("Supplier is late", todo.note)
+        measure.sudo().reminded_on = before
+        with self.assertRaisesRegex(UserError, "Say why"):
+            open_dialog(measure, "quality", "  ").action_apply()
+        dialog = open_dialog(capa.action_ids, "quality", "Supplier confirmed")
+        self.assertFalse(dialog.is_asking)
+        dialog.action_apply()
+        self.assertEqual(set(capa.action_ids.mapped("due_date")), {date})
+        self.assertFalse(measure.reminded_on)
+        self.assertIn("Supplier confirmed", capa.message_ids[0].body)
+        self.assertIn(str(before), capa.message_ids[0].body)
+        open_dialog(capa, "technician2", "More tests").action_apply()
+        self.assertNotEqual(capa.due_date, date)
+        open_dialog(capa, "quality", "More tests").action_apply()
+        self.assertEqual(capa.due_date, date)
+
+    def test_reopened_needs_new_evidence(self):
+        """R-CLM-16: a sheet whose measures did not hold is verified by evidence that is
+        newer; the earlier one stays on file."""
+        capa = self._create_capa()
+        self._close(capa)
+        quality = self.as_user(capa, "quality")
+        old = capa.effect_evidence_ids
+        elsewhere = self._attach("old elsewhere.pdf", "quality")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET create_date = create_date - interval '1 day' "
+            "WHERE id = %s",
+            [elsewhere.id],
+        )
+        elsewhere.invalidate_recordset(["create_date"])
+        quality.action_reopen()
+        self.assertFalse(capa.effect_evidence_ids)
+        self.assertFalse(capa.verified_by_id)
+        self.assertEqual(capa.earlier_evidence_ids, old)
+        with self.assertRaisesRegex(UserError, "its files stay"):
+            quality.earlier_evidence_ids.unlink()
+        with self.assertRaises(AccessError):
+            quality.write({"earlier_evidence_ids": [Command.clear()]})
+        quality.action_implement()
+        quality.effect = "effective"
+        for evidence in (old, elsewhere, old + elsewhere):
+            quality.effect_evidence_ids = evidence
+            with self.assertRaisesRegex(UserError, "evidence is older"):
+                quality.action_verify()
+        quality.effect_evidence_ids = [
+            Command.link(self._attach("new.pdf", "quality").id)
+        ]
+        quality.effect = "not_effective"
+        quality.effect_note = "Still hot"
+        quality.action_verify()
+        self.assertEqual(capa.state, "in_progress")
+        self.assertIn("Still hot", "".join(capa.message_ids.mapped("body")))
+        self.assertIn("new.pdf", capa.earlier_evidence_ids.mapped("name"))
+        quality.action_implement()
+        quality.effect = "effective"
+        with self.assertRaisesRegex(UserError, "attach its evidence"):
+            quality.action_verify()
+        quality.effect_evidence_ids = self._attach("newest.pdf", "quality")
+        quality.action_verify()
+        self.assertEqual(capa.state, "closed")
+
+    def test_day_of_the_company(self):
+        """R-CLM-16, R-CLM-11: a measure and an old part are late by the day where the
+        company works, not by the day in Greenwich."""
+        self.company.resource_calendar_id.tz = "Asia/Shanghai"
+        capa = self._create_capa()
+        measure = capa.action_ids[0]
+        part = self.env["aftersales.part.return"].create(
+            {
+                "product_id": self.seal.id,
+                "quantity": 1,
+                "holder_kind": "customer",
+                "holder_partner_id": self.customer.id,
+                "company_id": self.company.id,
+            }
+        )
+        with freeze_time("2026-03-09 17:30:00"):
+            # 10 March, half past one at night
+            measure.sudo().due_date = "2026-03-09"
+            part.sudo().due_date = "2026-03-09"
+            self.assertTrue(measure.is_late)
+            self.assertTrue(part.is_overdue)
+            self.assertIn(part, part.search([("is_overdue", "=", True)]))
+            self.env["aftersales.capa"]._cron_remind()
+            self.assertEqual(str(measure.reminded_on), "2026-03-10")
+            with self.enter_registry_test_mode():
+                self.env.ref(
+                    "aftersales_claims.cron_part_return_chase"
+                ).method_direct_trigger()
+            self.assertEqual(str(part.chased_on), "2026-03-10")
+            measure.result = "done"
+            measure.action_done()
+            self.assertEqual(str(measure.done_on), "2026-03-10")
+
+    # === complaint sheet ===#
+    def test_complaint_fields_of_each_role(self):
+        """R-CLM-16: quality judges, the engineer analyses, service answers; nobody
+        fills in what is another's, moves the date he was given or takes away a photo
+        or a measures sheet the decision rests on."""
+        sheet = self._create_sheet(
+            user_id=self.users["hotline"].id, photo_ids=self._attach(role="quality")
+        )
+        sheet.sudo().due_set_by_id = self.users["hotline"]
+        engineer = self.as_user(sheet, "employee")
+        hotline = self.as_user(sheet, "hotline")
+        quality = self.as_user(sheet, "quality")
+        for person in (engineer, hotline):
+            with self.assertRaisesRegex(AccessError, "Quality judges"):
+                person.judgement = "conforming"
+        with self.assertRaisesRegex(AccessError, "Quality judges"):
+            self.as_user(sheet, "hotline").create(
+                {
+                    "partner_id": self.customer.id,
+                    "product_id": self.seal.id,
+                    "symptom_id": self.symptom.id,
+                    "description": "x",
+                    "judgement": "conforming",
+                    "company_id": self.company.id,
+                }
+            )
+        with self.assertRaisesRegex(AccessError, "by whoever set it"):
+            engineer.due_date = sheet.due_date + relativedelta(days=9)
+        hotline.due_date = sheet.due_date + relativedelta(days=1)
+        quality.judgement = "nonconforming"
+        quality.action_judge()
+        with self.assertRaisesRegex(AccessError, "engineer's to find"):
+            hotline.cause = "Customer is wrong"
+        with self.assertRaisesRegex(AccessError, "service answers"):
+            engineer.reply = "It was nothing"
+        with self.assertRaisesRegex(UserError, "Another Date"):
+            quality.due_date = sheet.due_date + relativedelta(days=9)
+        with self.assertRaisesRegex(UserError, "none is taken away"):
+            with self.env.cr.savepoint():
+                quality.photo_ids = [Command.clear()]
+        hotline.photo_ids = [Command.link(self._attach(role="hotline").id)]
+        sheet.invalidate_recordset(["photo_ids"])
+        self.assertEqual(len(sheet.photo_ids), 2)
+        engineer.write({"cause": "Wrong grease", "measures": "Change grease"})
+        engineer.action_analyse()
+        capa = quality.action_create_capa()["res_id"]
+        self.assertEqual(quality.action_create_capa()["res_id"], capa)
+        for person in (hotline, quality):
+            with self.assertRaises(AccessError):
+                person.capa_ids = [Command.clear()]
+        self.as_user(sheet, "quality_vp").action_approve()
+        hotline.reply = "Bearing replaced"
+        with self.assertRaisesRegex(AccessError, "service answers"):
+            engineer.action_reply()
+        hotline.action_reply()
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            quality.due_date = sheet.due_date + relativedelta(days=9)
+        # the same again from another customer: nothing of this one is decided
+        again = quality.copy()
+        self.assertEqual(again.state, "new")
+        for name in ("judgement", "cause", "reply", "photo_ids", "capa_ids"):
+            self.assertFalse(again[name], name)
+        twin = self.as_user(self.env["aftersales.capa"].browse(capa), "quality").copy()
+        self.assertFalse(twin.complaint_ids)
+        self.assertEqual(twin.state, "draft")
+
+    def test_lists_cost_the_same_for_many(self):
+        """R-CLM-16, R-INT-11: lists of many records cost no query for each."""
+        capas = self.env["aftersales.capa"]
+        for _number in range(12):
+            capas |= self._create_capa()
+        measures = capas.action_ids
+        alerts = self.env["aftersales.batch.alert"].create(
+            [
+                {
+                    "product_id": self.seal.id,
+                    "production_batch": f"L{number}",
+                    "company_id": self.company.id,
+                }
+                for number in range(12)
+            ]
+        )
+        for records, names in (
+            (capas, ["name", "due_date", "due_set_by_id", "state"]),
+            (measures, ["name", "capa_state", "is_late", "due_set_by_id"]),
+            (alerts, ["name", "request_count", "is_late", "is_below", "cost_amount"]),
+        ):
+            with self.subTest(model=records._name):
+                self.assertNoQueryGrowth(
+                    lambda rows, names=names: self.as_user(rows, "quality_vp").read(
+                        names
+                    ),
+                    records[:2],
+                    records[2:],
+                )
