@@ -33,7 +33,12 @@ class AftersalesClaim(models.Model):
 
     _name = "aftersales.claim"
     _description = "Warranty Claim"
-    _inherit = ["mail.thread", "mail.activity.mixin", "aftersales.decision.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "aftersales.department.mixin",
+        "aftersales.decision.mixin",
+    ]
     _order = "priority desc, id desc"
     _check_company_auto = True
     #: what was decided, filed and supplied; the amounts approved bound every raise
@@ -124,12 +129,6 @@ class AftersalesClaim(models.Model):
         default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    department_id = fields.Many2one(
-        "hr.department",
-        check_company=True,
-        index="btree_not_null",
-        default=lambda self: self.env.company.aftersales_department_id,
-    )
     user_id = fields.Many2one(
         "res.users",
         string="Applicant",

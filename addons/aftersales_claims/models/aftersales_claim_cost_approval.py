@@ -224,9 +224,9 @@ class AftersalesClaim(models.Model):
         # sudo: who enters freight or work need not read to-dos of the claim
         claims = claims.sudo()
         reminded = claims.activity_search([TO_ASK]).mapped("res_id")
-        for claim in claims.filtered(lambda item: item.id not in reminded):
-            claim._schedule_cost_to_do(
-                claim.user_id, self.env._("Ask to approve the costs")
+        for user, mine in claims.grouped("user_id").items():
+            mine.filtered(lambda item: item.id not in reminded)._schedule_cost_to_do(
+                user, self.env._("Ask to approve the costs")
             )
 
     def _update_cost_to_dos(self):
@@ -235,17 +235,17 @@ class AftersalesClaim(models.Model):
         self._remind_of_cost_excess()
 
     def _schedule_cost_to_do(self, user, summary):
-        """Give ``user`` the to-do, without a mail for each cost line entered."""
-        self.ensure_one()
-        if (
-            user._is_internal()
-            and user.active
-            and self.company_id in user.company_ids
-            and self.with_user(user).has_access("read")
-        ):
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
-                TO_ASK, user_id=user.id, summary=summary
-            )
+        """Give ``user`` the to-do on each claim, without a mail for each cost line
+        entered."""
+        if not self or not (user._is_internal() and user.active):
+            return
+        claims = self.filtered(lambda claim: claim.company_id in user.company_ids)
+        # his own companies, not those whoever enters the costs is working in
+        his = claims.with_user(user).with_context(allowed_company_ids=None)
+        readable = his._filtered_access("read")
+        claims.browse(readable.ids).with_context(
+            mail_activity_quick_update=True
+        ).activity_schedule(TO_ASK, user_id=user.id, summary=summary)
 
     def _remove_cost_to_dos(self):
         # sudo: the to-do may be somebody else's
