@@ -8,6 +8,7 @@ from . import test_claim_costs_approval
 from . import test_claim_decision
 from . import test_claim_fixed
 from . import test_claim_log
+from . import test_claim_lots
 from . import test_claim_parts
 from . import test_claim_properties
 from . import test_claim_tour
