@@ -5,10 +5,10 @@ import uuid
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.http import request, route
 
+from odoo.addons.aftersales_service.tools.forms import read_text
 from odoo.addons.aftersales_service.tools.uploads import is_evidence
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -28,6 +28,8 @@ CLAIM_FIELDS = {
     "failure_date": 10,
     "damage": 5000,
 }
+#: length taken of a supplier's reason, and of an objection or the grounds of an appeal
+NOTE_LENGTH, TEXT_LENGTH = 500, 5000
 #: refuses a claim form sent twice at the same moment
 PORTAL_KEY_INDEX = "aftersales_claim_portal_key_unique"
 
@@ -78,13 +80,7 @@ class AftersalesClaimsPortal(CustomerPortal):
         website=True,
     )
     def portal_my_recovery(
-        self,
-        recovery_id,
-        error=None,
-        report_type=None,
-        download=False,
-        post=None,
-        **kwargs,
+        self, recovery_id, report_type=None, download=False, **kwargs
     ):
         try:
             statement = self._document_check_access("aftersales.recovery", recovery_id)
@@ -98,13 +94,17 @@ class AftersalesClaimsPortal(CustomerPortal):
                 "aftersales_claims.aftersales_recovery_report_action",
                 download=download,
             )
+        return self._render_recovery(statement)
+
+    def _render_recovery(self, statement, error=None, post=None):
+        """Show a statement; no address makes it show an error of its own."""
         values = self._prepare_portal_layout_values()
         values.update(
             statement=statement,
             page_name="recovery",
             error=error,
             # typed answers stay on the page that refuses them
-            post=post if error and isinstance(post, dict) else {},
+            post=post or {},
         )
         return request.render("aftersales_claims.portal_my_recovery", values)
 
@@ -113,7 +113,7 @@ class AftersalesClaimsPortal(CustomerPortal):
         type="http",
         auth="user",
         website=True,
-        methods=["POST"],
+        methods=["GET", "POST"],
     )
     def portal_answer_recovery(self, recovery_id, **post):
         """Record the answers of the form: ``answer_<line>`` and ``note_<line>``."""
@@ -121,21 +121,24 @@ class AftersalesClaimsPortal(CustomerPortal):
             statement = self._document_check_access("aftersales.recovery", recovery_id)
         except (AccessError, MissingError):
             return request.redirect("/my")
+        if request.httprequest.method != "POST":
+            # he had to log in again: what was typed is lost, the page is not
+            return request.redirect(f"/my/recoveries/{recovery_id}")
+        typed = {name: read_text(value, NOTE_LENGTH) for name, value in post.items()}
         try:
             # sudo: the supplier answers his own lines, he writes nothing else; the
             # user stays his
-            statement = request.env["aftersales.recovery"].browse(recovery_id).sudo()
+            own = statement.sudo()
             # all or nothing: a refused answer leaves none of the form behind
             with request.env.cr.savepoint():
-                for line in statement._get_live_lines():
-                    answer = post.get(f"answer_{line.id}")
+                for line in own._get_live_lines():
+                    answer = typed.get(f"answer_{line.id}")
                     if answer in ("accept", "dispute"):
-                        note = (post.get(f"note_{line.id}") or "").strip()[:500]
-                        line._answer(answer, note=note)
-                if "pending" not in statement.line_ids.mapped("state"):
-                    statement.action_answer()
+                        line._answer(answer, note=typed.get(f"note_{line.id}"))
+                if "pending" not in own.line_ids.mapped("state"):
+                    own.action_answer()
         except UserError as error:
-            return self.portal_my_recovery(recovery_id, error=error.args[0], post=post)
+            return self._render_recovery(statement, error=error.args[0], post=typed)
         return request.redirect(f"/my/recoveries/{recovery_id}")
 
     @route(
@@ -180,7 +183,7 @@ class AftersalesClaimsPortal(CustomerPortal):
         website=True,
     )
     def portal_my_settlement(
-        self, settlement_id, error=None, report_type=None, download=False, **kwargs
+        self, settlement_id, report_type=None, download=False, **kwargs
     ):
         try:
             settlement = self._document_check_access(
@@ -196,6 +199,10 @@ class AftersalesClaimsPortal(CustomerPortal):
                 "aftersales_claims.aftersales_settlement_report_action",
                 download=download,
             )
+        return self._render_settlement(settlement)
+
+    def _render_settlement(self, settlement, error=None):
+        """Show a settlement; no address makes it show an error of its own."""
         values = self._prepare_portal_layout_values()
         values.update(settlement=settlement, page_name="settlement", error=error)
         return request.render("aftersales_claims.portal_my_settlement", values)
@@ -205,7 +212,7 @@ class AftersalesClaimsPortal(CustomerPortal):
         type="http",
         auth="user",
         website=True,
-        methods=["POST"],
+        methods=["GET", "POST"],
     )
     def portal_confirm_settlement(self, settlement_id, **post):
         return self._answer_settlement(settlement_id, lambda own: own.action_confirm())
@@ -215,10 +222,10 @@ class AftersalesClaimsPortal(CustomerPortal):
         type="http",
         auth="user",
         website=True,
-        methods=["POST"],
+        methods=["GET", "POST"],
     )
     def portal_dispute_settlement(self, settlement_id, objection=None, **post):
-        reason = (objection or "")[:5000]
+        reason = read_text(objection, TEXT_LENGTH)
         return self._answer_settlement(
             settlement_id, lambda own: own.action_dispute(reason)
         )
@@ -234,13 +241,14 @@ class AftersalesClaimsPortal(CustomerPortal):
             )
         except (AccessError, MissingError):
             return request.redirect("/my")
-        if settlement.state == "sent":
+        # he had to log in again: what was typed is lost, the page is not
+        sent = request.httprequest.method == "POST"
+        if sent and settlement.state == "sent":
             # sudo: the station answers to its own settlement, it writes nothing else
-            own = request.env["aftersales.settlement"].browse(settlement_id).sudo()
             try:
-                answer(own)
+                answer(settlement.sudo())
             except UserError as error:
-                return self.portal_my_settlement(settlement_id, error=error.args[0])
+                return self._render_settlement(settlement, error=error.args[0])
         return request.redirect(f"/my/settlements/{settlement_id}")
 
     # === STATION CLAIMS ===#
@@ -277,7 +285,7 @@ class AftersalesClaimsPortal(CustomerPortal):
         if not station:
             return request.redirect("/my")
         error = None
-        form_key = (post.get("form_key") or "")[:64] or str(uuid.uuid4())
+        form_key = read_text(post.get("form_key"), 64) or str(uuid.uuid4())
         if request.httprequest.method == "POST":
             try:
                 return self._take_station_claim(station, post, form_key)
@@ -286,12 +294,12 @@ class AftersalesClaimsPortal(CustomerPortal):
         values = self._prepare_portal_layout_values()
         values.update(
             page_name="station_claim",
-            post=post,
+            post=self._read_claim_fields(post),
             error=error,
             form_key=form_key,
             # work is priced by the contract; without one only parts are claimed
             has_contract=bool(Claim._get_portal_contract(station)),
-            today=fields.Date.today(),
+            today=request.env.company._get_aftersales_today(),
         )
         return request.render("aftersales_claims.portal_new_station_claim", values)
 
@@ -328,7 +336,7 @@ class AftersalesClaimsPortal(CustomerPortal):
     def _read_claim_fields(self, post):
         """Return what was typed into a claim form, cut to the lengths taken."""
         return {
-            name: (post.get(name) or "").strip()[:length]
+            name: read_text(post.get(name), length)
             for name, length in CLAIM_FIELDS.items()
         }
 

@@ -5,7 +5,9 @@ from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request, route
 
-from .portal import AftersalesClaimsPortal
+from odoo.addons.aftersales_service.tools.forms import read_text
+
+from .portal import TEXT_LENGTH, AftersalesClaimsPortal
 
 
 class AftersalesClaimPortal(AftersalesClaimsPortal):
@@ -30,13 +32,17 @@ class AftersalesClaimPortal(AftersalesClaimsPortal):
         type="http",
         auth="user",
         website=True,
-        methods=["POST"],
+        methods=["GET", "POST"],
     )
     def portal_appeal_station_claim(self, claim_id, grounds=None, **post):
         """File the station's appeal with its files."""
         claim = self._get_station_claim(claim_id)
         if not claim:
             return request.redirect("/my")
+        if request.httprequest.method != "POST":
+            # he had to log in again: what was typed is lost, the page is not
+            return request.redirect(f"/my/station_claims/{claim_id}")
+        grounds = read_text(grounds, TEXT_LENGTH)
         try:
             # all or nothing: a refused appeal leaves no files
             with request.env.cr.savepoint():
@@ -60,7 +66,7 @@ class AftersalesClaimPortal(AftersalesClaimsPortal):
                 request.env["aftersales.claim.appeal"].sudo().create(
                     {
                         "claim_id": claim.id,
-                        "grounds": (grounds or "").strip(),
+                        "grounds": grounds,
                         "attachment_ids": [Command.set(files.ids)],
                     }
                 )

@@ -15,19 +15,21 @@ class AftersalesClaimReturnPortal(AftersalesClaimPortal):
         type="http",
         auth="user",
         website=True,
-        methods=["POST"],
+        methods=["GET", "POST"],
     )
     def portal_resubmit_station_claim(self, claim_id, **post):
         """Hand in again, with the corrected report and part and further files."""
         claim = self._get_station_claim(claim_id)
         if not claim:
             return request.redirect("/my")
+        if request.httprequest.method != "POST":
+            # he had to log in again: what was typed is lost, the page is not
+            return request.redirect(f"/my/station_claims/{claim_id}")
+        values = self._read_claim_fields(post)
         try:
             # all or nothing: a refused claim keeps neither text nor file
             with request.env.cr.savepoint():
-                claim._resubmit_from_station(
-                    self._read_claim_fields(post), self._read_files()
-                )
+                claim._resubmit_from_station(values, self._read_files())
         except (UserError, ValidationError) as error:
-            return self._render_station_claim(claim, error=error.args[0], post=post)
+            return self._render_station_claim(claim, error=error.args[0], post=values)
         return request.redirect(f"/my/station_claims/{claim_id}")

@@ -286,6 +286,19 @@ class AftersalesClaimLine(models.Model):
                         part=line.product_id.display_name,
                     )
                 )
+            if (
+                line.lot_id
+                and line.product_id.tracking == "serial"
+                and line.product_id.uom_id.compare(line.quantity, 1) > 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(serial)s is one piece of %(part)s: one line for each "
+                        "serial number.",
+                        serial=line.lot_id.name,
+                        part=line.product_id.display_name,
+                    )
+                )
             if line.product_id.is_machine:
                 raise ValidationError(
                     self.env._(

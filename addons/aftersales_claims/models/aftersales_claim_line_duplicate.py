@@ -55,6 +55,7 @@ class AftersalesClaimLine(models.Model):
         "state",
         "product_id",
         "old_lot_name",
+        "order_part_id",
         "claim_id.lot_id",
         "claim_id.failure_date",
     )
@@ -72,16 +73,31 @@ class AftersalesClaimLine(models.Model):
         machine = self.claim_id.lot_id
         if not (serial or machine):
             return False
-        return "/".join(
-            (
-                serial or f"#{machine.id}",
-                str(self.product_id.id),
-                str(self.claim_id.failure_date),
+        names = [
+            serial or f"#{machine.id}",
+            str(self.product_id.id),
+            str(self.claim_id.failure_date),
+        ]
+        if not serial and self._is_further_piece():
+            names.append(f"P{self.order_part_id.id}")
+        return "/".join(names)
+
+    def _is_further_piece(self):
+        """Whether the order fitted the same part more than once, of two lots say: each
+        of them is claimed once, and the first bars a claim by hand (R-CLM-01)."""
+        part = self.order_part_id
+        fitted = part.order_id.part_ids.filtered(
+            lambda item: (
+                item.product_id == part.product_id
+                and item.in_warranty
+                and item.quantity_used > 0
+                and not item.old_lot_name
             )
         )
+        return part in fitted.sorted("id")[1:]
 
     # === CONSTRAINT METHODS ===#
-    @api.constrains("claim_id", "product_id", "old_lot_name")
+    @api.constrains("claim_id", "product_id", "old_lot_name", "order_part_id")
     def _check_duplicate(self):
         self.filtered(
             lambda line: line.claim_id.state not in ENDED_STATES

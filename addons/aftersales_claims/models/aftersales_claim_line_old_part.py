@@ -7,6 +7,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from ..tools.serials import split_serials
+
 
 class AftersalesClaimLine(models.Model):
     _inherit = "aftersales.claim.line"
@@ -83,7 +85,13 @@ class AftersalesClaimLine(models.Model):
         if self.product_id.tracking != "serial":
             return [vals]
         # a piece is a piece, also where only half of one was claimed
-        return [{**vals, "quantity": 1.0} for _i in range(ceil(round(quantity, 6)))]
+        names = split_serials(self.old_lot_name, ceil(round(quantity, 6)))
+        tags = self.part_return_ids.filtered(lambda part: part.state != "cancelled")
+        asked = set(tags.mapped("old_lot_name"))
+        return [
+            {**vals, "quantity": 1.0, "old_lot_name": name not in asked and name}
+            for name in names
+        ]
 
     def _prepare_holder_vals(self):
         """Return who has the old part of a claim without a visit: the station that

@@ -6,6 +6,10 @@ from math import isfinite
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
+
+#: more than anybody means: a slip of the keyboard
+MAX_FIGURE = 100_000
 
 
 class AftersalesClaim(models.Model):
@@ -139,6 +143,7 @@ class AftersalesClaim(models.Model):
             raise UserError(
                 self.env._("Only service stations and dealers enter claims here.")
             )
+        self._check_station_report(values)
         company = self.env.company
         contract = self._get_portal_contract(station)
         if not contract and not station.is_dealer:
@@ -152,6 +157,7 @@ class AftersalesClaim(models.Model):
         machine = self._find_station_machine(station, contract, values.get("serial"))
         part = self._find_station_part(values.get("part"))
         quantity, hours, distance, failed_on = self._read_station_figures(values)
+        self._check_station_figures(machine, part, quantity, failed_on)
         # sudo: a station has no rights on claims; it hands this one in
         claim = self.sudo().create(
             {
@@ -257,6 +263,33 @@ class AftersalesClaim(models.Model):
         except ValueError as error:
             raise bad from error
         # "nan" and "inf" are numbers to float()
-        if not all(map(isfinite, figures)) or min(figures) < 0 or not figures[0]:
+        if (
+            not all(map(isfinite, figures))
+            or min(figures) < 0
+            or max(figures) > MAX_FIGURE
+        ):
             raise bad
         return *figures, failed_on
+
+    @api.model
+    def _check_station_report(self, values):
+        """:raises UserError: no damage report; the form asks for it, others do not"""
+        if not values.get("damage"):
+            raise UserError(self.env._("Describe the damage."))
+
+    @api.model
+    def _check_station_figures(self, machine, part, quantity, failed_on):
+        """:raises UserError: a quantity that is none of ``part``, or a date before the
+        machine was the customer's"""
+        is_piece = part.tracking != "serial" or quantity == int(quantity)
+        if part.uom_id.is_zero(quantity) or not is_piece:
+            raise UserError(self.env._("Check the figures and the date."))
+        delivered = machine.delivery_date
+        if failed_on and delivered and failed_on < delivered:
+            raise UserError(
+                self.env._(
+                    "%(machine)s was delivered on %(date)s: check the failure date.",
+                    machine=machine.name,
+                    date=format_date(self.env, delivered),
+                )
+            )

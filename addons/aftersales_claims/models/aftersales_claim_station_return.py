@@ -45,8 +45,8 @@ class AftersalesClaim(models.Model):
         :param values: damage and, where the station claimed one part, part, quantity,
             old_serial and part_note as corrected, all strings
         :param files: list of (name, bytes), further evidence
-        :raises UserError: it was not sent back, unknown part, bad quantity, or still
-            not complete
+        :raises UserError: it was not sent back, no damage report, unknown part, bad
+            quantity, or still not complete
         """
         self.ensure_one()
         if not self._get_station_return():
@@ -55,6 +55,7 @@ class AftersalesClaim(models.Model):
             )
         # sudo: a station has no rights on claims; it completes its own
         claim = self.sudo()
+        self._check_station_report(values)
         claim.damage = values.get("damage")
         line = claim._get_station_line()
         if line and values.get("part"):
@@ -75,8 +76,10 @@ class AftersalesClaim(models.Model):
     def _prepare_station_correction(self, values):
         """Return the values of the part as the station corrected it."""
         quantity, *_others = self._read_station_figures(values)
+        part = self._find_station_part(values["part"])
+        self._check_station_figures(self.lot_id, part, quantity, False)
         return {
-            "product_id": self._find_station_part(values["part"]).id,
+            "product_id": part.id,
             "quantity": quantity,
             "old_lot_name": values.get("old_serial") or False,
             "part_note": values.get("part_note") or False,

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class AftersalesConsignmentCountLine(models.Model):
@@ -21,7 +21,11 @@ class AftersalesConsignmentCountLine(models.Model):
     )
     company_id = fields.Many2one(related="count_id.company_id", store=True)
     product_id = fields.Many2one("product.product", required=True)
-    lot_id = fields.Many2one("stock.lot", string="Serial Number")
+    lot_id = fields.Many2one(
+        "stock.lot",
+        string="Serial Number",
+        domain="[('product_id', '=', product_id)]",
+    )
     quantity_book = fields.Float(string="In the Books", digits="Product Unit")
     quantity_used = fields.Float(
         string="Used Since Last Count", digits="Product Unit", readonly=True
@@ -43,6 +47,18 @@ class AftersalesConsignmentCountLine(models.Model):
             line.difference = (
                 line.quantity_counted - line.quantity_book if line.is_counted else 0.0
             )
+
+    @api.constrains("lot_id", "product_id")
+    def _check_lot(self):
+        for line in self:
+            if line.lot_id and line.lot_id.product_id != line.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Serial number %(serial)s is not one of %(part)s.",
+                        serial=line.lot_id.name,
+                        part=line.product_id.display_name,
+                    )
+                )
 
     def write(self, vals):
         """:raises UserError: not being counted; what was applied stays as counted"""

@@ -4,7 +4,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 
@@ -235,6 +235,19 @@ class AftersalesExchange(models.Model):
                 if exchange.partner_kind == "customer" and exchange.date
                 else False
             )
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("lot_id", "product_id")
+    def _check_lot(self):
+        for exchange in self:
+            if exchange.lot_id and exchange.lot_id.product_id != exchange.product_id:
+                raise ValidationError(
+                    self.env._(
+                        "Serial number %(serial)s is not one of %(part)s.",
+                        serial=exchange.lot_id.name,
+                        part=exchange.product_id.display_name,
+                    )
+                )
 
     # === CRUD METHODS ===#
     @api.model_create_multi

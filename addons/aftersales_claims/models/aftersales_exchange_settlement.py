@@ -34,6 +34,10 @@ class AftersalesExchange(models.Model):
                         name=exchange.name,
                     )
                 )
+            if exchange.tracking == "lot" and not exchange.lot_id:
+                raise UserError(
+                    self.env._("%(name)s: name the lot given.", name=exchange.name)
+                )
             exchange._check_stock()
             exchange._check_account()
         for exchange in self:

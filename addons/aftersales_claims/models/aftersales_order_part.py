@@ -5,6 +5,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 
+from ..tools.serials import split_serials
+
 
 class AftersalesOrderPart(models.Model):
     _inherit = "aftersales.order.part"
@@ -42,4 +44,7 @@ class AftersalesOrderPart(models.Model):
         }
         if self.product_id.tracking != "serial":
             return [vals]
-        return [{**vals, "quantity": 1.0} for _i in range(int(self.quantity_used))]
+        return [
+            {**vals, "quantity": 1.0, "old_lot_name": name}
+            for name in split_serials(self.old_lot_name, int(self.quantity_used))
+        ]

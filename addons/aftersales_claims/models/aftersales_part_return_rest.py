@@ -22,15 +22,38 @@ class AftersalesPartReturn(models.Model):
         return super(AftersalesPartReturn, lapsing).action_lapse()
 
     # === BUSINESS METHODS ===#
-    def _split_missing(self):
-        """Let the tag be what came back, received; return a new one of what is
-        missing, still expected."""
+    def _split_rest(self):
+        """Let the tag be what came back, received; return a new one of the rest,
+        still expected."""
         self.ensure_one()
         received = self.quantity_received
         # sudo: the split is the system's, as the lapse is
         rest = self.sudo().copy(self._prepare_rest_vals())
         self._write_guarded({"quantity": received, "state": "received"})
         self.activity_unlink(["mail.mail_activity_data_todo"])
+        return rest
+
+    def _split_other_lot(self, lot_name):
+        """Return the tag on which pieces of the lot ``lot_name`` are received: this
+        one or, where it holds those of another lot, a new one of the rest."""
+        self.ensure_one()
+        if self.tracking != "lot" or self.old_lot_id.name in (False, lot_name):
+            return self
+        rest = self._split_rest()
+        rest.old_lot_name = lot_name
+        self._message_log(
+            body=self.env._(
+                "The rest comes from another lot, %(lot)s: %(tag)s.",
+                lot=lot_name,
+                tag=rest.name,
+            )
+        )
+        return rest.with_env(self.env)
+
+    def _split_missing(self):
+        """Let the tag be what came back, received; return a new one of what is
+        missing, still expected."""
+        rest = self._split_rest()
         self._message_log(
             body=self.env._(
                 "%(quantity)s did not come back: %(tag)s.",

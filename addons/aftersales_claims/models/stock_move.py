@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import fields, models
 
 
@@ -214,10 +216,20 @@ class StockMove(models.Model):
         left = self.product_uom_qty
         vals_list = []
         back = self.origin_returned_move_id.returned_move_ids - self
-        back_lots = back.filtered(lambda move: move.state == "done").lot_ids
+        # of a lot some may be back already, and the others not
+        back_lots = defaultdict(float)
+        for item in back.filtered(lambda move: move.state == "done").move_line_ids:
+            back_lots[item.lot_id] += item.quantity_product_uom
         for origin in self.origin_returned_move_id.move_line_ids:
-            quantity = min(left, origin.quantity)
-            if quantity <= 0 or (origin.lot_id and origin.lot_id in back_lots):
+            unit, own = origin.product_uom_id, self.product_id.uom_id
+            there = min(back_lots[origin.lot_id], origin.quantity_product_uom)
+            if origin.lot_id:
+                back_lots[origin.lot_id] -= there
+            else:
+                there = 0.0
+            rest = own._compute_quantity(origin.quantity_product_uom - there, unit)
+            quantity = min(left, rest)
+            if unit.compare(quantity, 0) <= 0:
                 continue
             left -= quantity
             vals_list.append(

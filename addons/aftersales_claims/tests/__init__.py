@@ -10,6 +10,7 @@ from . import test_claim_costs_approval
 from . import test_claim_decision
 from . import test_claim_fixed
 from . import test_claim_log
+from . import test_claim_lots
 from . import test_claim_parts
 from . import test_claim_properties
 from . import test_claim_tour
@@ -29,3 +30,4 @@ from . import test_exchange_codes
 from . import test_claim_accounting
 from . import test_claims_xlsx_currency
 from . import test_claim_prints
+from . import test_portal_http

@@ -65,10 +65,16 @@ class AftersalesPartReturnReceive(models.TransientModel):
         parts = self.line_ids.part_return_id
         if len(parts) != len(self.line_ids):
             raise UserError(self.env._("Each old part can be received once only."))
+        quantities = {}
         for line in self.line_ids:
-            if line.old_lot_name and not line.part_return_id.old_lot_id:
-                line.part_return_id.old_lot_name = line.old_lot_name
-        parts._receive({line.part_return_id: line.quantity for line in self.line_ids})
+            part = line.part_return_id
+            lot_name = (line.old_lot_name or "").strip()
+            if lot_name and not part.old_lot_id:
+                part.old_lot_name = lot_name
+            elif lot_name:
+                part = part._split_other_lot(lot_name)
+            quantities[part] = line.quantity
+        parts.browse([part.id for part in quantities])._receive(quantities)
         return {"type": "ir.actions.act_window_close"}
 
 

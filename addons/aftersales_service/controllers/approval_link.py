@@ -5,6 +5,11 @@ from odoo import http
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import request
 
+from ..tools.forms import read_text
+
+#: length taken of the comment on a decision
+COMMENT_LENGTH = 5000
+
 
 class ApprovalLink(http.Controller):
     """The page behind the personal link of an approver (R-CLM-05)."""
@@ -28,10 +33,13 @@ class ApprovalLink(http.Controller):
         type="http",
         auth="user",
         website=True,
-        methods=["POST"],
+        methods=["GET", "POST"],
     )
     def decide(self, token, decision=None, comment=None, **kwargs):
         """Approve or reject as the user the link was made for, with his rights."""
+        if request.httprequest.method != "POST":
+            # he had to log in again: back to the page
+            return request.redirect(f"/aftersales/approval/{token}")
         review, obstacle = request.env["tier.review"]._check_approval_link(token)
         if obstacle or decision not in ("approve", "reject"):
             return self._render(token, review, obstacle)
@@ -44,7 +52,7 @@ class ApprovalLink(http.Controller):
                 )._decide_review(
                     review.with_context(aftersales_approval_link=True),
                     decision,
-                    (comment or "").strip(),
+                    read_text(comment, COMMENT_LENGTH),
                 )
         except (UserError, ValidationError) as error:
             return self._render(token, review, False, error=error.args[0])

@@ -11,6 +11,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from ..tools.forms import read_text
 from ..tools.uploads import is_evidence
 
 #: photos a customer may send at once, and their size
@@ -136,14 +137,14 @@ class PortalRequest(CustomerPortal):
         errors = []
         partner = request.env.user.partner_id
         values = {
-            "serial_number": (post.get("serial_number") or "").strip()[:64],
+            "serial_number": read_text(post.get("serial_number"), 64),
             "contact_name": partner.name,
             "phone": partner.phone,
         }
-        form_key = (post.get("form_key") or "")[:64] or str(uuid.uuid4())
+        form_key = read_text(post.get("form_key"), 64) or str(uuid.uuid4())
         if request.httprequest.method == "POST":
             values = {
-                name: (post.get(name) or "").strip()[:length]
+                name: read_text(post.get(name), length)
                 for name, length in FORM_FIELDS.items()
             }
             photos, errors = self._read_photos()
