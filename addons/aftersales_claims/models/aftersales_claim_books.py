@@ -32,7 +32,7 @@ class AftersalesClaim(models.Model):
             move = self.env["account.move"].create(claim._prepare_cost_entry(costs))
             # the ERP would shift the date out of a locked period silently
             move._check_fiscal_lock_dates()
-            move.action_post()
+            move._post_validated()
             # sudo: the state of a cost follows its entry only
             costs.sudo().write({"state": "posted", "account_move_id": move.id})
         self._log_version("posted")

@@ -224,7 +224,7 @@ class AftersalesLiabilityShare(models.Model):
         )
         # the ERP would shift the date out of a locked period silently
         move._check_fiscal_lock_dates()
-        move.action_post()
+        move._post_validated()
         return move
 
     def _reverse(self, comment):

@@ -190,11 +190,21 @@ class AftersalesPartReturn(models.Model):
                     "ref": self.name,
                     "line_ids": [
                         Command.create(
-                            {**common, "account_id": account.id, "balance": balance}
+                            {
+                                **common,
+                                "account_id": account.id,
+                                "balance": balance,
+                                "analytic_distribution": distribution,
+                            }
                         )
-                        for account, balance in (
-                            (debit, part.charge_amount),
-                            (credit, -part.charge_amount),
+                        for account, balance, distribution in (
+                            (debit, part.charge_amount, False),
+                            # what the claim cost was analysed by
+                            (
+                                credit,
+                                -part.charge_amount,
+                                part.claim_id.analytic_distribution or False,
+                            ),
                         )
                     ],
                 }
