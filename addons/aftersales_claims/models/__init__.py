@@ -126,6 +126,7 @@ from . import aftersales_consignment_count_line
 from . import res_partner_station
 from . import aftersales_request_batch
 from . import aftersales_request_recovery
+from . import res_company_recharge
 from . import res_company_recovery
 from . import res_config_settings_recovery
 from . import stock_location

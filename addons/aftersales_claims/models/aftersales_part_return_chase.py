@@ -151,8 +151,9 @@ class AftersalesPartReturn(models.Model):
                         ),
                         # one piece of the whole amount: a price each could be rounded
                         "quantity": 1.0,
-                        "price_unit": self.charge_amount,
-                        "tax_ids": [Command.clear()],
+                        **self.company_id._prepare_aftersales_recharge_vals(
+                            self.holder_partner_id, self.charge_amount, self.currency_id
+                        ),
                     }
                 )
             ],
@@ -212,7 +213,7 @@ class AftersalesPartReturn(models.Model):
         )
         # the ERP would shift the date out of a locked period silently
         move._check_fiscal_lock_dates()
-        move.action_post()
+        move._post_validated()
         part.charge_move_id = move
         part.env["aftersales.deduction"]._create_plans(
             [

@@ -28,3 +28,4 @@ from . import test_claim_accounting
 from . import test_claims_xlsx_currency
 from . import test_claim_prints
 from . import test_mandatory_plans
+from . import test_recharge_taxes
