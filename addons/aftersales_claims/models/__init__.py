@@ -113,6 +113,8 @@ from . import aftersales_exchange_check
 from . import aftersales_exchange_claim
 from . import aftersales_claim_exchange
 from . import aftersales_settlement
+from . import aftersales_settlement_bill
+from . import aftersales_settlement_collect
 from . import aftersales_settlement_dispute
 from . import aftersales_settlement_line
 from . import aftersales_settlement_deduction

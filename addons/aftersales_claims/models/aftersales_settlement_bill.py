@@ -1,0 +1,72 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesSettlement(models.Model):
+    """The vendor bill of a settlement (R-DSP-16)."""
+
+    _inherit = "aftersales.settlement"
+
+    # === ACTION METHODS ===#
+    def action_bill(self):
+        """Draft the vendor bill, or the credit note if the station owes us.
+
+        What is owed and deducted at the same amount is a bill of zero: it may move
+        the amount between accounts.
+
+        :raises UserError: not confirmed, nothing to bill, or an account is missing
+        """
+        self._check_state("confirmed")
+        if not self.env.su and not self.env.user.has_group(
+            "aftersales_service.group_accountant"
+        ):
+            raise UserError(self.env._("The accountant draws up the bill."))
+        self.lock_for_update()
+        for settlement in self:
+            # what just balances is billed as well: both sides leave the books by it
+            if not any(settlement.line_ids.mapped("amount")):
+                raise UserError(
+                    self.env._("%(name)s comes to nothing.", name=settlement.name)
+                )
+            bill = (
+                self.env["account.move"]
+                .with_company(settlement.company_id)
+                .create(settlement._prepare_bill_vals())
+            )
+            settlement._write_guarded({"bill_id": bill.id})
+        self._write_guarded({"state": "billed"})
+        return True
+
+    # === BUSINESS METHODS ===#
+    def _prepare_bill_vals(self):
+        self.ensure_one()
+        sign = -1 if self.currency_id.compare_amounts(self.amount_total, 0) < 0 else 1
+        company = self.company_id
+        vals = {
+            "move_type": "in_invoice" if sign > 0 else "in_refund",
+            "partner_id": self.partner_id.id,
+            "company_id": company.id,
+            # the journal's could be another one
+            "currency_id": self.currency_id.id,
+            "invoice_date": fields.Date.context_today(self),
+            "ref": self.name,
+            "invoice_origin": self.name,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": line.name,
+                        "quantity": 1.0,
+                        "price_unit": sign * line.amount,
+                        "account_id": line._get_account().id,
+                        "tax_ids": [Command.clear()],
+                    }
+                )
+                for line in self.line_ids
+            ],
+        }
+        if company.aftersales_settlement_journal_id:
+            vals["journal_id"] = company.aftersales_settlement_journal_id.id
+        return vals
