@@ -5,6 +5,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
+from .common import PIXEL
 from .common_recovery import RecoveryCommon
 
 
@@ -28,3 +29,24 @@ class TestClaimPrints(RecoveryCommon):
         (row,) = self._render("report_recovery", statement).xpath("//td[@colspan='7']")
         self.assertIn("Our cage was in tolerance", row.text_content())
         self.assertIn("Measured: it was not", row.text_content())
+
+    def test_photos_that_are_not_printed(self):
+        """R-CLM-12: the statement prints four photos of a part and says how many more
+        the supplier finds in his portal."""
+        statement = self._create_statement(receive=True)
+        part = statement.line_ids.part_return_ids
+
+        def render():
+            page = self._render("report_recovery", statement)
+            photos = page.xpath("//img[contains(@alt, 'cage')]")
+            return len(photos), page.text_content()
+
+        printed, text = render()
+        self.assertEqual(printed, len(part.photo_ids))
+        self.assertNotIn("More photos", text)
+        part.photo_ids |= self.env["ir.attachment"].create(
+            [{"name": f"cage{index}.png", "raw": PIXEL} for index in range(13)]
+        )
+        printed, text = render()
+        self.assertEqual((printed, len(part.photo_ids)), (4, 14))
+        self.assertIn("More photos in the portal: 10", text)
