@@ -50,6 +50,7 @@ from . import aftersales_request_claim
 from . import aftersales_substitution
 from . import account_move
 from . import account_move_recovery
+from . import account_move_settlement
 from . import account_move_taken_back
 from . import account_move_red_letter
 from . import account_move_exchange

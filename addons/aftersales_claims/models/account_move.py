@@ -54,7 +54,13 @@ class AccountMove(models.Model):
         settled = (
             self.env["aftersales.settlement.line"]
             .sudo()
-            .search([("settlement_id.bill_id", "in", moves.ids)])
+            .search(
+                [
+                    "|",
+                    ("settlement_id.bill_id", "in", moves.ids),
+                    ("settlement_id.former_bill_ids", "in", moves.ids),
+                ]
+            )
         )
         # sudo: see above; an old part that was reworked credits the expense again
         reworked = (

@@ -32,6 +32,7 @@ class AftersalesSettlement(models.Model):
         "objection",
         "objected_at",
         "bill_id",
+        "former_bill_ids",
     )
     _editable_in = {
         ("draft",): (

@@ -14,6 +14,7 @@ from . import test_claim_tour
 from . import test_books
 from . import test_redo
 from . import test_books_leftovers
+from . import test_settlement_bill
 from . import test_settlement_deduction
 from . import test_liability
 from . import test_provision
