@@ -50,6 +50,7 @@ from . import aftersales_request_claim
 from . import aftersales_substitution
 from . import account_move
 from . import account_move_recovery
+from . import account_move_settlement
 from . import account_move_taken_back
 from . import account_move_red_letter
 from . import account_move_exchange
@@ -120,6 +121,8 @@ from . import aftersales_exchange_check
 from . import aftersales_exchange_claim
 from . import aftersales_claim_exchange
 from . import aftersales_settlement
+from . import aftersales_settlement_bill
+from . import aftersales_settlement_collect
 from . import aftersales_settlement_dispute
 from . import aftersales_settlement_line
 from . import aftersales_settlement_deduction
@@ -133,6 +136,7 @@ from . import aftersales_consignment_count_line
 from . import res_partner_station
 from . import aftersales_request_batch
 from . import aftersales_request_recovery
+from . import res_company_recharge
 from . import res_company_recovery
 from . import res_config_settings_recovery
 from . import stock_location

@@ -54,7 +54,13 @@ class AccountMove(models.Model):
         settled = (
             self.env["aftersales.settlement.line"]
             .sudo()
-            .search([("settlement_id.bill_id", "in", moves.ids)])
+            .search(
+                [
+                    "|",
+                    ("settlement_id.bill_id", "in", moves.ids),
+                    ("settlement_id.former_bill_ids", "in", moves.ids),
+                ]
+            )
         )
         # sudo: see above; an old part that was reworked credits the expense again
         reworked = (
@@ -125,6 +131,14 @@ class AccountMove(models.Model):
             company.currency_id._convert(amount, self.currency_id, company, date)
             for date in dates
         )
+
+    def _post_validated(self):
+        """Post as the ERP's own button does: mandatory analytic plans are asked for
+        (R-CLM-09).
+
+        :raises ValidationError: the ERP's own, a plan is not filled
+        """
+        return self.with_context(validate_analytic=True).action_post()
 
     def action_view_aftersales_claims(self):
         claims = self._get_aftersales_claims()

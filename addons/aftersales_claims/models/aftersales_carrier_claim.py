@@ -247,7 +247,7 @@ class AftersalesCarrierClaim(models.Model):
             move = self.env["account.move"].create(claim._prepare_entry())
             # the ERP would shift the date out of a locked period silently
             move._check_fiscal_lock_dates()
-            move.action_post()
+            move._post_validated()
             # sudo: see action_notify
             claim.sudo().write({"state": "accepted", "account_move_id": move.id})
         return True

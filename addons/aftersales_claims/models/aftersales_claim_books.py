@@ -32,7 +32,7 @@ class AftersalesClaim(models.Model):
             move = self.env["account.move"].create(claim._prepare_cost_entry(costs))
             # the ERP would shift the date out of a locked period silently
             move._check_fiscal_lock_dates()
-            move.action_post()
+            move._post_validated()
             # sudo: the state of a cost follows its entry only
             costs.sudo().write({"state": "posted", "account_move_id": move.id})
         self._log_version("posted")
@@ -125,13 +125,13 @@ class AftersalesClaim(models.Model):
         costs = self.cost_ids.filtered(
             lambda cost: cost.state == "posted" and not cost.stock_move_id
         )
-        for move in costs.account_move_id:
+        # sudo: the state of a cost follows its entry only
+        for move, own in costs.sudo().grouped("account_move_id").items():
+            # sudo: see above; the entries are the accountant's
+            move = move.sudo(False)
             if move._is_reversed():
                 # by hand in the accounting before
-                # sudo: the state of a cost follows its entry only
-                costs.filtered(
-                    lambda cost, move=move: cost.account_move_id == move
-                ).sudo().write({"reversal_move_id": move._get_reversals()[:1].id})
+                own._set_reversal(move._get_reversals()[:1])
                 continue
             reversal = move._reverse_moves(
                 [
@@ -150,7 +150,4 @@ class AftersalesClaim(models.Model):
             reversal.date = date
             reversal._check_fiscal_lock_dates()
             reversal._post(soft=False)
-            # sudo: the state of a cost follows its entry only
-            costs.filtered(
-                lambda cost, move=move: cost.account_move_id == move
-            ).sudo().write({"reversal_move_id": reversal.id})
+            own._set_reversal(reversal)

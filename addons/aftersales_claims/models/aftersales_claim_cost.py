@@ -26,6 +26,7 @@ class AftersalesClaimCost(models.Model):
         "reversal_move_id",
         "closing_move_id",
         "picking_id",
+        "reversed_cost_id",
     )
     _description = "Claim Cost"
     _order = "claim_id, date, id"
@@ -91,6 +92,15 @@ class AftersalesClaimCost(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    reversed_cost_id = fields.Many2one(
+        "aftersales.claim.cost",
+        string="Takes Back",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="Cost this row takes back at the day of its reversal: what a month cost "
+        "stays as it was once the month is over.",
+    )
     closing_move_id = fields.Many2one(
         "account.move",
         string="Closing Entry",
@@ -129,12 +139,17 @@ class AftersalesClaimCost(models.Model):
     )
 
     _amount_not_zero = models.Constraint(
-        "CHECK(amount > 0 OR stock_move_id IS NOT NULL)",
+        "CHECK(amount > 0 OR stock_move_id IS NOT NULL"
+        " OR reversed_cost_id IS NOT NULL)",
         "The amount of a claim cost must be positive.",
     )
     _stock_move_uniq = models.UniqueIndex(
         "(stock_move_id) WHERE stock_move_id IS NOT NULL",
         "The cost of a stock move is counted once.",
+    )
+    _reversed_cost_uniq = models.UniqueIndex(
+        "(reversed_cost_id) WHERE reversed_cost_id IS NOT NULL",
+        "A cost is taken back once.",
     )
 
     @api.depends("claim_line_id.supplier_id", "claim_id.line_ids.supplier_id")
@@ -160,9 +175,10 @@ class AftersalesClaimCost(models.Model):
     def create(self, vals_list):
         costs = super().create(vals_list)
         for cost in costs:
-            if not cost.stock_move_id and cost.claim_id.state in (
-                "rejected",
-                "cancelled",
+            if (
+                not cost.stock_move_id
+                and not cost.reversed_cost_id
+                and cost.claim_id.state in ("rejected", "cancelled")
             ):
                 raise UserError(
                     self.env._(
@@ -199,10 +215,36 @@ class AftersalesClaimCost(models.Model):
                 self.env._("Posted costs change only by reversing the claim.")
             )
 
+    def _set_reversal(self, reversal):
+        """Take the posted costs of one entry back at the day of its ``reversal``: each
+        by a row of its own, as the books do (R-CLM-09)."""
+        self.write({"reversal_move_id": reversal.id})
+        return self.create([cost._prepare_reversal_vals() for cost in self])
+
+    def _prepare_reversal_vals(self):
+        self.ensure_one()
+        return {
+            "claim_id": self.claim_id.id,
+            "kind": self.kind,
+            "name": self.env._(
+                "Reversal: %(cost)s", cost=self.name or self._get_kind_label()
+            ),
+            "date": self.reversal_move_id.date,
+            "amount": -self.amount,
+            "partner_id": self.partner_id.id,
+            "claim_line_id": self.claim_line_id.id,
+            "state": "reversed",
+            "account_move_id": self.reversal_move_id.id,
+            "reversed_cost_id": self.id,
+        }
+
+    def _get_kind_label(self):
+        self.ensure_one()
+        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+
     def _get_entry_label(self):
         """Return the label of the journal items of one cost."""
         self.ensure_one()
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
         return " - ".join(
-            filter(None, (self.claim_id.name, kinds[self.kind], self.name))
+            filter(None, (self.claim_id.name, self._get_kind_label(), self.name))
         )

@@ -37,10 +37,16 @@ class AftersalesLiabilityShare(models.Model):
         )
 
     def _post_customer(self):
-        """Draft invoice to the customer."""
-        return self._create_invoice(
+        """Draft invoice to the customer, his share before the taxes of the settings."""
+        move = self._create_invoice(
             "out_invoice", self._get_warranty_account(), self.currency_id
         )
+        move.invoice_line_ids.write(
+            self.company_id._prepare_aftersales_recharge_vals(
+                move.partner_id, self.amount, self.currency_id
+            )
+        )
+        return move
 
     def _post_carrier(self):
         """Receivable from the carrier, unless he has accepted a claim meanwhile.
@@ -224,7 +230,7 @@ class AftersalesLiabilityShare(models.Model):
         )
         # the ERP would shift the date out of a locked period silently
         move._check_fiscal_lock_dates()
-        move.action_post()
+        move._post_validated()
         return move
 
     def _reverse(self, comment):

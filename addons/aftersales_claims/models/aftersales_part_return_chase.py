@@ -151,8 +151,9 @@ class AftersalesPartReturn(models.Model):
                         ),
                         # one piece of the whole amount: a price each could be rounded
                         "quantity": 1.0,
-                        "price_unit": self.charge_amount,
-                        "tax_ids": [Command.clear()],
+                        **self.company_id._prepare_aftersales_recharge_vals(
+                            self.holder_partner_id, self.charge_amount, self.currency_id
+                        ),
                     }
                 )
             ],
@@ -190,11 +191,21 @@ class AftersalesPartReturn(models.Model):
                     "ref": self.name,
                     "line_ids": [
                         Command.create(
-                            {**common, "account_id": account.id, "balance": balance}
+                            {
+                                **common,
+                                "account_id": account.id,
+                                "balance": balance,
+                                "analytic_distribution": distribution,
+                            }
                         )
-                        for account, balance in (
-                            (debit, part.charge_amount),
-                            (credit, -part.charge_amount),
+                        for account, balance, distribution in (
+                            (debit, part.charge_amount, False),
+                            # what the claim cost was analysed by
+                            (
+                                credit,
+                                -part.charge_amount,
+                                part.claim_id.analytic_distribution or False,
+                            ),
                         )
                     ],
                 }
@@ -202,7 +213,7 @@ class AftersalesPartReturn(models.Model):
         )
         # the ERP would shift the date out of a locked period silently
         move._check_fiscal_lock_dates()
-        move.action_post()
+        move._post_validated()
         part.charge_move_id = move
         part.env["aftersales.deduction"]._create_plans(
             [

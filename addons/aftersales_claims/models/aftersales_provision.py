@@ -162,7 +162,7 @@ class AftersalesProvision(models.Model):
             move = self.env["account.move"].create(provision._prepare_entry())
             # the ERP would shift the date out of a locked period silently
             move._check_fiscal_lock_dates()
-            move.action_post()
+            move._post_validated()
             provision._write_guarded({"state": "posted", "account_move_id": move.id})
         return True
 

@@ -35,7 +35,7 @@ class AftersalesRecovery(models.Model):
                 line.share_id.account_move_id = move
             if move.state == "draft":
                 line._date_refund(move)
-                move.action_post()
+                move._post_validated()
             line._write_guarded({"refund_move_id": move.id, "state": "credited"})
             if line.disposal_fee:
                 line._post_disposal_fee()

@@ -124,9 +124,9 @@ class AftersalesRecoveryLine(models.Model):
         self.ensure_one()
         drafts = self._get_fee_notes().filtered(lambda note: note.state == "draft")
         if drafts:
-            drafts.action_post()
+            drafts._post_validated()
         if due := self._get_fee_due():
-            self._create_fee_note(due).action_post()
+            self._create_fee_note(due)._post_validated()
 
     def _create_fee_note(self, amount):
         self.ensure_one()
@@ -135,6 +135,7 @@ class AftersalesRecoveryLine(models.Model):
             self.env._(
                 "Disposal of parts not collected: %(claim)s", claim=self.claim_id.name
             ),
+            analytic_distribution=self.claim_id.analytic_distribution,
         )
         self._write_guarded({"fee_move_ids": [Command.link(note.id)]})
         return note

@@ -3,51 +3,59 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 #: setting -> code prefix of its account in the Chinese charts (small, large),
 #: name of the sub-account, account type
 ACCOUNT_PROPOSALS = {
-    "aftersales_warranty_account_id": ("5601", "6601", "Warranty expense", "expense"),
+    "aftersales_warranty_account_id": (
+        "5601",
+        "6601",
+        _lt("Warranty expense"),
+        "expense",
+    ),
     "aftersales_provision_account_id": (
         "2801",
         "2801",
-        "Warranty provision",
+        _lt("Warranty provision"),
         "liability_current",
     ),
     "aftersales_cost_account_processing_id": (
         "4101",
         "5101",
-        "Warranty processing",
+        _lt("Warranty processing"),
         "expense",
     ),
     "aftersales_cost_account_purchasing_id": (
         "2241",
         "2241",
-        "Warranty purchases",
+        _lt("Warranty purchases"),
         "liability_current",
     ),
     "aftersales_cost_account_shipping_id": (
         "2241",
         "2241",
-        "Warranty freight",
+        _lt("Warranty freight"),
         "liability_current",
     ),
     "aftersales_cost_account_labour_id": (
         "2211",
         "2211",
-        "Warranty labour",
+        _lt("Warranty labour"),
         "liability_current",
     ),
     "aftersales_cost_account_travel_id": (
         "2241",
         "2241",
-        "Warranty travel",
+        _lt("Warranty travel"),
         "liability_current",
     ),
     "aftersales_carrier_account_id": (
         "1221",
         "1221",
-        "Claims on carriers",
+        _lt("Claims on carriers"),
         "asset_current",
     ),
 }
@@ -197,17 +205,34 @@ class ResCompany(models.Model):
                 if company[fname]:
                     continue
                 prefix = big if large else small
+                names = company._get_aftersales_account_names(name)
                 account = accounts.search(
-                    [*domain, ("code", "=like", prefix + "%"), ("name", "=", name)],
-                    limit=1,
-                ) or accounts.create(
-                    {
-                        "name": name,
-                        "code": accounts._search_new_account_code(prefix + "01"),
-                        "account_type": kind,
-                        "company_ids": [fields.Command.set(company.ids)],
-                    }
-                )
+                    [*domain, ("code", "=like", prefix + "%")]
+                ).filtered(
+                    lambda item, names=names: any(
+                        item.with_context(lang=lang).name == text
+                        for lang, text in names.items()
+                    )
+                )[:1]
+                if not account:
+                    account = accounts.with_context(lang="en_US").create(
+                        {
+                            "name": names["en_US"],
+                            "code": accounts._search_new_account_code(prefix + "01"),
+                            "account_type": kind,
+                            "company_ids": [fields.Command.set(company.ids)],
+                        }
+                    )
+                    account.update_field_translations("name", names)
                 company[fname] = account
                 created |= account
         return created
+
+    def _get_aftersales_account_names(self, name):
+        """Return {language: name} of an account in every language the books are read
+        in, as the ERP names those of its charts; English first."""
+        languages = [
+            "en_US",
+            *(code for code, _name in self.env["res.lang"].get_installed()),
+        ]
+        return {lang: self.with_context(lang=lang).env._(name) for lang in languages}

@@ -113,8 +113,8 @@ class ResCompany(models.Model):
         "account.account",
         string="Supplier Recovery Account",
         check_company=True,
-        help="Credited by what suppliers owe for their parts; usually the warranty "
-        "expense account.",
+        help="Credited by what suppliers owe for their parts. If empty, it is the "
+        "account the claim was charged to: warranty expense or provision.",
     )
 
     aftersales_claims_told_until = fields.Date(

@@ -33,6 +33,9 @@ class ResConfigSettings(models.TransientModel):
     aftersales_recovery_account_id = fields.Many2one(
         related="company_id.aftersales_recovery_account_id", readonly=False
     )
+    aftersales_recharge_tax_ids = fields.Many2many(
+        related="company_id.aftersales_recharge_tax_ids", readonly=False
+    )
     aftersales_batch_count = fields.Integer(
         related="company_id.aftersales_batch_count", readonly=False
     )

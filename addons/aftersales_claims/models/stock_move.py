@@ -163,7 +163,9 @@ class StockMove(models.Model):
             "claim_line_id": line.id,
             "kind": "material",
             "name": self.product_id.display_name,
-            "date": fields.Date.context_today(self),
+            # a return on another day, with its entry
+            "date": self.env.context.get("force_period_date")
+            or fields.Date.context_today(self),
             "amount": self.value if self.is_out else -self.value,
             "stock_move_id": self.id,
             "account_move_id": self.account_move_id.id,

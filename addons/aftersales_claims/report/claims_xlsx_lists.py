@@ -34,10 +34,8 @@ class ClaimsLedgerXlsx(models.AbstractModel):
         ]
         rows = self._iter_rows(
             "aftersales.claim.cost",
-            [
-                *wizard._get_period_domain("date"),
-                ("state", "!=", "reversed"),
-            ],
+            # also what was reversed since: a row of its own takes it back in its time
+            wizard._get_period_domain("date"),
             SQL(
                 """
                 t.date, c.name, o.name, m.name, p.complete_name, %(cause)s,

@@ -17,6 +17,7 @@ from . import test_claim_tour
 from . import test_books
 from . import test_redo
 from . import test_books_leftovers
+from . import test_settlement_bill
 from . import test_settlement_deduction
 from . import test_liability
 from . import test_provision
@@ -31,3 +32,5 @@ from . import test_claim_accounting
 from . import test_claims_xlsx_currency
 from . import test_claim_prints
 from . import test_portal_http
+from . import test_mandatory_plans
+from . import test_recharge_taxes

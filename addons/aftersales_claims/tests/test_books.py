@@ -1,6 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
@@ -9,6 +10,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.translate import code_translations
 
 from .common import ClaimsCommon
 
@@ -905,3 +907,31 @@ class TestBooks(ClaimsCommon):
         )
         self.assertEqual(len(created), 2)
         self.assertFalse(self.company._setup_aftersales_accounts())
+
+    def test_names_of_the_accounts(self):
+        """R-CLM-09: accounts the set-up creates are named in every language the books
+        are read in, whoever sets up; found again by any of the names."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        chinese = {"Warranty travel": "质保差旅费", "Warranty provision": "质保准备"}
+        known = code_translations.get_python_translations("aftersales_claims", "zh_CN")
+        fields_names = (
+            "aftersales_cost_account_travel_id",
+            "aftersales_provision_account_id",
+        )
+        self.company.write(dict.fromkeys(fields_names, False))
+        with patch.dict(
+            code_translations.python_translations,
+            {("aftersales_claims", "zh_CN"): {**known, **chinese}},
+        ):
+            self.company.with_context(lang="en_US")._setup_aftersales_accounts()
+            accounts = [self.company[fname] for fname in fields_names]
+            for account, (english, text) in zip(accounts, chinese.items(), strict=True):
+                for lang, name in (("en_US", english), ("zh_CN", text)):
+                    self.assertEqual(account.with_context(lang=lang).name, name)
+            # named by hand, in one language only
+            accounts[0].update_field_translations(
+                "name", {"en_US": "质保差旅费", "zh_CN": "质保差旅费"}
+            )
+            self.company.write(dict.fromkeys(fields_names, False))
+            found = self.company._setup_aftersales_accounts()
+            self.assertEqual(found, accounts[0] | accounts[1])

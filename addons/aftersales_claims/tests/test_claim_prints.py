@@ -73,3 +73,24 @@ class TestClaimPrints(RecoveryCommon):
                 "//img[@alt='crushed.png']"
             )
         )
+
+    def test_photos_that_are_not_printed(self):
+        """R-CLM-12: the statement prints four photos of a part and says how many more
+        the supplier finds in his portal."""
+        statement = self._create_statement(receive=True)
+        part = statement.line_ids.part_return_ids
+
+        def render():
+            page = self._render("report_recovery", statement)
+            photos = page.xpath("//img[contains(@alt, 'cage')]")
+            return len(photos), page.text_content()
+
+        printed, text = render()
+        self.assertEqual(printed, len(part.photo_ids))
+        self.assertNotIn("More photos", text)
+        part.photo_ids |= self.env["ir.attachment"].create(
+            [{"name": f"cage{index}.png", "raw": PIXEL} for index in range(13)]
+        )
+        printed, text = render()
+        self.assertEqual((printed, len(part.photo_ids)), (4, 14))
+        self.assertIn("More photos in the portal: 10", text)

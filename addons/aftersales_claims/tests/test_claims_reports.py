@@ -1,6 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import runpy
 from ast import literal_eval
 from io import BytesIO
 from unittest.mock import patch
@@ -11,9 +12,9 @@ from openpyxl import load_workbook
 from psycopg2 import IntegrityError
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from ..report import claims_xlsx
 from .common_recovery import RecoveryCommon
@@ -24,13 +25,14 @@ class TestClaimsReports(RecoveryCommon):
     """Workbooks, analysis and prints of claims and recovery (R-CLM-17)."""
 
     # === reports ===#
-    def _load(self, kind, user=None):
+    def _load(self, kind, user=None, **vals):
         wizard = self.env["aftersales.claim.xlsx"].create(
             {
                 "kind": kind,
                 "company_id": self.company.id,
                 "date_from": self.month - relativedelta(months=3),
                 "date_to": self.month + relativedelta(months=1),
+                **vals,
             }
         )
         report = self.env[f"report.aftersales_claims.{kind}"]
@@ -201,6 +203,112 @@ class TestClaimsReports(RecoveryCommon):
         self.assertEqual(self._read(chunked["Cost Ledger"])[1], rows)
         with self.assertRaises(AccessError):
             self._load("cost_ledger", self.users["technician"])
+
+    def test_cost_ledger_of_a_past_quarter(self):
+        """R-CLM-08, R-CLM-09, R-CLM-17: what a quarter cost stays once it is over; what
+        is reversed later is taken back in its own time, by a row of its own, as in the
+        books: in the workbook, the list, the pivot and the graph."""
+        past = self.month - relativedelta(days=1)
+        periods = [
+            {"date_from": self.month - relativedelta(months=3), "date_to": past},
+            {"date_from": self.month, "date_to": self.month + relativedelta(months=1)},
+        ]
+        claim = self._create_order_claim("emergency", estimated_cost=1610)
+        claim.action_submit()
+        self._approve(claim, "sales_vp")
+        for kind, amount in (("shipping", 480), ("labour", 480), ("travel", 650)):
+            self._add_cost(claim, kind, amount, date=past)
+        self.as_user(claim, "accountant").action_post_costs()
+
+        def read(index):
+            book = self._load("cost_ledger", **periods[index])
+            return self._read(book["Cost Ledger"])[1:]
+
+        def sum_costs():
+            """What the pivot sums, as the menu opens it."""
+            action = self.env.ref("aftersales_claims.aftersales_claim_cost_action")
+            self.assertFalse(
+                any(
+                    key.startswith("search_default")
+                    for key in literal_eval(action.context)
+                )
+            )
+            Cost = self.as_user(self.env["aftersales.claim.cost"], "accountant")
+            groups = Cost._read_group(
+                [("claim_id", "=", claim.id)], ["date:month"], ["amount:sum"]
+            )
+            return {month: amount for month, amount in groups if amount}
+
+        expense = self.warranty_expense_account
+        entry = claim.cost_ids.filtered(lambda cost: cost.kind == "travel")
+        before = [row[:11] + row[12:] for row in read(0)[0]]
+        self.assertEqual((len(before), read(0)[1][10]), (3, 1610))
+        self.assertEqual(sum_costs(), {past.replace(day=1): 1610, self.month: 6460})
+        self.as_user(claim, "accountant").action_reverse("Wrong machine")
+        rows, total = read(0)
+        self.assertEqual([row[:11] + row[12:] for row in rows], before)
+        self.assertEqual(({row[11] for row in rows}, total[10]), ({"Reversed"}, 1610))
+        rows, total = read(1)
+        self.assertEqual(total[10], -1610)
+        contra = {row[8]: row for row in rows if row[8] != "Material"}
+        self.assertEqual(
+            {kind: row[10] for kind, row in contra.items()},
+            {"Shipping": -480, "Labour": -480, "Travel": -650},
+        )
+        reversal = entry.reversal_move_id
+        self.assertEqual(contra["Travel"][0].date(), reversal.date)
+        self.assertEqual(contra["Travel"][9], "Reversal: Travel")
+        self.assertEqual(contra["Travel"][12], reversal.name)
+        # as in the books
+        for move, amount in ((entry.account_move_id, 1610), (reversal, -1610)):
+            lines = move.line_ids.filtered(lambda line: line.account_id == expense)
+            self.assertEqual(sum(lines.mapped("balance")), amount)
+        self.assertEqual(sum_costs(), {past.replace(day=1): 1610, self.month: -1610})
+        self.assertEqual((claim.cost_total, claim.cost_posted), (0, 0))
+        # once only, and never by hand
+        taken = claim.cost_ids.filtered("reversed_cost_id")
+        with self.assertRaises(AccessError):
+            self._add_cost(claim, "travel", 650, reversed_cost_id=entry.id)
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            entry.sudo()._set_reversal(reversal)
+        with self.assertRaisesRegex(UserError, "reversing"):
+            self.as_user(taken, "accountant").unlink()
+        # taken up again, it costs anew
+        claim.action_draft()
+        claim.action_submit()
+        self._approve(claim, "sales_vp")
+        self.assertEqual((read(0)[1][10], read(1)[1][10]), (1610, 4850))
+        self.assertEqual(claim.cost_total, 6460)
+
+    def test_return_of_goods_on_another_day(self):
+        """R-CLM-08, R-CLM-09: goods that a reversal takes back cost less on the day of
+        its entry, not on the day somebody reversed."""
+        claim = self._create_spine_claim()
+        day = fields.Date.today() + relativedelta(days=3)
+        self.as_user(claim, "accountant").action_reverse("Wrong machine", date=day)
+        back = claim.cost_ids.filtered(lambda cost: cost.amount < 0)
+        self.assertEqual(set(back.mapped("date")), {day})
+        self.assertEqual(set(back.account_move_id.mapped("date")), {day})
+
+    def test_costs_reversed_before_the_update(self):
+        """R-CLM-08, R-CLM-09: a database in which claims were reversed before gets the
+        rows that take their costs back, once."""
+        claim = self._create_spine_claim()
+        self.as_user(claim, "accountant").action_reverse("Wrong machine")
+        taken = claim.cost_ids.filtered("reversed_cost_id")
+        expected = sorted(taken.mapped("amount"))
+        taken.sudo().unlink()
+        path = file_path("aftersales_claims/migrations/19.0.1.1.0/post-migration.py")
+        for _time in range(2):
+            runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.0.0")
+            self.env.invalidate_all()
+            taken = claim.cost_ids.filtered("reversed_cost_id")
+            self.assertEqual(sorted(taken.mapped("amount")), expected)
+            self.assertFalse(sum(claim.cost_ids.mapped("amount")))
 
     def test_recovery_status(self):
         """R-CLM-12, R-CLM-17: what each supplier owes by age, what he was asked,

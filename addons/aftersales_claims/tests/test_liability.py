@@ -191,7 +191,7 @@ class TestLiability(ClaimsCommon):
         invoice = liability.share_ids.account_move_id.filtered(
             lambda move: move.move_type == "out_invoice"
         )
-        self.assertEqual(invoice.amount_total, 150)
+        self.assertEqual(invoice.amount_untaxed, 150)
         recharge = liability.share_ids[3].account_move_id.line_ids
         self.assertEqual(sum(recharge.mapped("balance")), 0)
         self.assertEqual(sum(recharge.analytic_line_ids.mapped("amount")), -250)

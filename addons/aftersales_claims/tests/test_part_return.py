@@ -346,7 +346,7 @@ class TestPartReturn(AftersalesCommon):
         self.as_user(lapsed, "service_manager").action_charge()
         invoice = lapsed.charge_move_id
         self.assertEqual(
-            (invoice.move_type, invoice.state, invoice.amount_total),
+            (invoice.move_type, invoice.state, invoice.amount_untaxed),
             ("out_invoice", "draft", 520),
         )
         self.assertEqual(invoice.partner_id, self.customer)

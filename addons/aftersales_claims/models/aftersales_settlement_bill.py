@@ -1,0 +1,173 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+
+class AftersalesSettlement(models.Model):
+    """The vendor bill of a settlement; cancelled, deleted or reversed in the accounting
+    it leads back to confirmed, to be billed again (R-DSP-16)."""
+
+    _inherit = "aftersales.settlement"
+
+    # === FIELDS ===#
+    former_bill_ids = fields.Many2many(
+        "account.move",
+        "aftersales_settlement_former_bill_rel",
+        "settlement_id",
+        "move_id",
+        string="Former Bills",
+        readonly=True,
+        copy=False,
+        help="Bills taken out of the books before the settlement was billed again or "
+        "corrected; they are not posted any more.",
+    )
+
+    # === ACTION METHODS ===#
+    def action_bill(self):
+        """Draft the vendor bill, or the credit note if the station owes us.
+
+        What is owed and deducted at the same amount is a bill of zero: it may move
+        the amount between accounts.
+
+        :raises UserError: not confirmed, nothing to bill, billed already, or an account
+            is missing
+        """
+        self._check_state("confirmed")
+        if not self.env.su and not self.env.user.has_group(
+            "aftersales_service.group_accountant"
+        ):
+            raise UserError(self.env._("The accountant draws up the bill."))
+        self.lock_for_update()
+        for settlement in self:
+            # what just balances is billed as well: both sides leave the books by it
+            if not any(settlement.line_ids.mapped("amount")):
+                raise UserError(
+                    self.env._("%(name)s comes to nothing.", name=settlement.name)
+                )
+            settlement._give_up_bill()
+            bill = (
+                self.env["account.move"]
+                .with_company(settlement.company_id)
+                .create(settlement._prepare_bill_vals())
+            )
+            settlement._write_guarded({"bill_id": bill.id})
+        self._write_guarded({"state": "billed"})
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        return True
+
+    def action_reopen(self):
+        """A bill that is in the books no more is given up with the amounts it had."""
+        res = super().action_reopen()
+        for settlement in self:
+            settlement._give_up_bill()
+        return res
+
+    def action_cancel(self):
+        res = super().action_cancel()
+        for settlement in self:
+            settlement._give_up_bill()
+        return res
+
+    def action_view_bills(self):
+        """Open the bill and those given up before it."""
+        bills = self.bill_id | self.former_bill_ids
+        return self.env["aftersales.claim"]._get_records_action(
+            bills, self.env._("Vendor Bills")
+        )
+
+    # === BUSINESS METHODS ===#
+    def _is_bill_alive(self):
+        """Whether what is owed is in the books, or drafted for them."""
+        self.ensure_one()
+        # sudo: who reopens a settlement need not read bills
+        bill = self.sudo().bill_id
+        return bool(bill) and bill.state != "cancel" and not bill._is_reversed()
+
+    def _give_up_bill(self):
+        """Let a bill that was cancelled or reversed never be posted again.
+
+        :raises UserError: it is in the books, or drafted for them
+        """
+        self.ensure_one()
+        # sudo: see _is_bill_alive
+        bill = self.sudo().bill_id
+        if not bill:
+            return
+        if self._is_bill_alive():
+            raise UserError(
+                self.env._(
+                    "%(name)s is billed with %(bill)s already.",
+                    name=self.name,
+                    bill=bill.display_name,
+                )
+            )
+        self._write_guarded(
+            {"bill_id": False, "former_bill_ids": [Command.link(bill.id)]}
+        )
+
+    def _follow_bill(self):
+        """Be billed while the bill is in the books or drafted for them, confirmed again
+        while it is not; whoever is responsible is told."""
+        for settlement in self:
+            alive = settlement._is_bill_alive()
+            if settlement.state == "billed" and not alive:
+                settlement._write_guarded({"state": "confirmed"})
+                settlement._notify_bill_gone()
+            elif settlement.state == "confirmed" and alive:
+                settlement._write_guarded({"state": "billed"})
+                settlement.activity_unlink(["mail.mail_activity_data_todo"])
+                settlement._message_log(
+                    body=self.env._(
+                        "%(bill)s is in the books again.",
+                        bill=settlement.bill_id.display_name,
+                    )
+                )
+
+    def _notify_bill_gone(self):
+        self.ensure_one()
+        body = self.env._("The bill was cancelled, deleted or reversed: bill again.")
+        if self.bill_id:
+            body = self.env._(
+                "%(bill)s is in the books no more: bill again, or correct the "
+                "settlement.",
+                bill=self.bill_id.display_name,
+            )
+        self._message_log(body=body)
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=(self.user_id or self.create_uid).id,
+            summary=self.env._("The settlement's bill is in the books no more"),
+            note=body,
+        )
+
+    def _prepare_bill_vals(self):
+        self.ensure_one()
+        sign = -1 if self.currency_id.compare_amounts(self.amount_total, 0) < 0 else 1
+        company = self.company_id
+        vals = {
+            "move_type": "in_invoice" if sign > 0 else "in_refund",
+            "partner_id": self.partner_id.id,
+            "company_id": company.id,
+            # the journal's could be another one
+            "currency_id": self.currency_id.id,
+            "invoice_date": fields.Date.context_today(self),
+            "ref": self.name,
+            "invoice_origin": self.name,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": line.name,
+                        "quantity": 1.0,
+                        "price_unit": sign * line.amount,
+                        "account_id": line._get_account().id,
+                        "tax_ids": [Command.clear()],
+                    }
+                )
+                for line in self.line_ids
+            ],
+        }
+        if company.aftersales_settlement_journal_id:
+            vals["journal_id"] = company.aftersales_settlement_journal_id.id
+        return vals

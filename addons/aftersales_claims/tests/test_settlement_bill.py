@@ -1,0 +1,181 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common_recovery import RecoveryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSettlementBill(RecoveryCommon):
+    """What happens to the bill of a settlement in the accounting (R-DSP-16)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.aftersales_settlement_account_id = cls.warranty_expense_account
+
+    def _create_settlement(self, bill=True):
+        settlement = self.env["aftersales.settlement"].create(
+            {
+                "partner_id": self.station.id,
+                "company_id": self.company.id,
+                "line_ids": [Command.create({"name": "Work", "amount": 260})],
+            }
+        )
+        settlement.action_send()
+        settlement.action_confirm()
+        if bill:
+            self._bill(settlement)
+        return settlement
+
+    def _bill(self, settlement):
+        self.as_user(settlement, "accountant").action_bill()
+        return settlement.bill_id
+
+    def _get_to_dos(self, settlement):
+        return settlement.activity_ids.filtered(
+            lambda activity: "books no more" in (activity.summary or "")
+        )
+
+    def _reverse(self, bill):
+        today = fields.Date.today()
+        return bill._reverse_moves(
+            [{"date": today, "invoice_date": today}], cancel=True
+        )
+
+    def _refused(self, call):
+        balances = self._balance()
+        with (
+            self.assertRaisesRegex(UserError, "owed twice"),
+            self.env.cr.savepoint(),
+        ):
+            call()
+        self.env.invalidate_all()
+        self.assertEqual(self._balance(), balances)
+
+    def test_cancelled_bill_is_billed_again_once(self):
+        """R-DSP-16: a bill cancelled in the accounting leads back to confirmed and says
+        so; billed again, once, the cancelled one is never posted any more."""
+        settlement = self._create_settlement()
+        old = settlement.bill_id
+        self.as_user(old, "accountant").button_cancel()
+        self.assertEqual((settlement.state, settlement.bill_id), ("confirmed", old))
+        self.assertIn("in the books no more", settlement.message_ids[:1].body)
+        self.assertEqual(len(self._get_to_dos(settlement)), 1)
+        # what was settled with it is not settled with another one
+        self.assertTrue(all(settlement.line_ids.mapped("is_live")))
+        new = self._bill(settlement)
+        self.assertEqual((settlement.state, old.state), ("billed", "cancel"))
+        self.assertNotEqual(new, old)
+        self.assertEqual(settlement.former_bill_ids, old)
+        self.assertFalse(self._get_to_dos(settlement))
+        with self.assertRaisesRegex(UserError, "not possible now"):
+            self._bill(settlement)
+        new.action_post()
+        self.assertEqual(self._balance(self.warranty_expense_account), 260)
+        old.button_draft()
+        self._refused(old.action_post)
+        self.assertEqual(settlement.bill_id, new)
+        action = settlement.action_view_bills()
+        self.assertEqual(set(action["domain"][0][2]), set((old | new).ids))
+
+    def test_cancelled_by_mistake(self):
+        """R-DSP-16: the same bill reset and posted is the settlement's bill again."""
+        settlement = self._create_settlement()
+        bill = settlement.bill_id
+        bill.action_post()
+        bill.button_draft()
+        self.assertEqual(settlement.state, "billed")
+        bill.button_cancel()
+        self.assertEqual(settlement.state, "confirmed")
+        bill.button_draft()
+        self.assertEqual(settlement.state, "billed")
+        self.assertFalse(self._get_to_dos(settlement))
+        bill.action_post()
+        self.assertEqual((settlement.state, settlement.bill_id), ("billed", bill))
+        self.assertFalse(settlement.former_bill_ids)
+
+    def test_reversed_bill(self):
+        """R-DSP-16: so does a bill reversed as a whole, not one credited in part; a
+        reversal undone makes it the settlement's bill again, unless it was billed anew
+        meanwhile: then the reversal stays."""
+        before = self._balance()
+        settlement = self._create_settlement()
+        bill = settlement.bill_id
+        bill.action_post()
+        note = bill._reverse_moves([{"date": fields.Date.today()}])
+        note.invoice_line_ids.price_unit = 60
+        note.invoice_date = fields.Date.today()
+        note.action_post()
+        self.assertEqual(settlement.state, "billed")
+        note.button_draft()
+        note.button_cancel()
+        reversal = self._reverse(bill)
+        self.assertEqual(self._balance(), before)
+        self.assertEqual(settlement.state, "confirmed")
+        reversal.button_draft()
+        self.assertEqual(settlement.state, "billed")
+        reversal.action_post()
+        self.assertEqual(settlement.state, "confirmed")
+        new = self._bill(settlement)
+        new.action_post()
+        self.assertEqual(self._balance(self.warranty_expense_account), 260)
+        for call in (
+            reversal.button_draft,
+            reversal.button_cancel,
+            lambda: self._reverse(reversal),
+        ):
+            self._refused(call)
+        self.assertEqual((settlement.state, settlement.bill_id), ("billed", new))
+
+    def test_deleted_bill(self):
+        """R-DSP-16: a draft deleted leaves the settlement to be billed."""
+        settlement = self._create_settlement()
+        self.as_user(settlement.bill_id, "accountant").unlink()
+        self.assertEqual(settlement.state, "confirmed")
+        self.assertFalse(settlement.bill_id)
+        self.assertEqual(len(self._get_to_dos(settlement)), 1)
+        self.assertEqual(self._bill(settlement).amount_total, 260)
+
+    def test_corrected_after_the_bill_was_cancelled(self):
+        """R-DSP-16: corrected or cancelled instead, the old bill stays out of the books
+        with the amounts it had."""
+        settlement = self._create_settlement()
+        bill = settlement.bill_id
+        bill.button_cancel()
+        settlement.action_reopen()
+        self.assertEqual(
+            (settlement.state, settlement.bill_id.id, settlement.former_bill_ids),
+            ("draft", False, bill),
+        )
+        settlement.line_ids.amount = 200
+        settlement.action_send()
+        settlement.action_confirm()
+        bill.button_draft()
+        self.assertEqual(settlement.state, "confirmed")
+        self._refused(bill.action_post)
+        new = self._bill(settlement)
+        self.assertEqual(new.amount_total, 200)
+        new.button_cancel()
+        settlement.action_cancel()
+        self.assertEqual(settlement.former_bill_ids, bill | new)
+        self.assertFalse(any(settlement.line_ids.mapped("is_live")))
+        new.button_draft()
+        self._refused(new.action_post)
+        with self.assertRaises(AccessError):
+            self.as_user(settlement, "accountant").former_bill_ids = False
+
+    def test_posting_of_other_bills_costs_nothing(self):
+        """R-DSP-16: a first posting of a bill looks no settlement up by its bill."""
+        settlement = self._create_settlement()
+        Move = type(self.env["account.move"])
+        with patch.object(
+            Move, "_get_aftersales_settlements", side_effect=AssertionError
+        ):
+            settlement.bill_id.action_post()
+        self.assertEqual(settlement.state, "billed")
