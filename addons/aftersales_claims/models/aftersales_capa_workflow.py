@@ -201,13 +201,14 @@ class AftersalesCapa(models.Model):
         # the time files created from now on are stamped with
         now = self.env.cr.now().replace(microsecond=0)
         for sheet in self:
+            # sudo: all its files, whoever may read them
+            evidence = sheet.sudo().effect_evidence_ids
             sheet._write_guarded(
                 {
                     "state": "in_progress",
                     "back_at": now,
                     "earlier_evidence_ids": [
-                        Command.link(file_id)
-                        for file_id in sheet.effect_evidence_ids.ids
+                        Command.link(file.id) for file in evidence
                     ],
                     "effect_evidence_ids": [Command.clear()],
                 }

@@ -59,7 +59,8 @@ class AftersalesQualityComplaint(models.Model):
             "cause",
             "measures",
         ),
-        ("new", "judged", "analysed", "approved"): ("reply", "due_date"),
+        ("new", "judged", "analysed", "approved", "rejected"): ("reply",),
+        ("new", "judged", "analysed", "approved"): ("due_date",),
     }
 
     # === FIELDS ===#

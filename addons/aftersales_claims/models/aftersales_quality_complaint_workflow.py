@@ -19,6 +19,7 @@ class AftersalesQualityComplaint(models.Model):
     | analyse | the engineer           | judged   | analysed                    |
     | approve | quality vice president | analysed | approved                    |
     | reply   | service                | approved | replied                     |
+    | reply   | service                | rejected | rejected, with the answer   |
     | close   | quality                | replied  | closed, measures verified   |
     """
 
@@ -105,15 +106,18 @@ class AftersalesQualityComplaint(models.Model):
         return True
 
     def action_reply(self):
-        """Service has answered the customer with the approved result."""
-        self._check_step("approved")
+        """Service has answered the customer with the approved result, or with why
+        his complaint is not justified."""
+        rejected = self.filtered(lambda sheet: sheet.state == "rejected")
+        (self - rejected)._check_step("approved")
         self._check_writers({"reply"})
         for sheet in self:
             if not sheet.reply:
                 raise UserError(
                     self.env._("%(name)s: write the reply first.", name=sheet.name)
                 )
-        self._write_guarded({"state": "replied", "replied_at": fields.Datetime.now()})
+        self._write_guarded({"replied_at": fields.Datetime.now()})
+        (self - rejected)._write_guarded({"state": "replied"})
         return True
 
     def action_close(self):
@@ -200,6 +204,14 @@ class AftersalesQualityComplaint(models.Model):
         :raises AccessError: one of the fields ``names`` is somebody else's to fill in
         """
         self._check_quality(names)
+        answered = self.filtered("replied_at")
+        if "reply" in names and answered and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%(names)s: the customer was answered; the answer stays as it is.",
+                    names=", ".join(answered.mapped("name")),
+                )
+            )
         user = self.env.user
         if self.env.su or user.has_group("aftersales_service.group_quality"):
             return

@@ -4,6 +4,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 #: kinds of request that tell of a fault
@@ -27,17 +28,31 @@ class AftersalesRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get("batch_alert_id") for vals in vals_list):
+            self._check_batch_link()
         requests = super().create(vals_list)
         requests._detect_batch_problem()
         return requests
 
     def write(self, vals):
+        if "batch_alert_id" in vals:
+            self._check_batch_link()
         res = super().write(vals)
         if {"lot_id", "kind_id", "state"} & vals.keys():
             self._leave_batch_alert()
         if vals.get("lot_id") or vals.get("kind_id"):
             self._detect_batch_problem()
         return res
+
+    def _check_batch_link(self):
+        """:raises AccessError: somebody links a request to an alert by hand"""
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "A request joins the alert of its batch by itself: correct its "
+                    "serial number or the batch of the machine."
+                )
+            )
 
     def _detect_batch_problem(self):
         """Raise the alert when this request is one too many of its batch."""

@@ -437,6 +437,11 @@ class TestBatchAlert(CapaCommon):
         quality.note = "Another heat"
         with self.assertRaisesRegex(UserError, "not confirmed"):
             quality.action_clear()
+        for role in ("hotline", "quality", "service_manager"):
+            with self.assertRaisesRegex(AccessError, "joins the alert"):
+                self.as_user(requests[0], role).batch_alert_id = False
+        with self.assertRaises(AccessError):
+            self.as_user(alert, "quality").request_ids = [Command.clear()]
         alert.finding = "Porous"
         self.as_user(alert, "quality").action_confirm()
         quality.action_clear()

@@ -127,6 +127,18 @@ class TestCapa(CapaCommon):
         self.assertEqual(sheet.state, "rejected")
         with self.assertRaises(UserError):
             sheet.action_create_capa()
+        # the customer is told all the same
+        hotline = self.as_user(sheet, "hotline")
+        with self.assertRaisesRegex(UserError, "write the reply first"):
+            hotline.action_reply()
+        hotline.reply = "Measured, and within the tolerance"
+        hotline.action_reply()
+        self.assertEqual(sheet.state, "rejected")
+        self.assertTrue(sheet.replied_at)
+        with self.assertRaisesRegex(UserError, "the answer stays"):
+            hotline.reply = "Something else"
+        with self.assertRaisesRegex(UserError, "the answer stays"):
+            hotline.action_reply()
 
     def test_complaint_from_request(self):
         """R-CLM-16: what the request knows is filled in."""

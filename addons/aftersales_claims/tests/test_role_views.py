@@ -164,7 +164,7 @@ class TestRoleViews(RolesMixin, RecoveryCommon):
         )
         self.machine.production_batch = "B2401"
         alert.action_refresh_lines()
-        self._create_request(batch_alert_id=alert.id)
+        self.assertEqual(self._create_request().batch_alert_id, alert)
         capa = self.as_user(self.env["aftersales.capa"], "quality").create(
             {
                 **vals,
