@@ -20,6 +20,14 @@ class AftersalesClaimLine(models.Model):
         copy=False,
         help="The old part was not returned in time (R-CLM-11).",
     )
+    lapse = fields.Json(
+        string="Decision before the Lapse",
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What was decided on the line before its old part was not returned, and "
+        "the reason written then: a part accepted late brings it back.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -95,3 +103,42 @@ class AftersalesClaimLine(models.Model):
         if station:
             return {"holder_kind": "station", "holder_partner_id": station.id}
         return {"holder_kind": "customer", "holder_partner_id": claim.partner_id.id}
+
+    def _reject_lapsed(self, reason):
+        """Reject the lines of old parts that did not come back, until one is accepted
+        late (R-CLM-11)."""
+        for line in self:
+            if line.decision == "rejected":
+                # somebody has refused it for a reason of his own
+                continue
+            line.write(
+                {
+                    "lapse": {
+                        "decision": line.decision,
+                        "approved_quantity": line.approved_quantity,
+                        "reason": line.reason,
+                        "lapse_reason": reason,
+                    },
+                    "decision": "rejected",
+                    "reason": reason,
+                }
+            )
+
+    def _restore_lapsed(self):
+        """The old part was accepted late: the line is as it was before; what somebody
+        has decided since stays."""
+        for line in self:
+            before = line.lapse
+            if not before:
+                continue
+            vals = {"lapse": False}
+            if line.decision == "rejected" and line.reason == before["lapse_reason"]:
+                vals.update(decision="pending", reason=False)
+                if line.state == "to_approve" and before["decision"] == "reduced":
+                    vals.update(
+                        {
+                            name: before[name]
+                            for name in ("decision", "approved_quantity", "reason")
+                        }
+                    )
+            line.write(vals)
