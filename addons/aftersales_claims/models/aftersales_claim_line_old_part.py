@@ -108,37 +108,33 @@ class AftersalesClaimLine(models.Model):
         """Reject the lines of old parts that did not come back, until one is accepted
         late (R-CLM-11)."""
         for line in self:
-            if line.decision == "rejected":
-                # somebody has refused it for a reason of his own
-                continue
-            line.write(
-                {
-                    "lapse": {
-                        "decision": line.decision,
-                        "approved_quantity": line.approved_quantity,
-                        "reason": line.reason,
-                        "lapse_reason": reason,
-                    },
-                    "decision": "rejected",
-                    "reason": reason,
+            vals = {
+                "lapse": {
+                    "decision": line.decision,
+                    "approved_quantity": line.approved_quantity,
+                    "reason": line.reason,
+                    "lapse_reason": reason,
                 }
-            )
+            }
+            # what somebody has refused keeps his reason
+            if line.decision != "rejected":
+                vals.update(decision="rejected", reason=reason)
+            line.write(vals)
 
     def _restore_lapsed(self):
         """The old part was accepted late: the line is as it was before; what somebody
         has decided since stays."""
-        for line in self:
-            before = line.lapse
-            if not before:
-                continue
-            vals = {"lapse": False}
-            if line.decision == "rejected" and line.reason == before["lapse_reason"]:
-                vals.update(decision="pending", reason=False)
-                if line.state == "to_approve" and before["decision"] == "reduced":
-                    vals.update(
-                        {
-                            name: before[name]
-                            for name in ("decision", "approved_quantity", "reason")
-                        }
-                    )
-            line.write(vals)
+        for line in self.filtered(lambda line: line.decision == "rejected"):
+            before = line.lapse or {}
+            # lapsed before this was kept, it is open again as it was then
+            if line.is_invalid and line.reason == before.get(
+                "lapse_reason", line.reason
+            ):
+                vals = {"decision": "pending", "reason": False}
+                if line.state == "to_approve" and before.get("decision") == "reduced":
+                    vals = {
+                        name: before[name]
+                        for name in ("decision", "approved_quantity", "reason")
+                    }
+                line.write(vals)
+        self.lapse = False

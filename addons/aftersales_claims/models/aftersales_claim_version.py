@@ -139,7 +139,8 @@ class AftersalesClaimVersion(models.Model):
         return sorted(
             (
                 line["part"],
-                line["old_lot"],
+                # versions of before have not all of it
+                line.get("old_lot", ""),
                 "approved" if line["decision"] == "pending" else line["decision"],
                 line["approved_quantity"],
             )
