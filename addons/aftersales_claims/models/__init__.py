@@ -11,7 +11,9 @@ from . import aftersales_claim_supply
 from . import aftersales_claim_analytic
 from . import aftersales_claim_books
 from . import aftersales_claim_cost_approval
+from . import aftersales_claim_estimate
 from . import aftersales_claim_links
+from . import aftersales_claim_notice
 from . import aftersales_claim_log
 from . import aftersales_claim_approval_link
 from . import aftersales_claim_appeal
@@ -19,6 +21,7 @@ from . import aftersales_claim_reopening
 from . import aftersales_claim_supply_again
 from . import aftersales_claim_refused
 from . import aftersales_claim_line
+from . import aftersales_claim_line_cost
 from . import aftersales_claim_line_duplicate
 from . import aftersales_claim_line_log
 from . import aftersales_claim_line_machine
@@ -62,6 +65,7 @@ from . import product_template
 from . import res_company
 from . import res_company_books
 from . import res_company_closing
+from . import res_company_estimate
 from . import res_config_settings
 from . import stock_lot
 from . import stock_lot_parts

@@ -3,6 +3,9 @@
 
 from odoo import api, fields, models
 
+#: who approves an emergency, from the lowest limit to the highest
+LEVELS = ("manager", "sales_vp", "general_manager")
+
 
 class AftersalesClaim(models.Model):
     """What a claim amounts to, and whom that asks for approval."""
@@ -13,7 +16,8 @@ class AftersalesClaim(models.Model):
         string="Expected Other Costs",
         groups="aftersales_service.group_costs",
         help="Freight, labour and travel expected beside the parts; counts for "
-        "the approval.",
+        "the approval. Left empty, it is filled by the company's rates when the claim "
+        "is submitted; the approvers correct it.",
     )
     amount_requested = fields.Monetary(
         string="Requested",
@@ -83,28 +87,33 @@ class AftersalesClaim(models.Model):
     @api.depends(
         "kind",
         "amount_total",
+        "line_ids.has_unknown_cost",
         "company_id.aftersales_emergency_manager_limit",
         "company_id.aftersales_emergency_vp_limit",
+        "company_id.aftersales_unknown_cost_level",
     )
     def _compute_approval_level(self):
-        """Who approves (R-CLM-03, R-CLM-04); the tiers' domains read it."""
+        """Who approves (R-CLM-03, R-CLM-04); the tiers' domains read it. What counts
+        nothing because nobody knows its cost is no small amount."""
         for claim in self:
-            company = claim.company_id
             if claim.kind in ("normal", "goodwill"):
                 claim.approval_level = "normal"
-            elif (
-                claim.currency_id.compare_amounts(
-                    claim.amount_total, company.aftersales_emergency_manager_limit
-                )
-                <= 0
-            ):
-                claim.approval_level = "manager"
-            elif (
-                claim.currency_id.compare_amounts(
-                    claim.amount_total, company.aftersales_emergency_vp_limit
-                )
-                <= 0
-            ):
-                claim.approval_level = "sales_vp"
-            else:
-                claim.approval_level = "general_manager"
+                continue
+            company = claim.company_id
+            levels = [claim._get_level_of_total()]
+            if any(claim.line_ids.mapped("has_unknown_cost")):
+                levels.append(company.aftersales_unknown_cost_level or "sales_vp")
+            claim.approval_level = max(levels, key=LEVELS.index)
+
+    # === BUSINESS METHODS ===#
+    def _get_level_of_total(self):
+        """Return who approves an emergency of this total."""
+        self.ensure_one()
+        company = self.company_id
+        for level, limit in (
+            ("manager", company.aftersales_emergency_manager_limit),
+            ("sales_vp", company.aftersales_emergency_vp_limit),
+        ):
+            if self.currency_id.compare_amounts(self.amount_total, limit) <= 0:
+                return level
+        return "general_manager"

@@ -38,6 +38,13 @@ class AftersalesClaim(models.Model):
                     self.currency_id.format(self.amount_total),
                 ),
             ]
+        if unknown := self._get_parts_of_unknown_cost():
+            facts.append(
+                (
+                    self.env._("Parts of unknown cost"),
+                    ", ".join(unknown.mapped("display_name")),
+                )
+            )
         attachments = self._get_evidence_attachments()
         images = attachments.filtered(
             lambda attachment: (attachment.mimetype or "").startswith("image/")

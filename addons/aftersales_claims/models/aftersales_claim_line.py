@@ -26,7 +26,13 @@ class AftersalesClaimLine(models.Model):
     _name = "aftersales.claim.line"
     _description = "Warranty Claim Line"
     _inherit = "aftersales.state.mixin"
-    _guarded_fields = ("state", "is_invalid", "charge_move_id", "charged_quantity")
+    _guarded_fields = (
+        "state",
+        "is_invalid",
+        "lapse",
+        "charge_move_id",
+        "charged_quantity",
+    )
     _rec_name = "product_id"
     _order = "claim_id, sequence, id"
     _check_company_auto = True
@@ -80,12 +86,6 @@ class AftersalesClaimLine(models.Model):
         index="btree_not_null",
         check_company=True,
         help="Who delivered the broken part.",
-    )
-    unit_cost = fields.Monetary(
-        compute="_compute_unit_cost",
-        store=True,
-        readonly=False,
-        groups="aftersales_service.group_costs",
     )
     amount = fields.Monetary(
         string="Requested Amount",
@@ -177,17 +177,6 @@ class AftersalesClaimLine(models.Model):
                 lambda s, line=line: not s.company_id or s.company_id == line.company_id
             )[:1]
             line.supplier_id = seller.partner_id
-
-    @api.depends("product_id", "lot_id", "company_id")
-    def _compute_unit_cost(self):
-        """Cost by the product's own valuation, per serial number if so valued."""
-        for line in self:
-            product = line.product_id.with_company(line.company_id)
-            if product.lot_valuated and line.lot_id:
-                lot = line.lot_id.with_company(line.company_id)
-                line.unit_cost = lot.standard_price
-            else:
-                line.unit_cost = product.standard_price
 
     @api.depends("quantity", "decision")
     def _compute_approved_quantity(self):

@@ -22,6 +22,14 @@ class AftersalesClaimLine(models.Model):
         copy=False,
         help="The old part was not returned in time (R-CLM-11).",
     )
+    lapse = fields.Json(
+        string="Decision before the Lapse",
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What was decided on the line before its old part was not returned, and "
+        "the reason written then: a part accepted late brings it back.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -103,3 +111,38 @@ class AftersalesClaimLine(models.Model):
         if station:
             return {"holder_kind": "station", "holder_partner_id": station.id}
         return {"holder_kind": "customer", "holder_partner_id": claim.partner_id.id}
+
+    def _reject_lapsed(self, reason):
+        """Reject the lines of old parts that did not come back, until one is accepted
+        late (R-CLM-11)."""
+        for line in self:
+            vals = {
+                "lapse": {
+                    "decision": line.decision,
+                    "approved_quantity": line.approved_quantity,
+                    "reason": line.reason,
+                    "lapse_reason": reason,
+                }
+            }
+            # what somebody has refused keeps his reason
+            if line.decision != "rejected":
+                vals.update(decision="rejected", reason=reason)
+            line.write(vals)
+
+    def _restore_lapsed(self):
+        """The old part was accepted late: the line is as it was before; what somebody
+        has decided since stays."""
+        for line in self.filtered(lambda line: line.decision == "rejected"):
+            before = line.lapse or {}
+            # lapsed before this was kept, it is open again as it was then
+            if line.is_invalid and line.reason == before.get(
+                "lapse_reason", line.reason
+            ):
+                vals = {"decision": "pending", "reason": False}
+                if line.state == "to_approve" and before.get("decision") == "reduced":
+                    vals = {
+                        name: before[name]
+                        for name in ("decision", "approved_quantity", "reason")
+                    }
+                line.write(vals)
+        self.lapse = False

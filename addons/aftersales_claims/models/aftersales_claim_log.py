@@ -4,7 +4,7 @@
 from odoo import fields, models
 
 #: what leaves the state of a claim as it is; a change of state is in the log anyway
-EVENTS_WITHOUT_STATE = ("accepted", "appealed", "filed", "posted")
+EVENTS_WITHOUT_STATE = ("accepted", "appealed", "estimated", "filed", "posted")
 
 
 class AftersalesClaim(models.Model):

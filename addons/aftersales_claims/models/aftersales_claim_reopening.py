@@ -65,14 +65,22 @@ class AftersalesClaim(models.Model):
 
     # === BUSINESS METHODS ===#
     def _get_last_decision(self):
-        """Return the version in which the claim was last approved or rejected."""
+        """Return the version in which the parts were last decided. What was decided on
+        raised amounts and left the parts as they were, costs above all, is nothing a
+        station could appeal against."""
         self.ensure_one()
         # sudo: versions hold amounts; date and person are used here
-        return (
-            self.sudo()
-            .version_ids.filtered(lambda v: v.event in ("approved", "rejected"))
-            .sorted("id")[-1:]
-        )
+        versions = self.sudo().version_ids.sorted("id")
+        last = versions.browse()
+        raised = False
+        for version in versions:
+            if version.event in ("raised", "submitted"):
+                raised = version.event == "raised"
+            elif version.event in ("approved", "rejected") and not (
+                raised and last and version._has_same_parts(last)
+            ):
+                last = version
+        return last
 
     def _get_open_appeals(self):
         # sudo: the appeal is the claim's, whoever decides

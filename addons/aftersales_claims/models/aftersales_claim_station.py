@@ -184,7 +184,7 @@ class AftersalesClaim(models.Model):
                 ],
             }
         )
-        claim.estimated_cost = sum(claim._get_station_amounts().values())
+        claim.estimated_cost = claim._get_expected_cost()
         self.env["ir.attachment"].sudo().create(
             [
                 {

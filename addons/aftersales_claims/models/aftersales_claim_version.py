@@ -48,6 +48,7 @@ class AftersalesClaimVersion(models.Model):
             ("rejected", "Rejected"),
             ("appealed", "Appealed"),
             ("raised", "Amount Raised"),
+            ("estimated", "Estimate Corrected"),
             ("filed", "Filed"),
             ("posted", "Costs Posted"),
             ("reversed", "Reversed"),
@@ -126,6 +127,25 @@ class AftersalesClaimVersion(models.Model):
                     "decisions": decisions,
                 },
             )
+
+    # === BUSINESS METHODS ===#
+    def _has_same_parts(self, other):
+        """Whether every part was decided as in the version ``other``; what was pending
+        was approved with its claim."""
+        return self._get_decided_parts() == other._get_decided_parts()
+
+    def _get_decided_parts(self):
+        self.ensure_one()
+        return sorted(
+            (
+                line["part"],
+                # versions of before have not all of it
+                line.get("old_lot", ""),
+                "approved" if line["decision"] == "pending" else line["decision"],
+                line["approved_quantity"],
+            )
+            for line in (self.data or {}).get("lines", ())
+        )
 
     @api.model
     def _get_labels(self, model, fname):

@@ -75,6 +75,7 @@ class AftersalesDecisionMixin(models.AbstractModel):
         accepted = reviews.filtered(lambda review: review.status == "approved")
         if not accepted:
             return
+        self._exclude_deciders()
         self.review_ids._update_review_status()
         last = self.validation_status == "validated"
         self._log_decision(
@@ -84,6 +85,8 @@ class AftersalesDecisionMixin(models.AbstractModel):
         )
         if last:
             self._apply_approval()
+        elif texts := self._get_missing_approvers():
+            self._tell_missing_approvers(texts)
 
     def _rejected_tier(self, tiers=False):
         self.ensure_one()
@@ -162,7 +165,17 @@ class AftersalesDecisionMixin(models.AbstractModel):
         """
         self.ensure_one()
         # sudo: whether he is asked; what he reads of it is a question of its own
-        if self.env.user not in self.sudo().reviewer_ids:
+        document = self.sudo()
+        decided = document.review_ids.filtered(lambda r: r.status == "approved")
+        if self.env.user in decided.done_by:
+            raise UserError(
+                self.env._(
+                    "You have decided on %(document)s already: the next tier is "
+                    "somebody else's.",
+                    document=self.display_name,
+                )
+            )
+        if self.env.user not in document.reviewer_ids:
             raise UserError(
                 self.env._(
                     "You are not asked to approve %(document)s. Nobody approves his "
@@ -192,6 +205,44 @@ class AftersalesDecisionMixin(models.AbstractModel):
     def _after_rejection(self):
         """Hook: the document has been rejected."""
         self.ensure_one()
+
+    def _exclude_deciders(self):
+        """Who has decided at one tier does not decide at the next (R-CLM-05)."""
+        # sudo: reviewers are computed, whoever has decided
+        still_open = self.sudo().review_ids.filtered(
+            lambda review: review.status in ("waiting", "pending")
+        )
+        self.env.add_to_compute(still_open._fields["reviewer_ids"], still_open)
+        # nothing but that has changed, so nothing else is read anew
+        self.invalidate_recordset(["reviewer_ids", "can_review"], flush=False)
+
+    def _get_missing_approvers(self):
+        """Return, in the user's words, which tiers wait for nobody: all who might
+        decide there have decided already, or applied for it."""
+        self.ensure_one()
+        # sudo: who decides what, for whoever is told that nobody is left
+        return [
+            self.env._(
+                "%(document)s waits at the tier %(tier)s, where nobody is left: nobody "
+                "decides twice or on what he applied for. Name a substitute, or give "
+                "somebody else the role.",
+                document=self.display_name,
+                tier=review.name,
+            )
+            for review in self.sudo().review_ids
+            if review.status in ("waiting", "pending") and not review.reviewer_ids
+        ]
+
+    def _tell_missing_approvers(self, texts):
+        """Tell whoever asked for the approval, and whoever has just decided."""
+        # sudo: who asked, for the message
+        document = self.sudo()
+        told = document.review_ids.requested_by | document.user_id | self.env.user
+        document.message_notify(
+            partner_ids=told.partner_id.ids,
+            subject=self.display_name,
+            body="\n".join(texts),
+        )
 
     def _request_approval(self):
         """Open the tiers' reviews.
@@ -229,6 +280,20 @@ class AftersalesDecisionMixin(models.AbstractModel):
         self.ensure_one()
         self._ensure_state(*self._state_from)
         self._check_can_decide()
+        reviews = self._get_reviews_in_turn()
+        if comment:
+            reviews.write({"comment": comment})
+        if decision == "validate":
+            self._validate_tier(reviews)
+        else:
+            self._rejected_tier(reviews)
+        self._update_counter({"review_deleted": True})
+
+    def _get_reviews_in_turn(self):
+        """Return the open reviews the user decides on now.
+
+        :raises UserError: others decide first
+        """
         sequences = self._get_sequences_to_approve(self.env.user)
         reviews = self._get_own_reviews().filtered(
             lambda review: review.sequence in sequences
@@ -240,13 +305,7 @@ class AftersalesDecisionMixin(models.AbstractModel):
                     document=self.display_name,
                 )
             )
-        if comment:
-            reviews.write({"comment": comment})
-        if decision == "validate":
-            self._validate_tier(reviews)
-        else:
-            self._rejected_tier(reviews)
-        self._update_counter({"review_deleted": True})
+        return reviews
 
     def _get_own_reviews(self):
         """Return the open reviews the user may decide on."""

@@ -99,12 +99,7 @@ class AftersalesPartReturn(models.Model):
         lines.is_invalid = True
         lines.filtered(
             lambda line: line.state in ("draft", "submitted", "to_approve")
-        ).write(
-            {
-                "decision": "rejected",
-                "reason": self.env._("The old part was not returned in time."),
-            }
-        )
+        )._reject_lapsed(self.env._("The old part was not returned in time."))
         return res
 
     def _after_reinstate(self):
@@ -113,13 +108,8 @@ class AftersalesPartReturn(models.Model):
         lines = self.sudo().claim_line_id.filtered(
             lambda line: "invalid" not in line.part_return_ids.mapped("state")
         )
-        # what the lapse decided is open again; what people decided stays
         lines.filtered(
-            lambda line: (
-                line.is_invalid
-                and line.decision == "rejected"
-                and line.state in ("draft", "submitted", "to_approve")
-            )
-        ).write({"decision": "pending", "reason": False})
+            lambda line: line.state in ("draft", "submitted", "to_approve")
+        )._restore_lapsed()
         lines.is_invalid = False
         return res

@@ -23,6 +23,20 @@ class ResConfigSettings(models.TransientModel):
     aftersales_cost_tolerance_amount = fields.Monetary(
         related="company_id.aftersales_cost_tolerance_amount", readonly=False
     )
+    aftersales_expected_freight = fields.Monetary(
+        related="company_id.aftersales_expected_freight", readonly=False
+    )
+    aftersales_expected_hour_cost = fields.Monetary(
+        related="company_id.aftersales_expected_hour_cost", readonly=False
+    )
+    aftersales_expected_km_cost = fields.Monetary(
+        related="company_id.aftersales_expected_km_cost", readonly=False
+    )
+    aftersales_unknown_cost_level = fields.Selection(
+        related="company_id.aftersales_unknown_cost_level",
+        readonly=False,
+        required=True,
+    )
     aftersales_appeal_days = fields.Integer(
         related="company_id.aftersales_appeal_days", readonly=False
     )

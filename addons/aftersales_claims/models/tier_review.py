@@ -8,7 +8,7 @@ NEXT_GROUP = {
     "aftersales_service.group_manager": "aftersales_service.group_sales_vp",
     "aftersales_service.group_sales_vp": "aftersales_service.group_general_manager",
 }
-#: who decides on an appeal when nobody else may: the arbiter
+#: who decides when all who might have decided already: the arbiter
 ARBITER_GROUP = "aftersales_service.group_quality_vp"
 #: nobody who applied for one of these decides on it
 OWN_MODELS = ("aftersales.claim", "aftersales.liability")
@@ -32,7 +32,7 @@ class TierReview(models.Model):
                 else self.env["res.users"]
             )
         applicants = self.requested_by | record.user_id | record.create_uid
-        first = self._get_first_deciders(record)
+        first = self._get_first_deciders(record) | self._get_other_deciders(record)
         applicants |= first
         pool = self._extend_reviewers(reviewers, record) - applicants
         # sudo: see above
@@ -52,6 +52,14 @@ class TierReview(models.Model):
         if record._name != "aftersales.claim":
             return self.env["res.users"]
         return record._get_excluded_deciders()
+
+    def _get_other_deciders(self, record):
+        """Return who decided at another tier of this round: nobody is two pairs of
+        eyes, whether he holds both offices or stands in for one."""
+        others = record.review_ids.filtered(
+            lambda review: review.status == "approved" and review.id != self.id
+        )
+        return others.done_by
 
     def _extend_reviewers(self, users, record):
         substitutes = (

@@ -8,6 +8,7 @@ from . import test_forms
 from . import test_claim
 from . import test_claim_costs_approval
 from . import test_claim_decision
+from . import test_claim_estimate
 from . import test_claim_fixed
 from . import test_claim_log
 from . import test_claim_lots
@@ -29,6 +30,7 @@ from . import test_claims_reports
 from . import test_demo
 from . import test_exchange_codes
 from . import test_claim_accounting
+from . import test_claim_again
 from . import test_claims_xlsx_currency
 from . import test_claim_prints
 from . import test_portal_http

@@ -208,8 +208,17 @@ class TestClaimCostsApproval(ClaimsCommon):
             {"name": "Service South", "company_id": south.id}
         )
         south.aftersales_cost_tolerance_amount = 2000
+        self.seal.with_company(south).standard_price = 260
         for role in ("accountant", "service_manager"):
             self.users[role].company_ids = [Command.link(south.id)]
+        self.env["hr.employee"].create(
+            {
+                "name": "Boss, South",
+                "user_id": self.users["service_manager"].id,
+                "company_id": south.id,
+                "department_id": south.aftersales_department_id.id,
+            }
+        )
         customer = self.env["res.partner"].create({"name": "Anywhere Quarry"})
         claims = here, there = [
             self._approved(company_id=company.id, partner_id=customer.id, lot_id=False)

@@ -395,6 +395,48 @@ class TestClaimParts(ClaimsCommon):
         claim.invalidate_recordset()
         self.assertEqual(claim.claim_date, today)
 
+    def test_failed_tomorrow(self):
+        """R-CLM-01: nothing fails tomorrow, also where the claim is dated then."""
+        today = fields.Date.context_today(self.machine)
+        tomorrow = max(today, fields.Date.today()) + relativedelta(days=1)
+        with self.assertRaisesRegex(ValidationError, "still to come"):
+            with self.env.cr.savepoint():
+                self._create_claim(failure_date=tomorrow, claim_date=tomorrow)
+        claim = self._create_claim(claim_date=tomorrow)
+        with self.assertRaisesRegex(ValidationError, "still to come"):
+            with self.env.cr.savepoint():
+                claim.failure_date = tomorrow
+
+    def test_failed_before_it_was_made(self):
+        """R-CLM-01: no part of a machine fails before that was made; what failed before
+        the delivery was damaged on the way, and both sides read so."""
+        today = fields.Date.context_today(self.machine)
+        machine = self._create_machine(
+            "PE600-9",
+            production_date=today - relativedelta(days=40),
+            delivery_date=today - relativedelta(days=10),
+            acceptance_date=today - relativedelta(days=5),
+        )
+        early = today - relativedelta(days=41)
+        with self.assertRaisesRegex(ValidationError, "PE600-9 was made on"):
+            with self.env.cr.savepoint():
+                self._create_claim(lot_id=machine.id, failure_date=early)
+        claim = self._create_claim(
+            lot_id=machine.id,
+            failure_date=today - relativedelta(days=20),
+            user_id=self.users["hotline"].id,
+        )
+        self.assertIn("damage in transport", self.as_user(claim, "hotline").notice)
+        self._verify(claim)
+        self.assertIn("damage in transport", self.as_user(claim, "sales_vp").notice)
+        fine = self._create_claim(lot_id=machine.id, failure_date=today)
+        self.assertFalse(fine.notice)
+        # an older machine is chosen first, the right one afterwards
+        claim = self._create_claim(failure_date=early)
+        with self.assertRaisesRegex(ValidationError, "PE600-9 was made on"):
+            with self.env.cr.savepoint():
+                claim.lot_id = machine
+
     # === old parts of claims given up ===#
     def test_claim_given_up_asks_for_no_old_part(self):
         """R-CLM-11: a claim that is cancelled or reversed asks the customer for its

@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 #: what the wizard may call -> the action's own checks decide who may
 ACTIONS = [
@@ -32,12 +32,74 @@ class AftersalesDecision(models.TransientModel):
         default=lambda self: self.env.context.get("active_model"),
     )
     comment = fields.Text()
+    # the estimate of one claim, for its approver (R-CLM-05)
+    claim_id = fields.Many2one(
+        "aftersales.claim", compute="_compute_claim_id", compute_sudo=False
+    )
+    currency_id = fields.Many2one(related="claim_id.currency_id")
+    estimated_cost = fields.Monetary(
+        string="Expected Other Costs",
+        compute="_compute_estimated_cost",
+        store=True,
+        readonly=False,
+        groups="aftersales_service.group_costs",
+        help="Freight, labour and travel you expect beside the parts. Bills up to this "
+        "do not ask for approval again.",
+    )
 
+    # === COMPUTE METHODS ===#
+    @api.depends("action", "res_model")
+    def _compute_claim_id(self):
+        """The claim whose estimate is shown: the only one that is approved."""
+        ids = self.env.context.get("active_ids", [])
+        for wizard in self:
+            one = (
+                wizard.action == "action_approve"
+                and wizard.res_model == "aftersales.claim"
+                and len(ids) == 1
+            )
+            wizard.claim_id = ids[0] if one else False
+
+    @api.depends("claim_id")
+    def _compute_estimated_cost(self):
+        for wizard in self:
+            wizard.estimated_cost = wizard.claim_id.estimated_cost
+
+    # === ACTION METHODS ===#
     def action_apply(self):
         """Run the decision on the active documents."""
         self.ensure_one()
         records = self.env[self.res_model].browse(
             self.env.context.get("active_ids", [])
         )
+        if self.claim_id and self.env.user.has_group("aftersales_service.group_costs"):
+            return self._approve_claim()
         getattr(records, self.action)(self.comment)
         return {"type": "ir.actions.act_window_close"}
+
+    # === BUSINESS METHODS ===#
+    def _approve_claim(self):
+        """Approve the claim with the estimate shown; say so if that is more than the
+        approver may release."""
+        level = self.claim_id.approval_level
+        self.claim_id.action_approve(self.comment, self.estimated_cost)
+        close = {"type": "ir.actions.act_window_close"}
+        if self.claim_id.approval_level == level or self.claim_id.state != "to_approve":
+            return close
+        levels = dict(
+            self.claim_id._fields["approval_level"]._description_selection(self.env)
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "With these costs %(claim)s is above your limit: %(approver)s has "
+                    "been asked.",
+                    claim=self.claim_id.name,
+                    approver=levels[self.claim_id.approval_level],
+                ),
+                "next": close,
+            },
+        }
