@@ -6,6 +6,8 @@ from . import test_part_return
 from . import test_exchange
 from . import test_forms
 from . import test_claim
+from . import test_claim_deciders
+from . import test_claim_emergency
 from . import test_claim_costs_approval
 from . import test_claim_decision
 from . import test_claim_estimate
@@ -16,6 +18,8 @@ from . import test_claim_parts
 from . import test_claim_properties
 from . import test_claim_tour
 from . import test_books
+from . import test_books_goods
+from . import test_claim_supply
 from . import test_redo
 from . import test_books_leftovers
 from . import test_settlement_bill
@@ -23,6 +27,8 @@ from . import test_settlement_deduction
 from . import test_liability
 from . import test_provision
 from . import test_recovery
+from . import test_recovery_portal
+from . import test_station_settlement
 from . import test_recovery_books
 from . import test_red_letter
 from . import test_role_views

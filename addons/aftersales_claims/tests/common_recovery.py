@@ -107,3 +107,8 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         statement.line_ids._answer("accept")
         statement.action_answer()
         return statement
+
+    def _get_token(self, page):
+        marker = 'name="csrf_token"'
+        tail = page[page.index(marker) :]
+        return tail.split('value="', 1)[1].split('"', 1)[0]

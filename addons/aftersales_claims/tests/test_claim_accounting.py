@@ -28,36 +28,6 @@ class TestClaimAccounting(RecoveryCommon):
         )
         return euro
 
-    def _create_plans(self):
-        """Analytic accounts of the customer, the machine and the department."""
-        plans = self.env["account.analytic.plan"].create(
-            [{"name": name} for name in ("Customers", "Machines", "Departments")]
-        )
-        customer, machine, service = self.env["account.analytic.account"].create(
-            [
-                {"name": name, "plan_id": plan.id, "company_id": self.company.id}
-                for name, plan in zip(
-                    ("Quarries", "Crushers", "Service"), plans, strict=True
-                )
-            ]
-        )
-        self.env["account.analytic.distribution.model"].create(
-            [
-                {
-                    "partner_id": self.customer.id,
-                    "company_id": self.company.id,
-                    "analytic_distribution": {str(customer.id): 100},
-                },
-                {
-                    "product_categ_id": self.machine_product.categ_id.id,
-                    "company_id": self.company.id,
-                    "analytic_distribution": {str(machine.id): 100},
-                },
-            ]
-        )
-        self.department.aftersales_analytic_account_id = service
-        return customer, machine, service
-
     def _decide_for(self, department):
         """A posted claim of 8,070 that ``department`` bears; approved."""
         liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
