@@ -7,15 +7,16 @@ The fixture is that of the claims' tests. Run in an Odoo shell (``env`` is given
 Nothing is kept: all is rolled back.
 """
 
+import gc
 import io
 import resource
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import xlsxwriter
-from _scale import measure, multiply, print_load
+from _scale import cpu_seconds, measure, multiply, print_load
 
-from odoo import Command, fields
+from odoo import Command, api, fields
 from odoo.modules import module
 from odoo.tools import SQL
 
@@ -35,6 +36,7 @@ SHAPES = {
 #: odd, for the median: the machine is not equally fast all the time, so a round of
 #: claims is held against the bare work right after it
 ROUNDS = 7
+COLD_ROUNDS = 3
 LISTED = 1000
 LINES = 100_000
 
@@ -48,7 +50,15 @@ class Fixture(ClaimsCommon):
 
 class Beside(Fixture):
     """The same transfers and entries, by claims and by hand; each step of a user is a
-    transaction, and changes are tracked in the log."""
+    transaction of its own, and changes are tracked in the log.
+
+    ``spent`` and ``queries`` add up what the steps took. What lies between them
+    belongs to nobody: dead environments of the steps before are thrown away, which a
+    request would not find, and the bare work is planned.
+    """
+
+    #: whether each step begins with nothing read, as a request on its own does
+    cold = False
 
     @classmethod
     def setUpClass(cls):
@@ -59,13 +69,36 @@ class Beside(Fixture):
             context.pop(key, None)
         cls.env = cls.env(context=context)
 
+    def start(self, cold):
+        self.cold = cold
+        self.spent, self.queries = 0.0, 0
+        self.env.flush_all()
+        self.env.invalidate_all()
+
     @contextmanager
-    def step(self):
+    def step(self, records=None):
         """What one user does at once, to the end of its transaction; the next one
-        begins later."""
-        yield
-        self.env.cr.flush()
-        self.env.cr._now = datetime.now(UTC).replace(tzinfo=None)
+        begins later.
+
+        :param records: what he does it to, given back in the step's environment
+        """
+        cr = self.env.cr
+        if self.cold:
+            cr.transaction.clear()
+            cr.transaction = None
+            type(self).env = api.Environment(cr, self.env.uid, self.env.context)
+            if records is not None:
+                env = records.env
+                records = records.with_env(
+                    api.Environment(cr, env.uid, env.context, env.su)
+                )
+        gc.collect()
+        used, queries = cpu_seconds(self.env), cr.sql_log_count
+        yield records
+        cr.flush()
+        self.queries += cr.sql_log_count - queries
+        self.spent += cpu_seconds(self.env) - used
+        cr._now = datetime.now(UTC).replace(tzinfo=None)
 
     def claims(self, parts, costs):
         """Claim, approval, issue and posting of CLAIMS claims, one after another."""
@@ -83,49 +116,130 @@ class Beside(Fixture):
                     estimated_cost=sum(costs.values()),
                     lot_id=self.machines.pop(),
                 )
-            with self.step():
+            with self.step(claim) as claim:
                 claim.action_submit()
-            with self.step():
+            with self.step(claim) as claim:
                 self._approve(claim, "service_manager")
             self.validate(claim.picking_ids)
             with self.step():
-                self.env["aftersales.claim.cost"].with_user(
-                    self.users["accountant"]
-                ).create(
+                self.as_user(self.env["aftersales.claim.cost"], "accountant").create(
                     [
                         {"claim_id": claim.id, "kind": kind, "amount": amount}
                         for kind, amount in costs.items()
                     ]
                 )
-            with self.step():
+            with self.step(claim) as claim:
                 self.as_user(claim, "accountant").action_post_costs()
             claims |= claim
-        return claims
+        return claims.with_env(self.env)
 
     def validate(self, picking):
-        picking = self.as_user(picking, "storekeeper").with_context(skip_sms=True)
-        with self.step():
+        with self.step(picking) as picking:
+            picking = self.as_user(picking, "storekeeper").with_context(skip_sms=True)
             picking.move_ids.picked = True
             picking.button_validate()
 
-    def bare(self, claims):
-        """Make, validate and post by hand what ``claims`` led to."""
-        for claim in claims:
-            for picking in claim.picking_ids:
+    def plan(self, claims):
+        """What ``claims`` led to, to be done by hand.
+
+        :return: list of dicts of each claim: values of its ``transfers`` and
+            ``entries``, and the ``needs`` as arguments of a Procurement
+        """
+        claims.invalidate_recordset()
+        return [
+            {
+                "name": claim.name,
+                "needs": [
+                    self._prepare_need(move) for move in claim.picking_ids.move_ids
+                ],
+                "transfers": [
+                    self._prepare_bare_picking(picking) for picking in claim.picking_ids
+                ],
+                "entries": [
+                    self._prepare_bare_entry(move)
+                    for move in claim._get_account_moves() - self.valuation(claim)
+                ],
+            }
+            for claim in claims.sudo()
+        ]
+
+    def bare(self, plan, transfer):
+        """Make, validate and post by hand what is planned.
+
+        :param transfer: how the transfers come to be, a method of this class
+        """
+        for planned in plan:
+            with self.step():
+                pickings = transfer(planned)
+            for picking in pickings:
+                self.validate(picking)
+            for vals in planned["entries"]:
                 with self.step():
-                    copied = picking.copy(self._prepare_bare_picking(picking))
-                    copied.action_confirm()
-                    copied.action_assign()
-                self.validate(copied)
-            for move in claim._get_account_moves() - self.valuation(claim):
-                with self.step():
-                    self.as_user(move.browse(), "accountant").create(
-                        self._prepare_bare_entry(move)
+                    self.as_user(self.env["account.move"], "accountant").create(
+                        vals
                     ).action_post()
+
+    def type_in(self, planned):
+        """The transfer typed in and reserved: it is from stock, nothing is planned."""
+        pickings = self.as_user(self.env["stock.picking"], "storekeeper").create(
+            planned["transfers"]
+        )
+        pickings.action_confirm()
+        pickings.action_assign()
+        return pickings
+
+    def procure(self, planned):
+        """The need given to the ERP's rules, as a sales order does and a claim: from
+        stock in as many steps as the warehouse has, else bought or made."""
+        reference = self.env["stock.reference"].create({"name": planned["name"]})
+        Rule = self.as_user(self.env["stock.rule"], "storekeeper")
+        Rule.run(
+            [
+                Rule.Procurement(
+                    self.env["product.product"].browse(need["product"]),
+                    need["quantity"],
+                    self.env["uom.uom"].browse(need["uom"]),
+                    self.env["stock.location"].browse(need["location"]),
+                    planned["name"],
+                    planned["name"],
+                    self.env["res.company"].browse(self.company.id),
+                    {
+                        "company_id": self.env["res.company"].browse(self.company.id),
+                        "warehouse_id": self.env["stock.warehouse"].browse(
+                            need["warehouse"]
+                        ),
+                        "route_ids": self.env["stock.route"].browse(need["route"]),
+                        "date_planned": need["date"],
+                        "partner_id": need["partner"],
+                        "reference_ids": reference,
+                    },
+                )
+                for need in planned["needs"]
+            ]
+        )
+        return reference.move_ids.picking_id
+
+    def _prepare_need(self, move):
+        company = move.company_id
+        return {
+            "product": move.product_id.id,
+            "quantity": move.product_uom_qty,
+            "uom": move.product_uom.id,
+            "location": move.location_dest_id.id,
+            "warehouse": company.aftersales_claim_type_id.warehouse_id.id,
+            "route": company.aftersales_claim_route_id.id,
+            "date": move.date,
+            "partner": move.partner_id.id,
+        }
 
     def _prepare_bare_picking(self, picking):
         return {
-            "aftersales_claim_id": False,
+            "picking_type_id": picking.picking_type_id.id,
+            "partner_id": picking.partner_id.id,
+            "origin": picking.origin,
+            "scheduled_date": picking.scheduled_date,
+            "location_id": picking.location_id.id,
+            "location_dest_id": picking.location_dest_id.id,
             "move_ids": [
                 Command.create(
                     {
@@ -161,6 +275,37 @@ class Beside(Fixture):
         """Entries that validating the transfers makes by itself."""
         return claim.picking_ids.move_ids.account_move_id
 
+    def compare(self, parts, costs, cold=False):
+        """A round of claims and, right after it, the bare work in both ways.
+
+        :return: (seconds of the processor, queries) of claims, of the bare work with
+            transfers procured and with transfers typed in; the claims
+        """
+        self.start(cold)
+        claims = self.claims(parts, costs)
+        found = [(self.spent, self.queries)]
+        plan = self.plan(claims)
+        for transfer in (self.procure, self.type_in):
+            self.start(cold)
+            self.bare(plan, transfer)
+            found.append((self.spent, self.queries))
+        return (*found, claims)
+
+
+def tell(rounds):
+    """Print the median of ``rounds`` for each way of the bare work."""
+    for way, label in ((1, "procured"), (2, "typed in")):
+        ordered = sorted(rounds, key=lambda found: found[0][0] / found[way][0])
+        ratios = [found[0][0] / found[way][0] for found in ordered]
+        ours, bare = ordered[len(ordered) // 2][0], ordered[len(ordered) // 2][way]
+        print(
+            f"    processor {1000 * ours[0] / CLAIMS:.0f} ms a claim, "
+            f"{1000 * bare[0] / CLAIMS:.0f} ms bare with transfers {label}: "
+            f"{ours[0] / bare[0]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}); "
+            f"{ours[1] / CLAIMS:g} and {bare[1] / CLAIMS:g} queries",
+            flush=True,
+        )
+
 
 # a company made by a test gets its warehouse at once
 module.current_test = Beside()
@@ -184,39 +329,29 @@ try:
     # the same part of the same machine is claimed once
     world.machines = [
         world._create_machine(f"M-{number}").id
-        for number in range(CLAIMS * (ROUNDS + 1) * len(SHAPES))
+        for number in range(CLAIMS * (1 + ROUNDS + COLD_ROUNDS) * len(SHAPES))
     ]
     for title, (parts, costs) in SHAPES.items():
-        print(f"a claim of {title}:")
-        world.bare(world.claims(parts, costs))
-        pairs = []
-        for _round in range(ROUNDS):
-            env.invalidate_all()
-            claims, ours = measure(
-                env,
-                f"{CLAIMS} claims to posted",
-                lambda parts=parts, costs=costs: world.claims(parts, costs),
-            )
-            env.invalidate_all()
-            _none, bare = measure(
-                env,
-                f"{CLAIMS} times the bare transfers and entries",
-                lambda claims=claims: world.bare(claims),
-            )
-            pairs.append((ours, bare))
-        ours, bare = sorted(pairs, key=lambda pair: pair[0] / pair[1])[ROUNDS // 2]
+        print(f"a claim of {title}, {ROUNDS} rounds of {CLAIMS}:")
+        world.compare(parts, costs)
+        gc.collect()
+        gc.freeze()
+        for cold, count in ((False, ROUNDS), (True, COLD_ROUNDS)):
+            print("  nothing read before:" if cold else "  in a running process:")
+            rounds = [world.compare(parts, costs, cold) for _round in range(count)]
+            tell(rounds)
+        claims = rounds[-1][-1]
         entries = sum(len(claim._get_account_moves()) for claim in claims)
         print(
-            f"  processor: {1000 * ours / CLAIMS:.0f} ms a claim, "
-            f"{1000 * bare / CLAIMS:.0f} ms bare: {ours / bare:.2f}; "
-            f"{len(claims.picking_ids) / CLAIMS:g} transfers, "
+            f"    {len(claims.picking_ids) / CLAIMS:g} transfers, "
             f"{entries / CLAIMS:g} entries each"
         )
+        env = world.env
 
         def announce(claims=claims):
             for claim in claims.sudo():
                 claim._announce_release()
-            env.flush_all()
+            claims.env.flush_all()
 
         measure(env, f"notices of {CLAIMS} releases, by a job afterwards", announce)
     print_load()

@@ -22,9 +22,9 @@ customer, supplier = env["res.partner"].create(
     ]
 )
 claim = env["aftersales.claim"].create(
-    {"partner_id": customer.id, "damage": "Seized"}
+    {"partner_id": customer.id, "damage": "Seized", "estimated_cost": 1000}
 )
-claim._set_state("approved", estimated_cost=1000, other_cost_approved=1000)
+claim._set_state("approved", other_cost_approved=1000)
 env["aftersales.claim.cost"].create(
     {"claim_id": claim.id, "kind": "shipping", "amount": 1000}
 )

@@ -50,3 +50,47 @@ class TestClaimPrints(RecoveryCommon):
         printed, text = render()
         self.assertEqual((printed, len(part.photo_ids)), (4, 14))
         self.assertIn("More photos in the portal: 10", text)
+
+    def test_lines_across_pages(self):
+        """R-CLM-01, R-CLM-08, R-CLM-12, R-DSP-16: no line of a long table is cut at
+        the end of a page; the rows above the lines are the table's head."""
+        liability = self._create_posted_liability(post=False)
+        claim = liability.claim_id
+        for report, record, head in (
+            ("report_claim", claim, "Old Serial Number"),
+            ("report_claim", claim, "Decided By"),
+            ("report_liability", liability, "Liable Party"),
+        ):
+            (table,) = self._render(report, record).xpath(
+                f"//table[thead//th[normalize-space()='{head}']]"
+            )
+            self.assertIn("o_as_lines", table.get("class").split(), head)
+
+    def test_photos_of_carrier_claim(self):
+        """R-CLM-07: the letter to the carrier shows the photos of the damage."""
+        letter = self.env["aftersales.carrier.claim"].create(
+            {
+                "carrier_id": self.station.id,
+                "claim_id": self._create_claim().id,
+                "amount": 400,
+                "description": "Box crushed",
+            }
+        )
+        self.assertFalse(
+            self._render("report_carrier_claim", letter).xpath(
+                "//img[@alt='crushed.png']"
+            )
+        )
+        self.env["ir.attachment"].create(
+            {
+                "name": "crushed.png",
+                "raw": PIXEL,
+                "res_model": letter._name,
+                "res_id": letter.id,
+            }
+        )
+        self.assertTrue(
+            self._render("report_carrier_claim", letter).xpath(
+                "//img[@alt='crushed.png']"
+            )
+        )
