@@ -8,19 +8,66 @@ of its own, and leave nothing behind.
 """
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 import xmlrpc.client
+from concurrent.futures import ThreadPoolExecutor
 
 from tooling.databases import Databases
 from tooling.home import Home
 from tooling.postgresql import Server
+
+#: clicks at the same time, shared among the people of a race
+CLICKS = 6
+
+#: begins the script of a company with the accounts of the claims: ``expense``,
+#: ``freight``, ``create_users(logins, group)``; its end is ``finish(name=id, ...)``
+CLAIM_BOOKS = """
+import json
+from odoo import Command
+
+company = env.company
+env["account.chart.template"].try_loading(
+    "cn_large_bis", company=company, install_demo=False
+)
+company._create_aftersales_config()
+Account = env["account.account"].with_company(company)
+expense = Account.create(
+    {"name": "Warranty", "code": "660190", "account_type": "expense"}
+)
+freight = Account.create(
+    {"name": "Freight", "code": "224191", "account_type": "liability_current"}
+)
+company.aftersales_warranty_location_id.valuation_account_id = expense
+company.aftersales_cost_account_shipping_id = freight
+
+def create_users(logins, group):
+    groups = env.ref("base.group_user") | env.ref(f"aftersales_service.{group}")
+    return env["res.users"].create(
+        [
+            {
+                "name": login,
+                "login": login,
+                "password": login,
+                "group_ids": [Command.set(groups.ids)],
+            }
+            for login in logins
+        ]
+    )
+
+def finish(**ids):
+    env.cr.commit()
+    print("IDS", json.dumps(ids))
+
+"""
 
 
 def databases():
@@ -137,3 +184,56 @@ class OdooServer:
             )
 
         return call
+
+
+@contextlib.contextmanager
+def prepared_server(script):
+    """A server on a fresh database, and the ids ``script`` has finished with."""
+    with database_copy() as name:
+        said = run_shell(name, CLAIM_BOOKS + script)
+        line = next(line for line in said.splitlines() if "IDS {" in line)
+        ids = json.loads(line[line.index("{") :])
+        with OdooServer(name) as server:
+            yield server, ids
+
+
+def press(call, *arguments):
+    """Call a button; XML-RPC cannot say that one returned nothing, when it is done."""
+    try:
+        call(*arguments)
+    except xmlrpc.client.Fault as fault:
+        if "cannot marshal None" not in fault.faultString:
+            raise
+
+
+def click(server, logins, calls):
+    """Let ``logins`` call ``calls`` in turn, all at the same moment.
+
+    :param calls: list of (model, method, *arguments)
+    :return: list of "done" or the message of the refusal, in that order
+    """
+    sessions = [server.login(login, login) for login in logins]
+    barrier = threading.Barrier(CLICKS)
+
+    def run(number):
+        call = sessions[number % len(sessions)]
+        barrier.wait(timeout=60)
+        try:
+            press(call, *calls[number % len(calls)])
+        except xmlrpc.client.Fault as fault:
+            return fault.faultString
+        return "done"
+
+    with ThreadPoolExecutor(CLICKS) as pool:
+        return list(pool.map(run, range(CLICKS)))
+
+
+def read_posted_balance(call, account):
+    """Balance of an account in the books."""
+    items = call(
+        "account.move.line",
+        "search_read",
+        [("account_id", "=", account), ("parent_state", "=", "posted")],
+        ["balance"],
+    )
+    return round(sum(item["balance"] for item in items), 2)

@@ -5,142 +5,70 @@
 A database of its own, so that transactions can commit and nothing is cleaned up.
 """
 
-import json
-import threading
-import xmlrpc.client
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from harness import OdooServer, database_copy, run_shell
+from harness import click, prepared_server, read_posted_balance
 
-#: clicks at the same time, shared among the two people
-CLICKS = 6
 MANAGERS = ("manager1", "manager2")
 ACCOUNTANTS = ("accountant1", "accountant2")
 
 PREPARE = """
-import json
-from odoo import Command
-
-company = env.company
-env["account.chart.template"].try_loading(
-    "cn_large_bis", company=company, install_demo=False
-)
-company._create_aftersales_config()
-Account = env["account.account"].with_company(company)
-expense = Account.create(
-    {{"name": "Warranty", "code": "660190", "account_type": "expense"}}
-)
-freight = Account.create(
-    {{"name": "Freight", "code": "224191", "account_type": "liability_current"}}
-)
-company.aftersales_warranty_location_id.valuation_account_id = expense
-company.aftersales_cost_account_shipping_id = freight
-for login in {managers!r}:
-    env["res.users"].create(
-        {{
-            "name": login,
-            "login": login,
-            "password": login,
-            "group_ids": [Command.set([
-                env.ref("base.group_user").id,
-                env.ref("aftersales_service.group_manager").id,
-            ])],
-        }}
-    )
-for login in {accountants!r}:
-    env["res.users"].create(
-        {{
-            "name": login,
-            "login": login,
-            "password": login,
-            "group_ids": [Command.set([
-                env.ref("base.group_user").id,
-                env.ref("aftersales_service.group_accountant").id,
-            ])],
-        }}
-    )
+create_users(managers, "group_manager")
+create_users(accountants, "group_accountant")
 category = env["product.category"].create(
-    {{
+    {
         "name": "Parts",
         "property_valuation": "real_time",
         "property_cost_method": "standard",
-    }}
+    }
 )
 seal = env["product.product"].create(
-    {{"name": "Seal", "is_storable": True, "standard_price": 260,
-      "categ_id": category.id}}
+    {"name": "Seal", "is_storable": True, "standard_price": 260,
+      "categ_id": category.id}
 )
 warehouse = env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
 Quant = env["stock.quant"]
 Quant._update_available_quantity(seal, warehouse.lot_stock_id, 10)
 Quant._update_available_quantity(seal, company.aftersales_awaiting_location_id, 10)
-customer = env["res.partner"].create({{"name": "Quarry", "is_company": True}})
+customer = env["res.partner"].create({"name": "Quarry", "is_company": True})
 claims = env["aftersales.claim"].create(
     [
-        {{
+        {
             "partner_id": customer.id,
             "kind": "emergency",
             "kind_reason": "Stopped",
             "damage": "Leaks",
             "line_ids": [
                 Command.create(
-                    {{"product_id": seal.id, "quantity": 2, "supply": supply}}
+                    {"product_id": seal.id, "quantity": 2, "supply": supply}
                 )
                 for supply in ("fitted", "ship")
             ],
-        }}
+        }
         for _number in range(2)
     ]
 )
 for claim in claims:
     env["ir.attachment"].create(
-        {{"name": "photo.jpg", "raw": b"photo", "res_model": claim._name,
-          "res_id": claim.id}}
+        {"name": "photo.jpg", "raw": b"photo", "res_model": claim._name,
+          "res_id": claim.id}
     )
 claims.action_submit()
-env.cr.commit()
-print("IDS", json.dumps({{
-    "claims": claims.ids, "seal": seal.id, "expense": expense.id,
-    "freight": freight.id,
-    "awaiting": company.aftersales_awaiting_location_id.id,
-}}))
+finish(
+    claims=claims.ids,
+    seal=seal.id,
+    expense=expense.id,
+    freight=freight.id,
+    awaiting=company.aftersales_awaiting_location_id.id,
+)
 """
 
 
 @pytest.fixture(scope="module")
 def place():
     """A server on a fresh database with two claims to decide, and their ids."""
-    with database_copy() as name:
-        said = run_shell(
-            name, PREPARE.format(managers=MANAGERS, accountants=ACCOUNTANTS)
-        )
-        line = next(line for line in said.splitlines() if "IDS {" in line)
-        ids = json.loads(line[line.index("{") :])
-        with OdooServer(name) as server:
-            yield server, ids
-
-
-def click(server, logins, calls):
-    """Let ``logins`` call ``calls`` in turn, all at the same moment.
-
-    :param calls: list of (model, method, *arguments)
-    :return: list of "done" or the message of the refusal, in that order
-    """
-    sessions = [server.login(login, login) for login in logins]
-    barrier = threading.Barrier(CLICKS)
-
-    def run(number):
-        call = sessions[number % len(sessions)]
-        barrier.wait(timeout=60)
-        try:
-            call(*calls[number % len(calls)])
-        except xmlrpc.client.Fault as fault:
-            return fault.faultString
-        return "done"
-
-    with ThreadPoolExecutor(CLICKS) as pool:
-        return list(pool.map(run, range(CLICKS)))
+    people = f"managers, accountants = {MANAGERS}, {ACCOUNTANTS}\n"
+    with prepared_server(people + PREPARE) as place:
+        yield place
 
 
 def test_two_approve_and_post_at_once(place):
@@ -181,7 +109,7 @@ def test_two_approve_and_post_at_once(place):
         ["quantity"],
     )
     assert sum(quant["quantity"] for quant in quants) == 8
-    assert read_balance(admin, ids["expense"]) == 520
+    assert read_posted_balance(admin, ids["expense"]) == 520
 
     admin(
         "aftersales.claim.cost",
@@ -192,8 +120,8 @@ def test_two_approve_and_post_at_once(place):
         server, ACCOUNTANTS, [("aftersales.claim", "action_post_costs", [claim])]
     )
     assert results.count("done") == 1, "\n".join(results)
-    assert read_balance(admin, ids["freight"]) == -480
-    assert read_balance(admin, ids["expense"]) == 1000
+    assert read_posted_balance(admin, ids["freight"]) == -480
+    assert read_posted_balance(admin, ids["expense"]) == 1000
 
 
 def test_one_approves_one_rejects_at_once(place):
@@ -226,15 +154,3 @@ def test_one_approves_one_rejects_at_once(place):
         [("claim_id", "=", claim), ("event", "in", ("approved", "rejected"))],
     )
     assert events == 1
-
-
-def read_balance(call, account):
-    return sum(
-        line["balance"]
-        for line in call(
-            "account.move.line",
-            "search_read",
-            [("account_id", "=", account), ("parent_state", "=", "posted")],
-            ["balance"],
-        )
-    )

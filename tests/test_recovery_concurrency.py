@@ -3,16 +3,9 @@
 """A credit note worked on in the accounting while its statement posts it (R-CLM-12):
 real sessions on a real server, real commits, a database of its own."""
 
-import json
-import threading
-import xmlrpc.client
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from harness import OdooServer, database_copy, run_shell
+from harness import click, prepared_server, press, read_posted_balance
 
-#: clicks at the same time, shared among the two people
-CLICKS = 6
 #: how often a race is run: who comes first is chance
 ROUNDS = 3
 ACCOUNTANTS = ("accountant1", "accountant2")
@@ -20,121 +13,59 @@ ACCOUNTANTS = ("accountant1", "accountant2")
 SHARE, FEE = 700, 35
 
 PREPARE = """
-import json
-from odoo import Command
-
-company = env.company
-env["account.chart.template"].try_loading(
-    "cn_large_bis", company=company, install_demo=False
-)
-company._create_aftersales_config()
-Account = env["account.account"].with_company(company)
-expense = Account.create(
-    {{"name": "Warranty", "code": "660190", "account_type": "expense"}}
-)
-freight = Account.create(
-    {{"name": "Freight", "code": "224191", "account_type": "liability_current"}}
-)
-company.aftersales_warranty_location_id.valuation_account_id = expense
+create_users(accountants, "group_accountant")
 company.aftersales_recovery_account_id = expense
-company.aftersales_cost_account_shipping_id = freight
-for login in {accountants!r}:
-    env["res.users"].create(
-        {{
-            "name": login,
-            "login": login,
-            "password": login,
-            "group_ids": [Command.set([
-                env.ref("base.group_user").id,
-                env.ref("aftersales_service.group_accountant").id,
-            ])],
-        }}
-    )
 customer, supplier = env["res.partner"].create(
     [
-        {{"name": name, "is_company": True, "supplier_rank": 1}}
+        {"name": name, "is_company": True, "supplier_rank": 1}
         for name in ("Quarry", "Bearings")
     ]
 )
 claim = env["aftersales.claim"].create(
-    {{"partner_id": customer.id, "damage": "Seized", "estimated_cost": 1000}}
+    {"partner_id": customer.id, "damage": "Seized", "estimated_cost": 1000}
 )
 claim._set_state("approved", other_cost_approved=1000)
 env["aftersales.claim.cost"].create(
-    {{"claim_id": claim.id, "kind": "shipping", "amount": 1000}}
+    {"claim_id": claim.id, "kind": "shipping", "amount": 1000}
 )
 claim.action_post_costs()
 liability = env["aftersales.liability"].create(
-    {{
+    {
         "claim_id": claim.id,
         "share_ids": [
             Command.create(
-                {{"party": "supplier", "partner_id": supplier.id, "percent": 70}}
+                {"party": "supplier", "partner_id": supplier.id, "percent": 70}
             ),
-            Command.create({{"party": "company", "percent": 30}}),
+            Command.create({"party": "company", "percent": 30}),
         ],
-    }}
+    }
 )
 liability._set_state("approved", amount_base=1000)
 liability.action_post()
-statement = env["aftersales.recovery"].create({{"partner_id": supplier.id}})
+statement = env["aftersales.recovery"].create({"partner_id": supplier.id})
 statement.action_collect_lines()
 statement.action_send()
 line = statement.line_ids
 line._answer("accept")
 statement.action_answer()
-line._charge_disposal_fee({fee})
+line._charge_disposal_fee(fee)
 statement.action_credit()
-env.cr.commit()
-print("IDS", json.dumps({{
-    "statement": statement.id,
-    "note": line.refund_move_id.id,
-    "fee": line.fee_move_ids.id,
-    "expense": expense.id,
-}}))
+finish(
+    statement=statement.id,
+    note=line.refund_move_id.id,
+    fee=line.fee_move_ids.id,
+    expense=expense.id,
+)
 """
 
 
 @pytest.fixture(scope="module")
 def place():
     """A server on a fresh database with a credited statement, and the ids."""
-    with database_copy() as name:
-        said = run_shell(name, PREPARE.format(accountants=ACCOUNTANTS, fee=FEE))
-        line = next(line for line in said.splitlines() if "IDS {" in line)
-        ids = json.loads(line[line.index("{") :])
-        with OdooServer(name) as server:
-            yield server, ids
-
-
-def press(call, *arguments):
-    """Call a button; XML-RPC cannot say that one returned nothing, when it is done."""
-    try:
-        call(*arguments)
-    except xmlrpc.client.Fault as fault:
-        if "cannot marshal None" not in fault.faultString:
-            raise
-
-
-def click(server, calls):
-    """Let the accountants call ``calls`` in turn, all at the same moment.
-
-    :param calls: list of (model, method, *arguments)
-    :return: list of "done" or the message of the refusal, in that order
-    """
-    sessions = [server.login(login, login) for login in ACCOUNTANTS]
-    barrier = threading.Barrier(CLICKS)
-
-    def run(number):
-        call = sessions[number % len(sessions)]
-        barrier.wait(timeout=60)
-        try:
-            press(call, *calls[number % len(calls)])
-        except xmlrpc.client.Fault as fault:
-            return fault.faultString
-        return "done"
-
-    with ThreadPoolExecutor(CLICKS) as pool:
-        return list(pool.map(run, range(CLICKS)))
+    with prepared_server(
+        f"accountants, fee = {ACCOUNTANTS}, {FEE}\n{PREPARE}"
+    ) as place:
+        yield place
 
 
 def read_place(call, ids):
@@ -149,12 +80,6 @@ def read_place(call, ids):
         [("recovery_id", "=", ids["statement"])],
         ["state", "owed_amount"],
     )
-    items = call(
-        "account.move.line",
-        "search_read",
-        [("account_id", "=", ids["expense"]), ("parent_state", "=", "posted")],
-        ["balance"],
-    )
     notes = call(
         "account.move",
         "search_count",
@@ -164,7 +89,7 @@ def read_place(call, ids):
             ("state", "=", "posted"),
         ],
     )
-    balance = round(sum(item["balance"] for item in items), 2)
+    balance = read_posted_balance(call, ids["expense"])
     return statement["state"], line["state"], line["owed_amount"], balance, notes
 
 
@@ -193,14 +118,18 @@ def test_reset_while_the_statement_posts(place, entry, amount):
     credit = ("aftersales.recovery", "action_credit", [ids["statement"]])
     for _round in range(ROUNDS):
         assert_whole(admin, ids, amount)
-        results = click(server, [("account.move", "button_draft", [move]), credit])
+        results = click(
+            server, ACCOUNTANTS, [("account.move", "button_draft", [move]), credit]
+        )
         assert "done" in results, "\n".join(results)
         assert_whole(admin, ids, amount)
         # from a note in draft: posted by hand and by the statement at once
         if read_place(admin, ids)[0] == "credited":
             press(admin, "account.move", "button_draft", [move])
         assert_whole(admin, ids, amount)
-        results = click(server, [("account.move", "action_post", [move]), credit])
+        results = click(
+            server, ACCOUNTANTS, [("account.move", "action_post", [move]), credit]
+        )
         assert "done" in results, "\n".join(results)
         state, *_others = read_place(admin, ids)
         assert state == "credited", "\n".join(results)
@@ -216,7 +145,9 @@ def test_cancelled_note_is_replaced_once(place):
     press(admin, "account.move", "button_cancel", [ids["note"]])
     assert_whole(admin, ids, SHARE)
     results = click(
-        server, [("aftersales.recovery", "action_credit", [ids["statement"]])]
+        server,
+        ACCOUNTANTS,
+        [("aftersales.recovery", "action_credit", [ids["statement"]])],
     )
     assert results.count("done") == 1, "\n".join(results)
     for refusal in (result for result in results if result != "done"):

@@ -1,4 +1,5 @@
 from . import aftersales_decision_mixin
+from . import aftersales_billed_mixin
 from . import aftersales_month_mixin
 from . import aftersales_claim_cause
 from . import aftersales_claim
@@ -53,7 +54,7 @@ from . import aftersales_request_claim
 from . import aftersales_substitution
 from . import account_move
 from . import account_move_recovery
-from . import account_move_settlement
+from . import account_move_billed
 from . import account_move_taken_back
 from . import account_move_red_letter
 from . import account_move_exchange

@@ -37,7 +37,14 @@ class AccountMove(models.Model):
             ),
             ("aftersales.liability.share", by_entry),
             ("aftersales.carrier.claim", by_entry),
-            ("aftersales.part.return", [("charge_move_id", "in", moves.ids)]),
+            (
+                "aftersales.part.return",
+                [
+                    "|",
+                    ("charge_move_id", "in", moves.ids),
+                    ("former_bill_ids", "in", moves.ids),
+                ],
+            ),
             ("aftersales.claim.line", [("charge_move_id", "in", moves.ids)]),
             (
                 "aftersales.recovery.line",

@@ -26,13 +26,16 @@ class AftersalesPartReturn(models.Model):
     _description = "Old Part"
     _inherit = [
         "aftersales.attachment.mixin",
-        "aftersales.state.mixin",
+        "aftersales.billed.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
     _order = "due_date, id"
     _check_company_auto = True
     _attachment_fields = ("photo_ids",)
+    _bill_field = "charge_move_id"
+    _billed_field = "charge_state"
+    _billed_states = ("charged", "to_charge")
     _guarded_fields = (
         "state",
         "charge_state",
@@ -46,6 +49,7 @@ class AftersalesPartReturn(models.Model):
         "collect_deadline",
         "disposed_at_supplier_cost",
         "charge_move_id",
+        "former_bill_ids",
     )
     _editable_in = {
         ("expected",): (

@@ -59,6 +59,7 @@ class AftersalesPartReturn(models.Model):
                         name=part.name,
                     )
                 )
+        self._give_up_bill()
         for company, parts in self.grouped("company_id").items():
             today = company._get_aftersales_today()
             parts._write_guarded(
@@ -92,6 +93,7 @@ class AftersalesPartReturn(models.Model):
                 raise UserError(
                     self.env._("%(name)s: the amount must be positive.", name=part.name)
                 )
+        self._give_up_bill()
         for part in self:
             getattr(part, f"_charge_{part.holder_kind}")()
         self._write_guarded({"charge_state": "charged"})
@@ -109,6 +111,7 @@ class AftersalesPartReturn(models.Model):
                 raise UserError(
                     self.env._("%(name)s: give the reason for waiving.", name=part.name)
                 )
+        self._give_up_bill()
         self._write_guarded({"charge_state": "waived"})
         return True
 

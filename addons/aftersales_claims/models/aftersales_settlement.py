@@ -18,7 +18,7 @@ class AftersalesSettlement(models.Model):
     _description = "Station Settlement"
     _inherit = [
         "aftersales.month.mixin",
-        "aftersales.state.mixin",
+        "aftersales.billed.mixin",
         "portal.mixin",
         "mail.thread",
         "mail.activity.mixin",

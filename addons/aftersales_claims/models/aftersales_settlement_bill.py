@@ -11,19 +11,6 @@ class AftersalesSettlement(models.Model):
 
     _inherit = "aftersales.settlement"
 
-    # === FIELDS ===#
-    former_bill_ids = fields.Many2many(
-        "account.move",
-        "aftersales_settlement_former_bill_rel",
-        "settlement_id",
-        "move_id",
-        string="Former Bills",
-        readonly=True,
-        copy=False,
-        help="Bills taken out of the books before the settlement was billed again or "
-        "corrected; they are not posted any more.",
-    )
-
     # === ACTION METHODS ===#
     def action_bill(self):
         """Draft the vendor bill, or the credit note if the station owes us.
@@ -60,14 +47,12 @@ class AftersalesSettlement(models.Model):
     def action_reopen(self):
         """A bill that is in the books no more is given up with the amounts it had."""
         res = super().action_reopen()
-        for settlement in self:
-            settlement._give_up_bill()
+        self._give_up_bill()
         return res
 
     def action_cancel(self):
         res = super().action_cancel()
-        for settlement in self:
-            settlement._give_up_bill()
+        self._give_up_bill()
         return res
 
     def action_view_bills(self):
@@ -78,63 +63,7 @@ class AftersalesSettlement(models.Model):
         )
 
     # === BUSINESS METHODS ===#
-    def _is_bill_alive(self):
-        """Whether what is owed is in the books, or drafted for them."""
-        self.ensure_one()
-        # sudo: who reopens a settlement need not read bills
-        bill = self.sudo().bill_id
-        return bool(bill) and bill.state != "cancel" and not bill._is_reversed()
-
-    def _give_up_bill(self):
-        """Let a bill that was cancelled or reversed never be posted again.
-
-        :raises UserError: it is in the books, or drafted for them
-        """
-        self.ensure_one()
-        # sudo: see _is_bill_alive
-        bill = self.sudo().bill_id
-        if not bill:
-            return
-        if self._is_bill_alive():
-            raise UserError(
-                self.env._(
-                    "%(name)s is billed with %(bill)s already.",
-                    name=self.name,
-                    bill=bill.display_name,
-                )
-            )
-        self._write_guarded(
-            {"bill_id": False, "former_bill_ids": [Command.link(bill.id)]}
-        )
-
-    def _follow_bill(self):
-        """Be billed while the bill is in the books or drafted for them, confirmed again
-        while it is not; whoever is responsible is told."""
-        for settlement in self:
-            alive = settlement._is_bill_alive()
-            if settlement.state == "billed" and not alive:
-                settlement._write_guarded({"state": "confirmed"})
-                settlement._notify_bill_gone()
-            elif settlement.state == "confirmed" and alive:
-                settlement._write_guarded({"state": "billed"})
-                settlement.activity_unlink(["mail.mail_activity_data_todo"])
-                settlement._message_log(
-                    body=self.env._(
-                        "%(bill)s is in the books again.",
-                        bill=settlement.bill_id.display_name,
-                    )
-                )
-
-    def _notify_bill_gone(self):
-        self.ensure_one()
-        body = self.env._("The bill was cancelled, deleted or reversed: bill again.")
-        if self.bill_id:
-            body = self.env._(
-                "%(bill)s is in the books no more: bill again, or correct the "
-                "settlement.",
-                bill=self.bill_id.display_name,
-            )
-        self._message_log(body=body)
+    def _notify_bill_gone(self, body):
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=(self.user_id or self.create_uid).id,

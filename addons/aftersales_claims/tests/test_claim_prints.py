@@ -30,6 +30,27 @@ class TestClaimPrints(RecoveryCommon):
         self.assertIn("Our cage was in tolerance", row.text_content())
         self.assertIn("Measured: it was not", row.text_content())
 
+    def test_photos_that_are_not_printed(self):
+        """R-CLM-12: the statement prints four photos of a part and says how many more
+        the supplier finds in his portal."""
+        statement = self._create_statement(receive=True)
+        part = statement.line_ids.part_return_ids
+
+        def render():
+            page = self._render("report_recovery", statement)
+            photos = page.xpath("//img[contains(@alt, 'cage')]")
+            return len(photos), page.text_content()
+
+        printed, text = render()
+        self.assertEqual(printed, len(part.photo_ids))
+        self.assertNotIn("More photos", text)
+        part.photo_ids |= self.env["ir.attachment"].create(
+            [{"name": f"cage{index}.png", "raw": PIXEL} for index in range(13)]
+        )
+        printed, text = render()
+        self.assertEqual((printed, len(part.photo_ids)), (4, 14))
+        self.assertIn("More photos in the portal: 10", text)
+
     def test_lines_across_pages(self):
         """R-CLM-01, R-CLM-08, R-CLM-12, R-DSP-16: no line of a long table is cut at
         the end of a page; the rows above the lines are the table's head."""
@@ -73,24 +94,3 @@ class TestClaimPrints(RecoveryCommon):
                 "//img[@alt='crushed.png']"
             )
         )
-
-    def test_photos_that_are_not_printed(self):
-        """R-CLM-12: the statement prints four photos of a part and says how many more
-        the supplier finds in his portal."""
-        statement = self._create_statement(receive=True)
-        part = statement.line_ids.part_return_ids
-
-        def render():
-            page = self._render("report_recovery", statement)
-            photos = page.xpath("//img[contains(@alt, 'cage')]")
-            return len(photos), page.text_content()
-
-        printed, text = render()
-        self.assertEqual(printed, len(part.photo_ids))
-        self.assertNotIn("More photos", text)
-        part.photo_ids |= self.env["ir.attachment"].create(
-            [{"name": f"cage{index}.png", "raw": PIXEL} for index in range(13)]
-        )
-        printed, text = render()
-        self.assertEqual((printed, len(part.photo_ids)), (4, 14))
-        self.assertIn("More photos in the portal: 10", text)

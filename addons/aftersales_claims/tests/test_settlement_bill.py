@@ -170,12 +170,67 @@ class TestSettlementBill(RecoveryCommon):
         with self.assertRaises(AccessError):
             self.as_user(settlement, "accountant").former_bill_ids = False
 
+    # === old parts ===#
+    def _charge_part(self):
+        part = self.env["aftersales.part.return"].create(
+            {
+                "product_id": self.seal.id,
+                "quantity": 1,
+                "company_id": self.company.id,
+                "holder_kind": "customer",
+                "holder_partner_id": self.customer.id,
+            }
+        )
+        part.action_lapse()
+        self.as_user(part, "service_manager").action_charge()
+        return part
+
+    def test_old_part_is_charged_again_once(self):
+        """R-CLM-11: an old part whose invoice was cancelled, deleted or reversed is
+        to be charged again, once; the former invoice is never posted."""
+        part = self._charge_part()
+        manager = self.as_user(part, "service_manager")
+        old = part.charge_move_id
+        old.button_cancel()
+        self.assertEqual((part.charge_state, part.charge_move_id), ("to_charge", old))
+        self.assertIn("in the books no more", part.message_ids[:1].body)
+        old.button_draft()
+        self.assertEqual(part.charge_state, "charged")
+        old.button_cancel()
+        manager.action_charge()
+        new = part.charge_move_id
+        self.assertEqual((part.charge_state, part.former_bill_ids), ("charged", old))
+        self.assertNotEqual(new, old)
+        old.button_draft()
+        self._refused(old.action_post)
+        new.action_post()
+        reversal = self._reverse(new)
+        self.assertEqual(part.charge_state, "to_charge")
+        part.sudo().waive_reason = "A good customer"
+        manager.action_waive()
+        self.assertEqual(
+            (part.charge_state, part.former_bill_ids), ("waived", old | new)
+        )
+        self._refused(reversal.button_draft)
+        self.assertEqual(part.charge_state, "waived")
+        other = self._charge_part()
+        other.charge_move_id.unlink()
+        self.assertEqual(other.charge_state, "to_charge")
+        self.as_user(other, "service_manager").action_reinstate()
+        self.assertEqual((other.state, other.charge_state), ("expected", "none"))
+
     def test_posting_of_other_bills_costs_nothing(self):
         """R-DSP-16: a first posting of a bill looks no settlement up by its bill."""
         settlement = self._create_settlement()
         Move = type(self.env["account.move"])
-        with patch.object(
-            Move, "_get_aftersales_settlements", side_effect=AssertionError
-        ):
+        found = Move._get_billed_documents
+        looked_up = []
+
+        def get_documents(moves):
+            looked_up.extend(moves.ids)
+            return found(moves)
+
+        with patch.object(Move, "_get_billed_documents", get_documents):
             settlement.bill_id.action_post()
+        self.assertFalse(looked_up)
         self.assertEqual(settlement.state, "billed")

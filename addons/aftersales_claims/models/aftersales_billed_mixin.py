@@ -1,0 +1,97 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
+
+#: documents that follow their invoice or bill
+BILLED = ("aftersales.settlement", "aftersales.part.return")
+
+
+class AftersalesBilledMixin(models.AbstractModel):
+    """A document billed once: cancelled, deleted or reversed in the accounting, its
+    bill or invoice is drawn up again, and the former one is never posted (R-DSP-16,
+    R-CLM-11)."""
+
+    _name = "aftersales.billed.mixin"
+    _inherit = "aftersales.state.mixin"
+    _description = "Billed Once"
+
+    #: field of the bill
+    _bill_field = "bill_id"
+    #: field that says whether it is billed, its value when it is and when it is not
+    _billed_field = "state"
+    _billed_states = ("billed", "confirmed")
+
+    former_bill_ids = fields.Many2many(
+        "account.move",
+        string="Former Bills",
+        readonly=True,
+        copy=False,
+        groups="aftersales_service.group_costs",
+        help="Taken out of the books before it was billed again or corrected; they are "
+        "not posted any more.",
+    )
+
+    # === BUSINESS METHODS ===#
+    def _is_bill_alive(self):
+        """Whether what is owed is in the books, or drafted for them."""
+        self.ensure_one()
+        # sudo: who corrects a document need not read bills
+        bill = self.sudo()[self._bill_field]
+        return bool(bill) and bill.state != "cancel" and not bill._is_reversed()
+
+    def _give_up_bill(self):
+        """Let a bill that was cancelled or reversed never be posted again.
+
+        :raises UserError: it is in the books, or drafted for them
+        """
+        for document in self:
+            # sudo: see _is_bill_alive
+            bill = document.sudo()[self._bill_field]
+            if not bill:
+                continue
+            if document._is_bill_alive():
+                raise UserError(
+                    self.env._(
+                        "%(name)s is billed with %(bill)s already.",
+                        name=document.display_name,
+                        bill=bill.display_name,
+                    )
+                )
+            document._write_guarded(
+                {
+                    self._bill_field: False,
+                    "former_bill_ids": [Command.link(bill.id)],
+                }
+            )
+
+    def _follow_bill(self):
+        """Be billed while the bill is in the books or drafted for them, and not while
+        it is not."""
+        billed, unbilled = self._billed_states
+        for document in self:
+            alive = document._is_bill_alive()
+            state = document[self._billed_field]
+            bill = document[self._bill_field]
+            if state == billed and not alive:
+                document._write_guarded({self._billed_field: unbilled})
+                body = self.env._("The bill was deleted: to be billed again.")
+                if bill:
+                    body = self.env._(
+                        "%(bill)s is in the books no more: to be billed again.",
+                        bill=bill.display_name,
+                    )
+                document._message_log(body=body)
+                document._notify_bill_gone(body)
+            elif state == unbilled and alive:
+                document._write_guarded({self._billed_field: billed})
+                document.activity_unlink(["mail.mail_activity_data_todo"])
+                document._message_log(
+                    body=self.env._(
+                        "%(bill)s is in the books again.", bill=bill.display_name
+                    )
+                )
+
+    def _notify_bill_gone(self, body):
+        """Hook: tell whoever is responsible."""
