@@ -60,16 +60,22 @@ class AftersalesCapa(models.Model):
     )
     _editable_in = {
         ("draft",): ("company_id",),
-        ("draft", "in_progress"): ("product_id", "symptom_id"),
-        ("implemented",): ("effect", "effect_note"),
-        ("draft", "in_progress", "implemented"): (
-            "date",
-            "due_date",
-            "supplier_id",
+        ("draft", "in_progress"): (
+            "product_id",
+            "symptom_id",
             "problem",
             "containment",
             "cause",
             "escape_cause",
+        ),
+        ("implemented",): ("effect", "effect_note"),
+        ("draft", "in_progress", "implemented"): (
+            "date",
+            "due_date",
+            "user_id",
+            "team_ids",
+            "department_id",
+            "supplier_id",
             "complaint_ids",
             "batch_alert_id",
             "effect_evidence_ids",
