@@ -199,7 +199,6 @@ class AftersalesCapa(models.Model):
         "aftersales_capa_earlier_evidence_rel",
         "capa_id",
         "attachment_id",
-        string="Earlier Evidence",
         readonly=True,
         copy=False,
         help="What an earlier verification rested on: it proves nothing any more.",
