@@ -60,16 +60,22 @@ class AftersalesCapa(models.Model):
     )
     _editable_in = {
         ("draft",): ("company_id",),
-        ("draft", "in_progress"): ("product_id", "symptom_id"),
-        ("implemented",): ("effect", "effect_note"),
-        ("draft", "in_progress", "implemented"): (
-            "date",
-            "due_date",
-            "supplier_id",
+        ("draft", "in_progress"): (
+            "product_id",
+            "symptom_id",
             "problem",
             "containment",
             "cause",
             "escape_cause",
+        ),
+        ("implemented",): ("effect", "effect_note"),
+        ("draft", "in_progress", "implemented"): (
+            "date",
+            "due_date",
+            "user_id",
+            "team_ids",
+            "department_id",
+            "supplier_id",
             "complaint_ids",
             "batch_alert_id",
             "effect_evidence_ids",
@@ -193,7 +199,6 @@ class AftersalesCapa(models.Model):
         "aftersales_capa_earlier_evidence_rel",
         "capa_id",
         "attachment_id",
-        string="Earlier Evidence",
         readonly=True,
         copy=False,
         help="What an earlier verification rested on: it proves nothing any more.",

@@ -220,11 +220,16 @@ class AftersalesCapa(models.Model):
             {"effect": False, "verified_by_id": False, "verified_on": False}
         )
         for sheet in self:
+            leader = sheet.user_id if sheet.user_id.active else self.env.user
             sheet.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=sheet.user_id.id,
+                user_id=leader.id,
                 summary=self.env._("Reopened: the measure did not hold"),
             )
+
+    def _are_files_held(self):
+        """What is to prove the effect is taken away by the leader or quality only."""
+        return self.state == "implemented" and not self._is_led()
 
     def _is_due_planned(self):
         return self.state == "draft"

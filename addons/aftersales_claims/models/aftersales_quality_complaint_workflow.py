@@ -8,6 +8,21 @@ from odoo.exceptions import AccessError, UserError
 JUDGED_FIELDS = {"judgement", "judgement_note"}
 #: what engineering analyses
 ANALYSED_FIELDS = {"cause", "measures"}
+#: what the customer said and who deals with it, recorded by service
+RECORDED_FIELDS = {
+    "company_id",
+    "request_id",
+    "partner_id",
+    "product_id",
+    "lot_id",
+    "symptom_id",
+    "date",
+    "customer_demand",
+    "quantity",
+    "user_id",
+    "description",
+    "engineer_id",
+}
 
 
 class AftersalesQualityComplaint(models.Model):
@@ -199,7 +214,7 @@ class AftersalesQualityComplaint(models.Model):
             raise AccessError(self.env._("Quality judges whether the goods conform."))
 
     def _check_writers(self, names):
-        """Quality judges, the engineer analyses, service answers.
+        """Service records and answers, quality judges, the engineer analyses.
 
         :raises AccessError: one of the fields ``names`` is somebody else's to fill in
         """
@@ -215,8 +230,14 @@ class AftersalesQualityComplaint(models.Model):
         user = self.env.user
         if self.env.su or user.has_group("aftersales_service.group_quality"):
             return
-        service = user.has_group("aftersales_service.group_hotline")
         for sheet in self:
+            if RECORDED_FIELDS & set(names) and not sheet._is_recorder():
+                raise AccessError(
+                    self.env._(
+                        "%(name)s: what the customer said is recorded by service.",
+                        name=sheet.name,
+                    )
+                )
             if ANALYSED_FIELDS & set(names) and sheet.engineer_id != user:
                 raise AccessError(
                     self.env._(
@@ -224,7 +245,7 @@ class AftersalesQualityComplaint(models.Model):
                         name=sheet.name,
                     )
                 )
-            if "reply" in names and not service and sheet.user_id != user:
+            if "reply" in names and not sheet._is_recorder():
                 raise AccessError(
                     self.env._(
                         "%(name)s: service answers the customer, or who recorded the "
@@ -236,8 +257,20 @@ class AftersalesQualityComplaint(models.Model):
     def _is_due_planned(self):
         return self.state == "new"
 
+    def _is_recorder(self):
+        """Return whether the user speaks with the customer: service, quality, or who
+        recorded the complaint."""
+        self.ensure_one()
+        user = self.env.user
+        return (
+            self.env.su
+            or self.user_id == user
+            or user.has_group("aftersales_service.group_hotline")
+            or user.has_group("aftersales_service.group_quality")
+        )
+
     def _are_files_held(self):
-        return self.state != "new"
+        return self.state != "new" or not self._is_recorder()
 
     def _prepare_capa_vals(self):
         self.ensure_one()

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -260,7 +261,8 @@ class TestCapa(CapaCommon):
             capa.with_user(self.portal_user).read(["name"])
 
     def test_prints(self):
-        """R-CLM-16: complaint sheet and measures sheet print."""
+        """R-CLM-16: complaint sheet and measures sheet print; measures are not cut in
+        two at the end of a page, a sheet without serial number shows no stroke."""
         sheet, capa = self._create_sheet(), self._create_capa()
         for report, record in (
             ("aftersales_claims.report_quality_complaint", sheet),
@@ -268,3 +270,13 @@ class TestCapa(CapaCommon):
         ):
             html = self.env["ir.actions.report"]._render_qweb_html(report, record.ids)
             self.assertIn(record.name, html[0].decode())
+        page = etree.HTML(html[0])
+        (measures,) = page.xpath("//table[contains(@class, 'o_as_lines')]/tbody")
+        self.assertEqual(len(measures), len(capa.action_ids))
+        complaint = self.env["ir.actions.report"]._render_qweb_html(
+            "aftersales_claims.report_quality_complaint", sheet.ids
+        )
+        (cell,) = etree.HTML(complaint[0]).xpath(
+            "//th[text()='Serial Number / Batch']/following-sibling::td[1]"
+        )
+        self.assertFalse("".join(cell.itertext()).strip())

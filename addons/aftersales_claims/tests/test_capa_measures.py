@@ -87,6 +87,13 @@ class TestCapaMeasures(CapaCommon):
             with self.assertRaisesRegex(UserError, "stay as they are"):
                 with self.env.cr.savepoint():
                     attempt()
+        # nor does the cause change under the measures, or the proof vanish
+        with self.assertRaisesRegex(UserError, "stays as it is"):
+            self.as_user(capa, "employee").cause = "Bad luck"
+        quality.effect_evidence_ids = self._attach(role="quality")
+        with self.assertRaisesRegex(UserError, "none is taken away"):
+            with self.env.cr.savepoint():
+                self.as_user(capa, "employee").effect_evidence_ids = [Command.clear()]
         # what came in all the same keeps the sheet open, also for the system
         self.env["aftersales.capa.action"].sudo().create({**vals, "capa_id": capa.id})
         quality.write(
@@ -109,6 +116,14 @@ class TestCapaMeasures(CapaCommon):
         quality.effect = "effective"
         quality.action_verify()
         self.assertEqual(capa.state, "closed")
+        for vals in (
+            {"user_id": self.engineer.id},
+            {"team_ids": [Command.clear()]},
+            {"standard_ref": "QS-2"},
+            {"due_date": fields.Date.today()},
+        ):
+            with self.assertRaisesRegex(UserError, "stays as it is"):
+                quality.write(vals)
 
     def test_done_by_its_button_only(self):
         """R-CLM-16: a measure is done by its button, with a result, by its owner, the
@@ -358,6 +373,18 @@ class TestCapaMeasures(CapaCommon):
                     "company_id": self.company.id,
                 }
             )
+        for vals in (
+            {"user_id": self.engineer.id},
+            {"description": "Nothing"},
+            {"engineer_id": self.users["quality"].id},
+            {"partner_id": self.dealer.id},
+        ):
+            with self.assertRaisesRegex(AccessError, "recorded by service"):
+                engineer.write(vals)
+        with self.assertRaisesRegex(UserError, "none is taken away"):
+            with self.env.cr.savepoint():
+                engineer.photo_ids = [Command.clear()]
+        hotline.description = "Main bearing runs hot after three weeks"
         with self.assertRaisesRegex(AccessError, "by whoever set it"):
             engineer.due_date = sheet.due_date + relativedelta(days=9)
         hotline.due_date = sheet.due_date + relativedelta(days=1)
