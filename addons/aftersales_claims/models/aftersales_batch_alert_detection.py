@@ -206,6 +206,20 @@ class AftersalesBatchAlert(models.Model):
                 ),
             )
 
+    def _tell_late(self):
+        """The time for recognising is over: whoever is responsible is written to. His
+        to-do is there since the alert was raised, or comes back."""
+        for alert in self:
+            alert.message_post(
+                body=self.env._(
+                    "Batch %(batch)s was to be recognised on site until %(date)s.",
+                    batch=alert.production_batch,
+                    date=alert.company_id._get_aftersales_date(alert.deadline),
+                ),
+                partner_ids=(alert.user_id or self.env.user).partner_id.ids,
+            )
+        self.filtered(lambda alert: not alert.activity_ids)._notify_raised()
+
     # === CRON ===#
     @api.model
     @in_company_language
@@ -213,5 +227,5 @@ class AftersalesBatchAlert(models.Model):
         """Raise what intake did not see; tell those responsible for late ones."""
         self._raise_for()
         late = self.search([("is_late", "=", True), ("warned", "=", False)])
-        late._notify_raised()
+        late._tell_late()
         late._write_guarded({"warned": True})

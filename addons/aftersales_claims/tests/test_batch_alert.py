@@ -226,15 +226,25 @@ class TestBatchAlert(CapaCommon):
                 self.assertTrue(alert.closed_at)
 
     def test_batch_late_recognition_warns_once(self):
-        """R-INT-11: two days are over: the responsible person is warned, once."""
+        """R-INT-11: two days are over: the responsible person is warned, once, and has
+        it among the to-dos once, also after ticking it off too early."""
         self._create_batch_requests(3)
         alert = self._find_alert()
         alert.sudo().raised_at = fields.Datetime.now() - relativedelta(days=3)
         self.assertTrue(alert.is_late)
-        count = len(alert.activity_ids)
+        responsible = (alert.user_id or self.env.user).partner_id
         for _i in range(2):
             self.env["aftersales.batch.alert"]._cron_detect()
-        self.assertEqual(len(alert.activity_ids), count + 1)
+        notices = alert.message_ids.filtered(
+            lambda message: "was to be recognised" in (message.body or "")
+        )
+        self.assertEqual(notices.partner_ids, responsible)
+        self.assertEqual(len(notices), 1)
+        self.assertEqual(len(alert.activity_ids), 1)
+        alert.activity_ids.action_done()
+        alert.sudo()._write_guarded({"warned": False})
+        self.env["aftersales.batch.alert"]._cron_detect()
+        self.assertEqual(len(alert.activity_ids), 1)
 
     def test_batch_detection_is_set_based(self):
         """R-INT-11: a hundred requests cost no more queries than ten."""
