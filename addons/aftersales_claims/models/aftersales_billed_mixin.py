@@ -28,7 +28,7 @@ class AftersalesBilledMixin(models.AbstractModel):
         string="Former Bills",
         readonly=True,
         copy=False,
-        groups="aftersales_service.group_costs",
+        groups="aftersales_service.group_accountant",
         help="Taken out of the books before it was billed again or corrected; they are "
         "not posted any more.",
     )
