@@ -171,11 +171,7 @@ class AftersalesBatchAlert(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.batch.alert", len(vals_list)
-        )
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals["name"] = vals.get("name") or number
+        self.env["ir.sequence"]._name_by_company("aftersales.batch.alert", vals_list)
         return super().create(vals_list)
 
     # === ACTION METHODS ===#

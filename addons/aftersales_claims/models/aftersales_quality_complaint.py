@@ -249,11 +249,9 @@ class AftersalesQualityComplaint(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.quality.complaint", len(vals_list)
+        self.env["ir.sequence"]._name_by_company(
+            "aftersales.quality.complaint", vals_list
         )
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals["name"] = vals.get("name") or number
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
