@@ -59,8 +59,8 @@ class AftersalesPartReturn(models.Model):
                         name=part.name,
                     )
                 )
-        today = fields.Date.context_today(self)
         for company, parts in self.grouped("company_id").items():
+            today = company._get_aftersales_today()
             parts._write_guarded(
                 {
                     "state": "expected",
@@ -232,8 +232,8 @@ class AftersalesPartReturn(models.Model):
     @in_company_language
     def _cron_chase(self, limit=500):
         """Chase overdue parts once, lapse those past the days of grace."""
-        today = fields.Date.today()
         for company in self.env["res.company"].search([]):
+            today = company._get_aftersales_today()
             parts = self.with_company(company)
             domain = [("company_id", "=", company.id), ("state", "=", "expected")]
             grace = today - relativedelta(days=company.aftersales_old_part_grace_days)
