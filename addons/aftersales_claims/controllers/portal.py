@@ -128,7 +128,7 @@ class AftersalesClaimsPortal(CustomerPortal):
         try:
             # sudo: the supplier answers his own lines, he writes nothing else; the
             # user stays his
-            own = statement.sudo()
+            own = request.env["aftersales.recovery"].browse(recovery_id).sudo()
             # all or nothing: a refused answer leaves none of the form behind
             with request.env.cr.savepoint():
                 for line in own._get_live_lines():
@@ -244,9 +244,11 @@ class AftersalesClaimsPortal(CustomerPortal):
         # he had to log in again: what was typed is lost, the page is not
         sent = request.httprequest.method == "POST"
         if sent and settlement.state == "sent":
-            # sudo: the station answers to its own settlement, it writes nothing else
+            # sudo: the station answers to its own settlement, it writes nothing else;
+            # the user stays its own
+            own = request.env["aftersales.settlement"].browse(settlement_id).sudo()
             try:
-                answer(settlement.sudo())
+                answer(own)
             except UserError as error:
                 return self._render_settlement(settlement, error=error.args[0])
         return request.redirect(f"/my/settlements/{settlement_id}")

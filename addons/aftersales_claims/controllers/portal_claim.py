@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request, route
 
@@ -107,7 +107,7 @@ class AftersalesClaimPortal(AftersalesClaimsPortal):
             rejection=claim._get_last_decision().comment,
             may_appeal=bool(
                 claim.appeal_deadline
-                and claim.appeal_deadline >= fields.Date.context_today(claim)
+                and claim.appeal_deadline >= claim.company_id._get_aftersales_today()
                 and not claim.has_open_appeal
             ),
             error=error,

@@ -165,12 +165,7 @@ class AftersalesAccident(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.accident", len(vals_list)
-        )
-        for vals, number in zip(vals_list, numbers, strict=True):
-            if not vals.get("name"):
-                vals["name"] = number
+        self.env["ir.sequence"]._name_by_company("aftersales.accident", vals_list)
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

@@ -146,15 +146,8 @@ class AftersalesBatchAlert(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.batch.alert", len(vals_list)
-        )
-        return super().create(
-            [
-                {**self._with_batch(vals), "name": vals.get("name") or number}
-                for vals, number in zip(vals_list, numbers, strict=True)
-            ]
-        )
+        self.env["ir.sequence"]._name_by_company("aftersales.batch.alert", vals_list)
+        return super().create([self._with_batch(vals) for vals in vals_list])
 
     def write(self, vals):
         res = super().write(self._with_batch(vals))

@@ -245,9 +245,7 @@ class AftersalesCapa(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]._next_batch("aftersales.capa", len(vals_list))
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals["name"] = vals.get("name") or number
+        self.env["ir.sequence"]._name_by_company("aftersales.capa", vals_list)
         sheets = super().create(vals_list)
         for sheet in sheets:
             # sudo: recurrence is found whoever may read the earlier sheet

@@ -149,12 +149,7 @@ class AftersalesCarrierClaim(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        unnamed = [vals for vals in vals_list if not vals.get("name")]
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.carrier.claim", len(unnamed)
-        )
-        for vals, number in zip(unnamed, numbers, strict=True):
-            vals["name"] = number
+        self.env["ir.sequence"]._name_by_company("aftersales.carrier.claim", vals_list)
         claims = super().create(vals_list)
         claims._remind_of_notice()
         return claims

@@ -338,10 +338,7 @@ class AftersalesClaim(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        unnamed = [vals for vals in vals_list if not vals.get("name")]
-        numbers = self.env["ir.sequence"]._next_batch("aftersales.claim", len(unnamed))
-        for vals, number in zip(unnamed, numbers, strict=True):
-            vals["name"] = number
+        self.env["ir.sequence"]._name_by_company("aftersales.claim", vals_list)
         for vals in vals_list:
             if vals.get("state", "draft") != "draft":
                 raise AccessError(self.env._("A claim starts as a draft."))

@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .aftersales_claim_reopening import APPEAL_ACTIVITY
 
@@ -176,11 +177,12 @@ class AftersalesClaimAppeal(models.Model):
                 "nor allowed in part.",
                 claim=claim.name,
             )
-        if deadline < fields.Date.context_today(self):
+        # sudo: the day where the company works, for a station as well
+        if deadline < claim.company_id.sudo()._get_aftersales_today():
             return self.env._(
                 "The time for an appeal on %(claim)s ended on %(date)s.",
                 claim=claim.name,
-                date=deadline,
+                date=format_date(self.env, deadline),
             )
         if claim.has_open_appeal:
             return self.env._(

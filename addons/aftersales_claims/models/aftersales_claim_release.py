@@ -94,9 +94,9 @@ class AftersalesClaim(models.Model):
         if not self.register_number:
             vals.update(
                 released_by_id=self.env.uid,
-                register_number=self.env["ir.sequence"].next_by_code(
-                    "aftersales.claim.emergency"
-                ),
+                register_number=self.env["ir.sequence"]
+                .with_company(self.company_id)
+                .next_by_code("aftersales.claim.emergency"),
                 filing_deadline=fields.Date.context_today(self)
                 + relativedelta(days=self.company_id.aftersales_filing_days),
             )

@@ -53,7 +53,7 @@ class AftersalesClaim(models.Model):
             )
             last = claim._get_last_decision()
             claim.appeal_deadline = (
-                fields.Date.context_today(claim, last.date)
+                claim.company_id._get_aftersales_date(last.date)
                 + relativedelta(days=claim.company_id.aftersales_appeal_days)
                 if contested and last and not heard
                 else False

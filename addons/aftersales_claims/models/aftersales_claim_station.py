@@ -157,6 +157,8 @@ class AftersalesClaim(models.Model):
         machine = self._find_station_machine(station, contract, values.get("serial"))
         part = self._find_station_part(values.get("part"))
         quantity, hours, distance, failed_on = self._read_station_figures(values)
+        # a portal user may have no time zone; what failed today there is no future
+        today = max(company._get_aftersales_today(), fields.Date.context_today(self))
         self._check_station_figures(machine, part, quantity, failed_on)
         # sudo: a station has no rights on claims; it hands this one in
         claim = self.sudo().create(
@@ -164,7 +166,8 @@ class AftersalesClaim(models.Model):
                 "partner_id": machine.customer_id.id,
                 "lot_id": machine.id,
                 "company_id": company.id,
-                "failure_date": failed_on or fields.Date.context_today(self),
+                "failure_date": failed_on or today,
+                "claim_date": today,
                 "damage": values.get("damage"),
                 "station_id": station.id,
                 "station_hours": hours if contract else 0,

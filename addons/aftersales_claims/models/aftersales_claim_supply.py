@@ -341,7 +341,8 @@ class AftersalesClaim(models.Model):
     @in_company_language
     def _cron_supply_lateness(self):
         """Count the days supplies are late and record the day they are complete."""
-        today = fields.Date.context_today(self)
+        companies = self.env["res.company"].search([])
+        today = max(company._get_aftersales_today() for company in companies)
         claims = self.search(
             [
                 ("state", "in", ("approved", "done")),
@@ -361,9 +362,9 @@ class AftersalesClaim(models.Model):
         claims._update_lateness()
 
     def _update_lateness(self):
-        today = fields.Date.context_today(self)
         # sudo: written by the supply itself, whoever moves the goods
         for claim in self.sudo():
+            today = claim.company_id._get_aftersales_today()
             done = claim.supply_state == "done"
             if not claim.supply_due_date or (done and claim.supplied_at):
                 continue

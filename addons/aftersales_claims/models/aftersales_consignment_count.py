@@ -97,11 +97,9 @@ class AftersalesConsignmentCount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.consignment.count", len(vals_list)
+        self.env["ir.sequence"]._name_by_company(
+            "aftersales.consignment.count", vals_list
         )
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals["name"] = vals.get("name") or number
         # a count just applied makes room for the next one
         self.flush_model(["state"])
         return super().create(vals_list)
@@ -256,7 +254,11 @@ class AftersalesConsignmentCount(models.Model):
             due = today - relativedelta(months=company.aftersales_consignment_months)
             counts = self.create(
                 [
-                    {"partner_id": station.id, "company_id": company.id}
+                    {
+                        "partner_id": station.id,
+                        "company_id": company.id,
+                        "date": today,
+                    }
                     for station in stations
                     if station not in last or last[station] <= due
                 ]

@@ -252,11 +252,7 @@ class AftersalesExchange(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.exchange", len(vals_list)
-        )
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals["name"] = vals.get("name") or number
+        self.env["ir.sequence"]._name_by_company("aftersales.exchange", vals_list)
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

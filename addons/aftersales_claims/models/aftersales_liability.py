@@ -129,15 +129,19 @@ class AftersalesLiability(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        unnamed = [vals for vals in vals_list if not vals.get("name")]
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.liability", len(unnamed)
+        self.env["ir.sequence"]._name_by_company(
+            "aftersales.liability", vals_list, self._get_company_id_of
         )
-        for vals, number in zip(unnamed, numbers, strict=True):
-            vals["name"] = number
         # a decision just cancelled makes room for its successor
         self.flush_model(["state"])
         return super().create(vals_list)
+
+    @api.model
+    def _get_company_id_of(self, vals):
+        """Return the company of the claim a decision with ``vals`` is about."""
+        claim_id = vals.get("claim_id") or self.env.context.get("default_claim_id")
+        # sudo: the company only; the claim itself is checked by the create
+        return self.env["aftersales.claim"].browse(claim_id).sudo().company_id.id
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

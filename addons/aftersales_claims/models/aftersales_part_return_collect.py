@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
@@ -41,7 +42,9 @@ class AftersalesPartReturn(models.Model):
                 statement.message_post(
                     body=self.env._(
                         "Please collect before %(date)s: %(parts)s.",
-                        date=max(parts.mapped("collect_deadline")),
+                        date=format_date(
+                            self.env, max(parts.mapped("collect_deadline"))
+                        ),
                         parts=", ".join(
                             f"{part.product_id.display_name} ({part.name})"
                             for part in parts
@@ -53,7 +56,8 @@ class AftersalesPartReturn(models.Model):
         return res
 
     def _notify_supplier(self):
-        """Start the clock of the parts that go back to their supplier.
+        """Start the clock of the parts that go back to their supplier, on the day of
+        the company: he has his days whole, wherever the clerk sits.
 
         :return: the parts whose clock starts now
         """
@@ -96,7 +100,7 @@ class AftersalesPartReturn(models.Model):
                 body=self.env._(
                     "Not collected before %(date)s: disposed of at the supplier's "
                     "cost.",
-                    date=part.collect_deadline,
+                    date=format_date(self.env, part.collect_deadline),
                 )
             )
 

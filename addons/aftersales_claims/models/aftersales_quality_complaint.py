@@ -258,11 +258,9 @@ class AftersalesQualityComplaint(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_quality({name for name, value in vals.items() if value})
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.quality.complaint", len(vals_list)
+        self.env["ir.sequence"]._name_by_company(
+            "aftersales.quality.complaint", vals_list
         )
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals["name"] = vals.get("name") or number
         return super().create(vals_list)
 
     def write(self, vals):

@@ -202,11 +202,7 @@ class AftersalesRecovery(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
-        numbers = self.env["ir.sequence"]._next_batch(
-            "aftersales.recovery", len(vals_list)
-        )
-        for vals, number in zip(vals_list, numbers, strict=True):
-            vals["name"] = vals.get("name") or number
+        self.env["ir.sequence"]._name_by_company("aftersales.recovery", vals_list)
         Partner = self.env["res.partner"]
         statements = super().create(
             [Partner._name_aftersales_company(vals) for vals in vals_list]

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AftersalesRecovery(models.Model):
@@ -28,9 +29,9 @@ class AftersalesRecovery(models.Model):
                     )
                 )
         self.filtered(lambda item: not item.user_id).user_id = self.env.user
-        today = fields.Date.context_today(self)
         for statement in self:
             company = statement.company_id
+            today = company._get_aftersales_today()
             statement._write_guarded(
                 {
                     "state": "sent",
@@ -44,7 +45,7 @@ class AftersalesRecovery(models.Model):
                 body=self.env._(
                     "Statement of the parts you are asked to take back and credit. "
                     "Please answer every line before %(date)s.",
-                    date=statement.answer_deadline,
+                    date=format_date(self.env, statement.answer_deadline),
                 ),
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",

@@ -12,11 +12,13 @@ from . import test_claim_costs_approval
 from . import test_claim_decision
 from . import test_claim_estimate
 from . import test_claim_fixed
+from . import test_claim_import
 from . import test_claim_log
 from . import test_claim_lots
 from . import test_claim_parts
 from . import test_claim_properties
 from . import test_claim_tour
+from . import test_claim_zones
 from . import test_books
 from . import test_books_goods
 from . import test_claim_supply

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -34,3 +36,25 @@ class IrSequence(models.Model):
             )
         )
         return [sequence.get_next_char(number) for (number,) in rows]
+
+    def _name_by_company(self, code, vals_list, get_company_id=None):
+        """Name what of ``vals_list`` has no name by the sequence ``code`` of its own
+        company, whichever company the user works in.
+
+        :param vals_list: values of the documents to create; changed in place
+        :param get_company_id: function of the values; their company or, without one,
+            the current company by default
+        """
+        default = self.env.context.get("default_company_id") or self.env.company.id
+        batches = defaultdict(list)
+        for vals in vals_list:
+            if not vals.get("name"):
+                own = get_company_id(vals) if get_company_id else vals.get("company_id")
+                batches[own or default].append(vals)
+        for company_id, unnamed in batches.items():
+            # sudo: whether the user may create there is asked by the create itself
+            numbers = (
+                self.sudo().with_company(company_id)._next_batch(code, len(unnamed))
+            )
+            for vals, number in zip(unnamed, numbers, strict=True):
+                vals["name"] = number
