@@ -1,62 +1,51 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from typing import NamedTuple
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
+from odoo.tools.translate import LazyGettext
 
 _lt = LazyTranslate(__name__)
 
-#: setting -> code prefix of its account in the Chinese charts (small, large),
-#: name of the sub-account, account type
+
+class AccountProposal(NamedTuple):
+    """An account of the Chinese charts, to be made where a setting has none."""
+
+    #: prefix of its code in the chart of small companies, and of large ones
+    small: str
+    large: str
+    name: LazyGettext
+    account_type: str
+
+
+#: setting -> its account
 ACCOUNT_PROPOSALS = {
-    "aftersales_warranty_account_id": (
-        "5601",
-        "6601",
-        _lt("Warranty expense"),
-        "expense",
+    "aftersales_warranty_account_id": AccountProposal(
+        "5601", "6601", _lt("Warranty expense"), "expense"
     ),
-    "aftersales_provision_account_id": (
-        "2801",
-        "2801",
-        _lt("Warranty provision"),
-        "liability_current",
+    "aftersales_provision_account_id": AccountProposal(
+        "2801", "2801", _lt("Warranty provision"), "liability_current"
     ),
-    "aftersales_cost_account_processing_id": (
-        "4101",
-        "5101",
-        _lt("Warranty processing"),
-        "expense",
+    "aftersales_cost_account_processing_id": AccountProposal(
+        "4101", "5101", _lt("Warranty processing"), "expense"
     ),
-    "aftersales_cost_account_purchasing_id": (
-        "2241",
-        "2241",
-        _lt("Warranty purchases"),
-        "liability_current",
+    "aftersales_cost_account_purchasing_id": AccountProposal(
+        "2241", "2241", _lt("Warranty purchases"), "liability_current"
     ),
-    "aftersales_cost_account_shipping_id": (
-        "2241",
-        "2241",
-        _lt("Warranty freight"),
-        "liability_current",
+    "aftersales_cost_account_shipping_id": AccountProposal(
+        "2241", "2241", _lt("Warranty freight"), "liability_current"
     ),
-    "aftersales_cost_account_labour_id": (
-        "2211",
-        "2211",
-        _lt("Warranty labour"),
-        "liability_current",
+    "aftersales_cost_account_labour_id": AccountProposal(
+        "2211", "2211", _lt("Warranty labour"), "liability_current"
     ),
-    "aftersales_cost_account_travel_id": (
-        "2241",
-        "2241",
-        _lt("Warranty travel"),
-        "liability_current",
+    "aftersales_cost_account_travel_id": AccountProposal(
+        "2241", "2241", _lt("Warranty travel"), "liability_current"
     ),
-    "aftersales_carrier_account_id": (
-        "1221",
-        "1221",
-        _lt("Claims on carriers"),
-        "asset_current",
+    "aftersales_carrier_account_id": AccountProposal(
+        "1221", "1221", _lt("Claims on carriers"), "asset_current"
     ),
 }
 
