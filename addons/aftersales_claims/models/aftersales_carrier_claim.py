@@ -149,6 +149,11 @@ class AftersalesCarrierClaim(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("claim_id") and not vals.get("company_id"):
+                # sudo: the company only; the claim is checked by the create
+                claim = self.env["aftersales.claim"].browse(vals["claim_id"]).sudo()
+                vals["company_id"] = claim.company_id.id
         self.env["ir.sequence"]._name_by_company("aftersales.carrier.claim", vals_list)
         claims = super().create(vals_list)
         claims._remind_of_notice()

@@ -131,6 +131,37 @@ class TestClaimZones(RecoveryCommon):
         with freeze_time("2026-12-04 16:30:00"):
             self.assertIn("ended on", Appeal._get_obstacle(claim))
 
+    def test_goods_sent_from_another_company(self):
+        """R-CLM-07, R-CLM-09: a storekeeper of two companies who works in the other
+        one sends the parts: they are in the books of the claim's company, and so is a
+        claim on the carrier."""
+        other = self.env["res.company"].create(
+            {"name": "Maker of the South", "currency_id": self.env.ref("base.USD").id}
+        )
+        both = {"allowed_company_ids": [other.id, self.company.id]}
+        for role in ("storekeeper", "service_manager"):
+            self.users[role].company_ids = [Command.link(other.id)]
+        claim = self._create_claim(
+            [{"product_id": self.seal.id, "quantity": 2, "supply": "ship"}],
+            kind="emergency",
+            kind_reason="Stopped",
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        picking = claim.picking_ids
+        picking.move_ids.write({"quantity": 2, "picked": True})
+        self.as_user(picking, "storekeeper").with_context(**both).button_validate()
+        self.assertEqual(claim.supply_state, "done")
+        self.assertEqual(self._balance(self.warranty_expense_account), 520)
+        self.assertEqual(claim.cost_ids.amount, 520)
+        carrier = self.env["res.partner"].create({"name": "C", "is_carrier": True})
+        damage = (
+            self.as_user(self.env["aftersales.carrier.claim"], "service_manager")
+            .with_context(**both)
+            .create({"claim_id": claim.id, "carrier_id": carrier.id, "amount": 40})
+        )
+        self.assertEqual(damage.company_id, self.company)
+
     def test_numbers_of_the_own_company(self):
         """R-CLM-01, R-CLM-12: who works in one company and files for another takes the
         other's numbers."""
