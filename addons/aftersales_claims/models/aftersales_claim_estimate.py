@@ -95,5 +95,10 @@ class AftersalesClaim(models.Model):
         return (
             bool(self.order_id)
             and not self.order_id.station_id
-            and all(claim.state in ("rejected", "cancelled") for claim in others)
+            and all(
+                claim.state in ("rejected", "cancelled")
+                # whichever is handed in first counts it
+                or (claim.state == "draft" and not claim.estimated_cost)
+                for claim in others
+            )
         )

@@ -44,7 +44,11 @@ class AftersalesClaim(models.Model):
         before the delivery was damaged on the way: that is no error."""
         for claim in self:
             # either side of midnight, for whoever enters it
-            today = max(fields.Date.context_today(claim), fields.Date.today())
+            today = max(
+                fields.Date.context_today(claim),
+                fields.Date.today(),
+                claim.company_id._get_aftersales_today(),
+            )
             if today < claim.failure_date <= claim.claim_date:
                 raise ValidationError(
                     self.env._(

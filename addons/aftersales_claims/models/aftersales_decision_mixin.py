@@ -237,7 +237,9 @@ class AftersalesDecisionMixin(models.AbstractModel):
         """Tell whoever asked for the approval, and whoever has just decided."""
         # sudo: who asked, for the message
         document = self.sudo()
-        told = document.review_ids.requested_by | document.user_id | self.env.user
+        told = document.review_ids.requested_by | self.env.user
+        if "user_id" in document._fields:
+            told |= document.user_id
         document.message_notify(
             partner_ids=told.partner_id.ids,
             subject=self.display_name,

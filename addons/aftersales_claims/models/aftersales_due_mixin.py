@@ -133,7 +133,9 @@ class AftersalesDueMixin(models.AbstractModel):
         for record in self:
             thread = record._get_due_thread()
             user = record.due_set_by_id
-            if not user.active or not thread.with_user(user).has_access("write"):
+            # with his own companies, not those whoever asks is working in
+            his = thread.with_user(user).with_context(allowed_company_ids=None)
+            if not user.active or not his.has_access("write"):
                 user = thread.user_id
             thread.activity_schedule(
                 "mail.mail_activity_data_todo",

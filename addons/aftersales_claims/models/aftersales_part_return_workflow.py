@@ -80,6 +80,7 @@ class AftersalesPartReturn(models.Model):
                 raise UserError(
                     self.env._("%(name)s was charged already.", name=part.name)
                 )
+        self._give_up_bill()
         self._write_guarded({"state": "cancelled", "charge_state": "none"})
         self.activity_unlink(["mail.mail_activity_data_todo"])
         return True

@@ -256,8 +256,13 @@ class AftersalesQualityComplaint(models.Model):
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
+        given = {
+            name.removeprefix("default_")
+            for name, value in self.env.context.items()
+            if name.startswith("default_") and value
+        }
         for vals in vals_list:
-            self._check_quality({name for name, value in vals.items() if value})
+            self._check_quality(given | {name for name, value in vals.items() if value})
         self.env["ir.sequence"]._name_by_company(
             "aftersales.quality.complaint", vals_list
         )

@@ -4,7 +4,7 @@
 from odoo import fields, models
 
 #: at which level emergencies with parts of unknown cost are approved at least
-LEVELS = [
+LEVEL_SELECTION = [
     ("manager", "Service Manager"),
     ("sales_vp", "Sales Vice President"),
     ("general_manager", "General Manager"),
@@ -32,7 +32,7 @@ class ResCompany(models.Model):
         "estimate of claims nobody has estimated.",
     )
     aftersales_unknown_cost_level = fields.Selection(
-        LEVELS,
+        LEVEL_SELECTION,
         string="Parts of Unknown Cost",
         default="sales_vp",
         required=True,

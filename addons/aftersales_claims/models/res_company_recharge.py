@@ -26,10 +26,26 @@ class ResCompany(models.Model):
     )
 
     # === COMPUTE METHODS ===#
-    @api.depends("account_sale_tax_id")
+    @api.depends()
     def _compute_aftersales_recharge_tax_ids(self):
+        """Only where nobody can have chosen yet; see ``write``."""
         for company in self:
             company.aftersales_recharge_tax_ids = company.account_sale_tax_id
+
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        """The taxes follow the default sales tax until somebody chooses others."""
+        following = self.browse()
+        if "account_sale_tax_id" in vals and "aftersales_recharge_tax_ids" not in vals:
+            following = self.filtered(
+                lambda company: (
+                    company.aftersales_recharge_tax_ids == company.account_sale_tax_id
+                )
+            )
+        res = super().write(vals)
+        for company in following:
+            company.aftersales_recharge_tax_ids = company.account_sale_tax_id
+        return res
 
     # === BUSINESS METHODS ===#
     def _prepare_aftersales_recharge_vals(self, partner, amount, currency):

@@ -12,6 +12,8 @@ NEXT_GROUP = {
 ARBITER_GROUP = "aftersales_service.group_quality_vp"
 #: nobody who applied for one of these decides on it
 OWN_MODELS = ("aftersales.claim", "aftersales.liability")
+#: nobody decides at two tiers of one of these
+TIERED_MODELS = (*OWN_MODELS, "aftersales.accident")
 
 
 class TierReview(models.Model):
@@ -26,11 +28,12 @@ class TierReview(models.Model):
         # sudo: the pool is the same whoever asks
         record = self.env[self.model].sudo().browse(self.res_id)
         if self.model not in OWN_MODELS:
-            return self._extend_reviewers(reviewers, record) - (
-                self.requested_by
-                if self.definition_id.exclude_requester
-                else self.env["res.users"]
-            )
+            excluded = self.env["res.users"]
+            if self.definition_id.exclude_requester:
+                excluded |= self.requested_by
+            if self.model in TIERED_MODELS:
+                excluded |= self._get_other_deciders(record)
+            return self._extend_reviewers(reviewers, record) - excluded
         applicants = self.requested_by | record.user_id | record.create_uid
         first = self._get_first_deciders(record) | self._get_other_deciders(record)
         applicants |= first

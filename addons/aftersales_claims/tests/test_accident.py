@@ -61,6 +61,39 @@ class TestAccident(RolesMixin, AftersalesCommon):
         self.env.invalidate_all()
         self.as_user(accident, "chairman").action_approve()
 
+    def test_nobody_confirms_twice(self):
+        """R-PEN-02: who is general manager and chairman confirms once; who asked is
+        told that nobody is left, and somebody else confirms."""
+        owner = self.users["general_manager"]
+        owner.group_ids |= self.env.ref("aftersales_claims.group_chairman")
+        self.users["chairman"].group_ids -= self.env.ref(
+            "aftersales_claims.group_chairman"
+        )
+        accident = self._accident()
+        accident.action_investigate()
+        accident.action_submit()
+        before = accident.message_ids
+        self.as_user(accident, "general_manager").action_approve()
+        self.env.invalidate_all()
+        self.assertEqual(accident.state, "to_confirm")
+        self.assertNotIn(owner, accident.reviewer_ids)
+        with self.assertRaisesRegex(UserError, "already"):
+            self.as_user(accident, "general_manager").action_approve()
+        told = accident.message_ids - before
+        self.assertIn("nobody is left", "".join(map(str, told.mapped("body"))))
+        substitution = self.env["aftersales.substitution"].sudo()
+        substitution.create(
+            {
+                "user_id": owner.id,
+                "substitute_id": self.users["sales_vp"].id,
+                "date_from": self.today,
+                "date_to": self.today,
+            }
+        )
+        self.env.invalidate_all()
+        self.as_user(accident, "sales_vp").action_approve()
+        self.assertEqual(accident.state, "confirmed")
+
     def test_from_report_to_penalties(self):
         """R-PEN-02: committee, loss 120,000 → 11,100 by slices, 75 % and 25 % of it;
         general manager and chairman confirm, each finds it on his start page;

@@ -74,6 +74,20 @@ class TestClaimEstimate(ClaimsCommon):
         self._attach(second)
         self.as_user(second, "technician").action_submit()
         self.assertEqual(second.estimated_cost, 0)
+        # nor does a second draft keep the first from counting the visit
+        order = self._create_order()
+        order.write({"charged_hours": 5, "charged_distance": 840})
+        for part, lot in ((self.seal, None), (self.bearing, self.bearing_lot)):
+            self._fit(order, part, 1, lot)
+            order.action_create_claim()
+        drafts = order.claim_ids
+        self.assertEqual(len(drafts), 2)
+        for draft in drafts:
+            self._attach(draft)
+        self.as_user(drafts, "technician").action_submit()
+        self.assertEqual(
+            sorted(drafts.mapped("estimated_cost")), [0, 5 * 80 + 840 * 1.5]
+        )
         # on the phone nobody travels
         remote = self._create_order(kind="remote")
         remote.write({"charged_hours": 1, "charged_distance": 840})

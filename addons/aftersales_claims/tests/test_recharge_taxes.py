@@ -77,6 +77,20 @@ class TestRechargeTaxes(RecoveryCommon):
         self.assertEqual(self.company.aftersales_recharge_tax_ids, self.tax)
         self.assertFalse(sister.aftersales_recharge_tax_ids)
 
+    def test_chosen_taxes_stay(self):
+        """R-CLM-10: taxes somebody has chosen, or none, stay when the default sales
+        tax of the company changes; else they follow it."""
+        company = self.company
+        low = self._create_tax("VAT 9 %", 9)
+        company.account_sale_tax_id = low
+        self.assertEqual(company.aftersales_recharge_tax_ids, low)
+        for chosen in (self._create_tax("VAT 6 %", 6), self.env["account.tax"]):
+            company.aftersales_recharge_tax_ids = chosen
+            company.account_sale_tax_id = self.tax
+            self.assertEqual(company.aftersales_recharge_tax_ids, chosen)
+            company.account_sale_tax_id = low
+            self.assertEqual(company.aftersales_recharge_tax_ids, chosen)
+
     def test_customers_share_is_taxed(self):
         """R-CLM-10: the customer's share is the amount before tax: what is recovered is
         never above cost times share, the books are as before when it is reversed."""

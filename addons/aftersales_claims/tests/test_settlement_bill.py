@@ -218,6 +218,13 @@ class TestSettlementBill(RecoveryCommon):
         self.assertEqual(other.charge_state, "to_charge")
         self.as_user(other, "service_manager").action_reinstate()
         self.assertEqual((other.state, other.charge_state), ("expected", "none"))
+        given_up = self._charge_part()
+        dead = given_up.charge_move_id
+        dead.button_cancel()
+        self.as_user(given_up, "service_manager").action_cancel()
+        self.assertEqual(given_up.former_bill_ids, dead)
+        dead.button_draft()
+        self._refused(dead.action_post)
 
     def test_posting_of_other_bills_costs_nothing(self):
         """R-DSP-16: a first posting of a bill looks no settlement up by its bill."""

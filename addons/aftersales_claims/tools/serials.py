@@ -19,5 +19,5 @@ def split_serials(text, count):
     text = (text or "").strip()
     names = [name for name in SEPARATORS.split(text) if name]
     if count < 2 or len(names) != count or len(set(names)) != count:
-        names = [text]
+        names = [text or False]
     return [*names, *[False] * count][:count]

@@ -274,14 +274,19 @@ class Story(Storyteller):
 
     def choose_machine(self, moment):
         """Mostly one that has run for weeks; now and then the repair did not last."""
-        rested = [
+        running = [
             machine
             for machine in self.masters.machines
+            if machine.delivery_date < moment.date()
+        ]
+        rested = [
+            machine
+            for machine in running
             if self.last_call.get(machine, moment - timedelta(days=99))
             < moment - timedelta(days=32)
         ]
         lasting = rested and self.random.random() < 0.93
-        machine = self.random.choice(rested if lasting else self.masters.machines)
+        machine = self.random.choice(rested if lasting else running)
         self.last_call[machine] = moment
         return machine
 

@@ -2,10 +2,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import SUPERUSER_ID, api
+from odoo.tools import SQL
 
 
 def migrate(cr, version):
-    """Costs reversed before get the row that takes them back (R-CLM-08, R-CLM-09)."""
+    """Costs reversed before get the row that takes them back (R-CLM-08, R-CLM-09);
+    dates given before are of whoever made the document (R-CLM-16)."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     Cost = env["aftersales.claim.cost"]
     taken_back = Cost.search([("reversed_cost_id", "!=", False)]).reversed_cost_id
@@ -19,4 +21,16 @@ def migrate(cr, version):
         ]
     )
     for reversal, own in costs.grouped("reversal_move_id").items():
-        own._set_reversal(reversal)
+        language = reversal.company_id.partner_id.lang
+        own.with_context(lang=language)._set_reversal(reversal)
+    for table in ("aftersales_capa", "aftersales_capa_action"):
+        # the new column was filled with the user of the upgrade; who set a date
+        # before is not known better than by who made the record
+        cr.execute(
+            SQL(
+                "UPDATE %s SET due_set_by_id = create_uid WHERE due_set_by_id = %s",
+                SQL.identifier(table),
+                SUPERUSER_ID,
+            )
+        )
+    env.invalidate_all()
