@@ -52,7 +52,13 @@ class PartnerStory(OldPartsStory):
         )
         self.login = self.env["res.users"].search([("login", "=", "station")])
         self.machines = self.env["stock.lot"].search(
-            [("is_machine", "=", True), ("warranty_state", "=", "in")], order="id"
+            [
+                ("is_machine", "=", True),
+                ("warranty_state", "=", "in"),
+                # at its customer before the first of these claims
+                ("delivery_date", "<", self.today - timedelta(days=90)),
+            ],
+            order="id",
         )
         claims = self.claim_as_station()
         self.return_from_station(claims.part_return_ids)
