@@ -75,10 +75,14 @@ class TestClaimEstimate(ClaimsCommon):
         self.as_user(second, "technician").action_submit()
         self.assertEqual(second.estimated_cost, 0)
         # nor does a second draft keep the first from counting the visit
+        (claim | second)._set_state("cancelled")
         order = self._create_order()
         order.write({"charged_hours": 5, "charged_distance": 840})
-        for part, lot in ((self.seal, None), (self.bearing, self.bearing_lot)):
-            self._fit(order, part, 1, lot)
+        other = self.env["product.product"].create(
+            {"name": "Seal kit 700", "is_storable": True, "standard_price": 90}
+        )
+        for part in (self.seal, other):
+            self._fit(order, part)
             order.action_create_claim()
         drafts = order.claim_ids
         self.assertEqual(len(drafts), 2)

@@ -18,11 +18,16 @@ class AftersalesDueChange(models.TransientModel):
             ("aftersales.quality.complaint", "Complaint Sheet"),
         ],
         required=True,
-        default=lambda self: self.env.context.get("active_model"),
+        default=lambda self: self._get_default_res_model(),
     )
     date = fields.Date(string="New Date", required=True)
     reason = fields.Text(required=True)
     is_asking = fields.Boolean(compute="_compute_is_asking")
+
+    @api.model
+    def _get_default_res_model(self):
+        model = self.env.context.get("active_model")
+        return model in self._fields["res_model"].get_values(self.env) and model
 
     @api.depends("res_model")
     @api.depends_context("active_ids", "uid")
@@ -33,7 +38,10 @@ class AftersalesDueChange(models.TransientModel):
             )
 
     def _get_records(self):
-        return self.env[self.res_model].browse(self.env.context.get("active_ids", []))
+        # opened from nowhere, it is about nothing
+        Model = self.env[self.res_model or "aftersales.capa"]
+        ids = self.env.context.get("active_ids", []) if self.res_model else []
+        return Model.browse(ids)
 
     def action_apply(self):
         """Move the dates, or ask for them."""

@@ -23,7 +23,11 @@ def migrate(cr, version):
     for reversal, own in costs.grouped("reversal_move_id").items():
         language = reversal.company_id.partner_id.lang
         own.with_context(lang=language)._set_reversal(reversal)
-    for table in ("aftersales_capa", "aftersales_capa_action"):
+    for table in (
+        "aftersales_capa",
+        "aftersales_capa_action",
+        "aftersales_quality_complaint",
+    ):
         # the new column was filled with the user of the upgrade; who set a date
         # before is not known better than by who made the record
         cr.execute(
