@@ -24,22 +24,25 @@ class AftersalesClaim(models.Model):
     def _compute_analytic_distribution(self):
         """By customer and machine type (the ERP's distribution models) and by the
         department's analytic account."""
-        Model = self.env["account.analytic.distribution.model"]
+        # sudo: applicants need not know the analytic plans
+        Model = self.env["account.analytic.distribution.model"].sudo()
+        distributions = {}
         for claim in self:
             machine = claim.lot_id.product_id
-            # sudo: applicants need not know the analytic plans
-            distribution = Model.sudo()._get_distribution(
-                {
-                    "partner_id": claim.partner_id.id,
-                    "partner_category_id": claim.partner_id.category_id.ids,
-                    "product_id": machine.id,
-                    "product_categ_id": machine.categ_id.id,
-                    "company_id": claim.company_id.id,
-                }
-            )
+            of_case = (claim.partner_id, machine, claim.company_id)
+            if of_case not in distributions:
+                distributions[of_case] = Model._get_distribution(
+                    {
+                        "partner_id": claim.partner_id.id,
+                        "partner_category_id": claim.partner_id.category_id.ids,
+                        "product_id": machine.id,
+                        "product_categ_id": machine.categ_id.id,
+                        "company_id": claim.company_id.id,
+                    }
+                )
             account = claim.department_id.sudo().aftersales_analytic_account_id
             claim.analytic_distribution = (
-                self._cross_distribution(distribution, account) or False
+                self._cross_distribution(distributions[of_case], account) or False
             )
 
     def _redirect_distribution(self, account):

@@ -278,6 +278,25 @@ class TestClaimAccounting(RecoveryCommon):
         self.assertEqual((note.state, note.date), ("posted", earlier))
 
     # === red letters ===#
+    def test_analysis_is_looked_up_once(self):
+        """R-CLM-09: claims of one customer and type of machine ask the ERP's
+        distribution models once, however many are filed together."""
+
+        def file(numbers):
+            self.env["aftersales.claim"].create(
+                [
+                    {
+                        "partner_id": self.customer.id,
+                        "lot_id": self.machine.id,
+                        "company_id": self.company.id,
+                        "damage": f"Cracked {number}",
+                    }
+                    for number in numbers
+                ]
+            )
+
+        self.assertNoQueryGrowth(file, range(10), range(100))
+
     def _create_letter(self, ref, amount=5649, **vals):
         return self.env["account.move"].create(
             {
