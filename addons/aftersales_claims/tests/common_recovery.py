@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command, fields
 from odoo.tests import HttpCase, new_test_user
 
@@ -67,6 +69,22 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         self.as_user(liability, "general_manager").action_approve("Agreed")
         self.as_user(liability, "accountant").action_post()
         return liability.with_env(self.env)
+
+    def _create_second_liability(self, amount=100, **vals):
+        """Liability of another claim of the supplier's part: ``amount`` of freight.
+
+        :param vals: of ``_create_posted_liability``
+        """
+        claim = self._create_claim(
+            kind="emergency",
+            kind_reason="Stopped",
+            failure_date=fields.Date.today() - relativedelta(days=40),
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self._add_cost(claim, "shipping", amount)
+        self.as_user(claim, "accountant").action_post_costs()
+        return self._create_posted_liability(claim=claim, **vals)
 
     def _create_spine_claim(self):
         """6,460 of goods and 480 + 480 + 650 of other costs: 8,070."""

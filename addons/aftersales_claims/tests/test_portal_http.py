@@ -190,16 +190,7 @@ class TestPortalHttp(RecoveryCommon):
     def test_lines_left_open(self):
         """R-CLM-12: who answers some lines only is told how many are left."""
         liability = self._create_posted_liability()
-        claim = self._create_claim(
-            kind="emergency",
-            kind_reason="Stopped",
-            failure_date=fields.Date.today() - relativedelta(days=40),
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
-        self._add_cost(claim, "shipping", 100)
-        self.as_user(claim, "accountant").action_post_costs()
-        self._create_posted_liability(claim=claim)
+        self._create_second_liability()
         statement = self._send(self._create_statement(liability))
         first, second = statement.line_ids
         url = f"/my/recoveries/{statement.id}"

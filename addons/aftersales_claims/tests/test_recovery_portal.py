@@ -1,9 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from dateutil.relativedelta import relativedelta
 
-from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -74,16 +72,7 @@ class TestRecoveryPortal(RecoveryCommon):
         """R-CLM-12: an answer refused on one line records none of the others; what
         was typed stays on the page."""
         liability = self._create_posted_liability()
-        claim = self._create_claim(
-            kind="emergency",
-            kind_reason="Stopped",
-            failure_date=fields.Date.today() - relativedelta(days=40),
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
-        self._add_cost(claim, "shipping", 100)
-        self.as_user(claim, "accountant").action_post_costs()
-        self._create_posted_liability(claim=claim)
+        self._create_second_liability()
         statement = self._send(self._create_statement(liability))
         first, second = statement.line_ids
         url = f"/my/recoveries/{statement.id}"

@@ -1,7 +1,6 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
@@ -165,16 +164,7 @@ class TestRedLetter(RecoveryCommon):
         """R-CLM-12: one red letter for several claims with tax: a line for each
         share, at its claim's account; reversed for all of them only."""
         first = self._create_posted_liability()
-        claim = self._create_claim(
-            kind="emergency",
-            kind_reason="Stopped",
-            failure_date=fields.Date.today() - relativedelta(days=40),
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
-        self._add_cost(claim, "shipping", 333.33)
-        self.as_user(claim, "accountant").action_post_costs()
-        second = self._create_posted_liability(percent=33.33, claim=claim)
+        second = self._create_second_liability(333.33, percent=33.33)
         statement = self._answer(self._create_statement(first))
         self.assertEqual(len(statement.line_ids), 2)
         tax = self.company_data["default_tax_purchase"]
