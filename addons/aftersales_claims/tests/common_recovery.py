@@ -86,6 +86,21 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         self.as_user(claim, "accountant").action_post_costs()
         return self._create_posted_liability(claim=claim, **vals)
 
+    def _charge_old_part(self):
+        """Old part a customer kept, charged to him."""
+        part = self.env["aftersales.part.return"].create(
+            {
+                "product_id": self.seal.id,
+                "quantity": 1,
+                "company_id": self.company.id,
+                "holder_kind": "customer",
+                "holder_partner_id": self.customer.id,
+            }
+        )
+        part.action_lapse()
+        self.as_user(part, "service_manager").action_charge()
+        return part
+
     def _create_spine_claim(self):
         """6,460 of goods and 480 + 480 + 650 of other costs: 8,070."""
         claim = self._create_order_claim("emergency", estimated_cost=1610)

@@ -137,25 +137,11 @@ class TestRechargeTaxes(RecoveryCommon):
         self.assertEqual((invoice.amount_untaxed, invoice.amount_tax), (1210.5, 0))
         customer.property_account_position_id = False
         self.company.aftersales_recharge_tax_ids = False
-        part = self._lapse_part()
+        part = self._charge_old_part()
         self.assertFalse(part.charge_move_id.invoice_line_ids.tax_ids)
         self.assertEqual(part.charge_move_id.amount_total, 260)
 
     def test_old_part_kept_is_taxed(self):
         """R-CLM-11: an old part the customer kept is charged with the same taxes."""
-        invoice = self._lapse_part().charge_move_id
+        invoice = self._charge_old_part().charge_move_id
         self.assertEqual((invoice.amount_untaxed, invoice.amount_total), (260, 293.8))
-
-    def _lapse_part(self):
-        part = self.env["aftersales.part.return"].create(
-            {
-                "product_id": self.seal.id,
-                "quantity": 1,
-                "company_id": self.company.id,
-                "holder_kind": "customer",
-                "holder_partner_id": self.customer.id,
-            }
-        )
-        part.action_lapse()
-        self.as_user(part, "service_manager").action_charge()
-        return part

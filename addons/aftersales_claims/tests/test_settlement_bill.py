@@ -171,24 +171,10 @@ class TestSettlementBill(RecoveryCommon):
             self.as_user(settlement, "accountant").former_bill_ids = False
 
     # === old parts ===#
-    def _charge_part(self):
-        part = self.env["aftersales.part.return"].create(
-            {
-                "product_id": self.seal.id,
-                "quantity": 1,
-                "company_id": self.company.id,
-                "holder_kind": "customer",
-                "holder_partner_id": self.customer.id,
-            }
-        )
-        part.action_lapse()
-        self.as_user(part, "service_manager").action_charge()
-        return part
-
     def test_old_part_is_charged_again_once(self):
         """R-CLM-11: an old part whose invoice was cancelled, deleted or reversed is
         to be charged again, once; the former invoice is never posted."""
-        part = self._charge_part()
+        part = self._charge_old_part()
         manager = self.as_user(part, "service_manager")
         old = part.charge_move_id
         old.button_cancel()
@@ -213,12 +199,12 @@ class TestSettlementBill(RecoveryCommon):
         )
         self._refused(reversal.button_draft)
         self.assertEqual(part.charge_state, "waived")
-        other = self._charge_part()
+        other = self._charge_old_part()
         other.charge_move_id.unlink()
         self.assertEqual(other.charge_state, "to_charge")
         self.as_user(other, "service_manager").action_reinstate()
         self.assertEqual((other.state, other.charge_state), ("expected", "none"))
-        given_up = self._charge_part()
+        given_up = self._charge_old_part()
         dead = given_up.charge_move_id
         dead.button_cancel()
         self.as_user(given_up, "service_manager").action_cancel()
