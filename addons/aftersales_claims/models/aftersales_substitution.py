@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
@@ -50,6 +50,7 @@ class AftersalesSubstitution(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         substitutions = super().create(vals_list)
+        self.env.registry.clear_cache()
         substitutions._check_own()
         substitutions._refresh_reviews()
         return substitutions
@@ -58,6 +59,7 @@ class AftersalesSubstitution(models.Model):
         self._check_own()
         before = self.user_id
         res = super().write(vals)
+        self.env.registry.clear_cache()
         self._check_own()
         self._refresh_reviews(before)
         return res
@@ -66,7 +68,8 @@ class AftersalesSubstitution(models.Model):
         self._check_own()
         users = self.user_id
         res = super().unlink()
-        self._refresh_reviews(users)
+        self.env.registry.clear_cache()
+        self.browse()._refresh_reviews(users)
         return res
 
     def _check_own(self):
@@ -83,13 +86,22 @@ class AftersalesSubstitution(models.Model):
         """Return the substitutions of ``users`` in force today."""
         today = fields.Date.context_today(self)
         # sudo: who stands in for whom decides on reviews of anybody
-        return self.sudo().search(
-            [
-                ("user_id", "in", users.ids),
-                ("date_from", "<=", today),
-                ("date_to", ">=", today),
-            ]
+        return self.sudo().browse(
+            substitution_id
+            for substitution_id, user_id in self._get_in_force(today)
+            if user_id in users._ids
         )
+
+    @api.model
+    @tools.ormcache("day")
+    def _get_in_force(self, day):
+        """Return the substitutions of a day as tuples of their id and the approver's:
+        asked for at each approval, changed a few times a year."""
+        # sudo: see _get_current
+        found = self.sudo().search_fetch(
+            [("date_from", "<=", day), ("date_to", ">=", day)], ["user_id"]
+        )
+        return tuple((item.id, item.user_id.id) for item in found)
 
     def _refresh_reviews(self, users=None):
         """Recompute who may decide on the open reviews of the persons concerned."""

@@ -129,6 +129,31 @@ class TestClaimDeciders(ClaimsCommon):
         with self.assertRaises(UserError):
             self._approve(claim, "quality_vp")
 
+    def test_substitution_changes(self):
+        """R-CLM-05: who stands in for whom counts as it is at that moment, also
+        right after it was asked for."""
+        claim = self._create_claim()
+        self._verify(claim)
+        today = fields.Date.today()
+        Substitution = self.as_user(self.env["aftersales.substitution"], "sales_vp")
+        self.assertFalse(Substitution._get_current(self.users["sales_vp"]))
+        substitution = Substitution.create(
+            {"substitute_id": self.users["quality_vp"].id, "date_to": today}
+        )
+        for users in (self.users["sales_vp"], self.users["sales_vp"] + self.env.user):
+            self.assertEqual(Substitution._get_current(users), substitution)
+        self.assertFalse(Substitution._get_current(self.users["quality_vp"]))
+        substitution.active = False
+        self.assertFalse(Substitution._get_current(self.users["sales_vp"]))
+        substitution.active = True
+        self.assertEqual(
+            Substitution._get_current(self.users["sales_vp"]), substitution
+        )
+        self.assertIn(self.users["quality_vp"], claim.reviewer_ids)
+        substitution.unlink()
+        self.assertFalse(Substitution._get_current(self.users["sales_vp"]))
+        self.assertNotIn(self.users["quality_vp"], claim.reviewer_ids)
+
     def test_substitution_begins_and_ends_by_itself(self):
         """R-CLM-05: on its first day the substitute may decide on what waits already,
         after its last one no more."""
