@@ -96,7 +96,7 @@ class AftersalesClaim(models.Model):
                 released_by_id=self.env.uid,
                 register_number=self.env["ir.sequence"]
                 .with_company(self.company_id)
-                .next_by_code("aftersales.claim.emergency"),
+                ._next_batch("aftersales.claim.emergency", 1)[0],
                 filing_deadline=fields.Date.context_today(self)
                 + relativedelta(days=self.company_id.aftersales_filing_days),
             )

@@ -202,3 +202,27 @@ class TestClaimZones(RecoveryCommon):
         Decision = self.env["aftersales.liability"].sudo()
         decision = Decision.create({"claim_id": claims[0].id})
         self.assertEqual(decision.name, "DEC-001")
+
+    def test_numbers_follow_the_sequences(self):
+        """R-CLM-01: a company's sequence counts from its creation to its end,
+        although the look-up of sequences is remembered."""
+        self.assertNotIn("OWN-", self._create_claim().name)
+        own = self.env["ir.sequence"].create(
+            {
+                "name": "Own claims",
+                "code": "aftersales.claim",
+                "prefix": "OWN-",
+                "company_id": self.company.id,
+            }
+        )
+        claim = self._create_claim(failure_date="2026-01-02")
+        self.assertTrue(claim.name.startswith("OWN-"))
+        own.active = False
+        claim = self._create_claim(failure_date="2026-01-03")
+        self.assertNotIn("OWN-", claim.name)
+        own.active = True
+        claim = self._create_claim(failure_date="2026-01-04")
+        self.assertTrue(claim.name.startswith("OWN-"))
+        own.unlink()
+        claim = self._create_claim(failure_date="2026-01-05")
+        self.assertNotIn("OWN-", claim.name)

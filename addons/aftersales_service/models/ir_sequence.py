@@ -3,12 +3,46 @@
 
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models, tools
 from odoo.tools import SQL
 
 
 class IrSequence(models.Model):
     _inherit = "ir.sequence"
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequences = super().create(vals_list)
+        if any(sequences.mapped("code")):
+            self.env.registry.clear_cache()
+        return sequences
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not vals.keys().isdisjoint(("active", "code", "company_id")):
+            self.env.registry.clear_cache()
+        return res
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # === BUSINESS METHODS ===#
+    @api.model
+    @tools.ormcache("code", "company_id")
+    def _get_id_by_code(self, code, company_id):
+        """Return the id of the sequence ``code`` of the company, else of all."""
+        # sudo: numbering a document needs no right on sequences
+        return (
+            self.sudo()
+            .search(
+                [("code", "=", code), ("company_id", "in", [company_id, False])],
+                order="company_id",
+                limit=1,
+            )
+            .id
+        )
 
     def _next_batch(self, code, count):
         """Return ``count`` numbers of the sequence ``code`` in one query where the
@@ -18,13 +52,8 @@ class IrSequence(models.Model):
         """
         if not count:
             return []
-        company = self.env.company
         # sudo: numbering a document needs no right on sequences
-        sequence = self.sudo().search(
-            [("code", "=", code), ("company_id", "in", [company.id, False])],
-            order="company_id",
-            limit=1,
-        )
+        sequence = self.sudo().browse(self._get_id_by_code(code, self.env.company.id))
         if sequence.implementation != "standard" or sequence.use_date_range:
             return [self.next_by_code(code) for _ in range(count)]
         # raw SQL: PostgreSQL draws all numbers at once, the ORM one by one
