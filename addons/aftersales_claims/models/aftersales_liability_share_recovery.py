@@ -18,6 +18,9 @@ class AftersalesLiabilityShare(models.Model):
     @api.depends("partner_id", "claim_id")
     def _compute_product_ids(self):
         """The parts a share is about."""
+        # sudo: see _get_claim_lines; the rules for products look at their companies,
+        # which are read together here, or each share would read its own
+        self.sudo().claim_id.line_ids.product_id.product_tmpl_id.fetch(["company_id"])
         for share in self:
             share.product_ids = share._get_claim_lines().product_id
 
