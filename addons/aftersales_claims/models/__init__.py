@@ -1,5 +1,6 @@
 from . import aftersales_decision_mixin
 from . import aftersales_billed_mixin
+from . import aftersales_billed_wage
 from . import aftersales_month_mixin
 from . import aftersales_claim_cause
 from . import aftersales_claim
@@ -91,7 +92,9 @@ from . import aftersales_order_old_parts
 from . import aftersales_claim_old_part
 from . import aftersales_claim_line_old_part
 from . import aftersales_liability_share_recovery
+from . import aftersales_liability_share_bill
 from . import aftersales_liability_links
+from . import aftersales_liability_bill
 from . import aftersales_recovery
 from . import aftersales_recovery_workflow
 from . import aftersales_recovery_collect
@@ -101,6 +104,7 @@ from . import aftersales_recovery_line
 from . import aftersales_recovery_line_age
 from . import aftersales_recovery_line_books
 from . import aftersales_recovery_line_fee
+from . import aftersales_recovery_line_share
 from . import res_partner_recovery
 from . import res_partner_unclaimed
 from . import aftersales_due_mixin
