@@ -57,6 +57,7 @@ from . import account_move
 from . import account_move_recovery
 from . import account_move_billed
 from . import account_move_taken_back
+from . import account_move_claim_cost
 from . import account_move_red_letter
 from . import account_move_exchange
 from . import hr_department
@@ -138,6 +139,7 @@ from . import aftersales_settlement_deduction
 from . import aftersales_settlement_line_deduction
 from . import aftersales_claim_settlement
 from . import aftersales_claim_cost_settlement
+from . import aftersales_claim_cost_reversal
 from . import aftersales_claim_station
 from . import aftersales_claim_station_return
 from . import aftersales_consignment_count

@@ -8,6 +8,7 @@ from . import test_forms
 from . import test_claim
 from . import test_claim_deciders
 from . import test_claim_emergency
+from . import test_claim_entry_reversal
 from . import test_claim_costs_approval
 from . import test_claim_decision
 from . import test_claim_estimate
