@@ -1,5 +1,6 @@
 from . import aftersales_decision_mixin
 from . import aftersales_billed_mixin
+from . import aftersales_billed_wage
 from . import aftersales_month_mixin
 from . import aftersales_claim_cause
 from . import aftersales_claim
@@ -56,6 +57,7 @@ from . import account_move
 from . import account_move_recovery
 from . import account_move_billed
 from . import account_move_taken_back
+from . import account_move_claim_cost
 from . import account_move_red_letter
 from . import account_move_exchange
 from . import hr_department
@@ -91,7 +93,9 @@ from . import aftersales_order_old_parts
 from . import aftersales_claim_old_part
 from . import aftersales_claim_line_old_part
 from . import aftersales_liability_share_recovery
+from . import aftersales_liability_share_bill
 from . import aftersales_liability_links
+from . import aftersales_liability_bill
 from . import aftersales_recovery
 from . import aftersales_recovery_workflow
 from . import aftersales_recovery_collect
@@ -101,6 +105,7 @@ from . import aftersales_recovery_line
 from . import aftersales_recovery_line_age
 from . import aftersales_recovery_line_books
 from . import aftersales_recovery_line_fee
+from . import aftersales_recovery_line_share
 from . import res_partner_recovery
 from . import res_partner_unclaimed
 from . import aftersales_due_mixin
@@ -134,6 +139,7 @@ from . import aftersales_settlement_deduction
 from . import aftersales_settlement_line_deduction
 from . import aftersales_claim_settlement
 from . import aftersales_claim_cost_settlement
+from . import aftersales_claim_cost_reversal
 from . import aftersales_claim_station
 from . import aftersales_claim_station_return
 from . import aftersales_consignment_count

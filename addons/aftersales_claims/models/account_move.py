@@ -29,14 +29,15 @@ class AccountMove(models.Model):
             ("account_move_id", "in", moves.ids),
             ("reversal_move_id", "in", moves.ids),
         ]
+        billed = ["|", ("former_bill_ids", "in", moves.ids), *by_entry]
         claims = self.env["aftersales.claim"]
         for model, domain in (
             (
                 "aftersales.claim.cost",
                 ["|", ("closing_move_id", "in", moves.ids), *by_entry],
             ),
-            ("aftersales.liability.share", by_entry),
-            ("aftersales.carrier.claim", by_entry),
+            ("aftersales.liability.share", billed),
+            ("aftersales.carrier.claim", billed),
             (
                 "aftersales.part.return",
                 [

@@ -8,8 +8,9 @@ from .aftersales_billed_mixin import BILLED
 
 
 class AccountMove(models.Model):
-    """Settlements of stations and old parts charged to customers follow what happens to
-    their bills in the accounting (R-DSP-16, R-CLM-11)."""
+    """Settlements of stations, old parts charged, shares of a liability decision and
+    claims on carriers follow what happens to their bills and entries in the accounting
+    (R-DSP-16, R-CLM-07, R-CLM-10, R-CLM-11)."""
 
     _inherit = "account.move"
 
@@ -54,15 +55,10 @@ class AccountMove(models.Model):
 
     # === BUSINESS METHODS ===#
     def _get_billed_documents(self):
-        """Return a list of the recordsets that are billed with these invoices or bills,
-        or wait for them."""
-        bills = self.filtered(lambda move: move.is_invoice())
-        if not bills:
-            return []
+        """Return a list of the recordsets that are billed with these invoices, bills or
+        entries, or wait for them."""
         found = []
-        for name in BILLED:
-            # sudo: who works in the accounting need not have rights on the documents
-            documents = self.env[name].sudo()
+        for documents, bills in self._get_billing_models():
             found.append(
                 documents.search(
                     [
@@ -72,6 +68,20 @@ class AccountMove(models.Model):
                 )
             )
         return found
+
+    def _get_billing_models(self):
+        """Return a list of the models whose bill any of ``self`` may be, each with the
+        entries in question: what nobody is billed with is not looked up."""
+        models = []
+        for name in BILLED:
+            # sudo: who works in the accounting need not have rights on the documents
+            documents = self.env[name].sudo()
+            bills = self.filtered(
+                lambda move, types=documents._bill_types: move.move_type in types
+            )
+            if bills:
+                models.append((documents, bills))
+        return models
 
     def _check_given_up_bills(self):
         """What took a given up bill out of the books stays."""
@@ -87,12 +97,11 @@ class AccountMove(models.Model):
         return self & given_up
 
     def _get_documents_billed_again(self):
-        bills = self.filtered(lambda move: move.is_invoice())
-        # sudo: see _get_billed_documents
+        # entries of ours are posted when they are made
+        former = self.filtered(lambda move: move.is_invoice() or move.posted_before)
         return [
-            self.env[name].sudo().search([("former_bill_ids", "in", bills.ids)])
-            for name in BILLED
-            if bills
+            documents.search([("former_bill_ids", "in", bills.ids)])
+            for documents, bills in former._get_billing_models()
         ]
 
     def _raise_given_up(self):

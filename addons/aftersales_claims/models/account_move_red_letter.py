@@ -124,7 +124,9 @@ class AccountMove(models.Model):
             return False
         # sudo: see _match_red_letters
         share = self.env["aftersales.liability.share"].sudo()
-        return not share.search_count([("account_move_id", "=", self.id)], limit=1)
+        own = Domain("account_move_id", "=", self.id)
+        former = Domain("former_bill_ids", "=", self.id)
+        return not share.search_count(own | former, limit=1)
 
     def _get_red_letter_texts(self):
         """Return everything the invoice says, to look for our numbers in it."""

@@ -6,16 +6,15 @@ from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    """What a document of ours has taken back stays taken back: the entry and its
-    reversal are not undone one without the other (R-CLM-09, R-CLM-10)."""
+    """What a decision of ours has taken back stays taken back: the entry and its
+    reversal are not undone one without the other (R-CLM-10)."""
 
     _inherit = "account.move"
 
     # === CORE METHODS OVERRIDES ===#
     def button_draft(self):
-        """:raises UserError: a document of ours rests on the entry being posted"""
+        """:raises UserError: a decision of ours rests on the entry being posted"""
         self._check_taken_back()
-        self._check_claim_entries()
         return super().button_draft()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
@@ -49,51 +48,14 @@ class AccountMove(models.Model):
                 ("fee_move_ids", "in", pair.ids),
             ]
         )
-        costs = env["aftersales.claim.cost"].search(
-            [
-                ("state", "=", "reversed"),
-                ("stock_move_id", "=", False),
-                "|",
-                ("account_move_id", "in", posted.ids),
-                ("reversal_move_id", "in", posted.ids),
-            ]
-        )
-        documents = {
-            *(shares.liability_id | lines.share_id.liability_id).mapped("name"),
-            *costs.claim_id.mapped("name"),
-        }
-        if documents:
+        decisions = shares.liability_id | lines.share_id.liability_id
+        if decisions:
             raise UserError(
                 self.env._(
                     "%(entries)s: %(documents)s was taken back, its entries and their "
-                    "reversals stay in the books. Decide anew, or take the claim up "
-                    "again, instead.",
+                    "reversals stay in the books. Decide anew instead.",
                     entries=", ".join(posted.mapped("display_name")),
-                    documents=", ".join(sorted(documents)),
-                )
-            )
-
-    def _check_claim_entries(self):
-        """A posted claim changes by its reversal only (R-CLM-09)."""
-        # sudo: who works in the accounting need not have rights on claims
-        costs = (
-            self.env["aftersales.claim.cost"]
-            .sudo()
-            .search(
-                [
-                    ("account_move_id", "in", self.ids),
-                    ("state", "=", "posted"),
-                    ("stock_move_id", "=", False),
-                ]
-            )
-        )
-        if costs:
-            raise UserError(
-                self.env._(
-                    "%(entries)s holds the costs of %(claims)s: reverse the claim "
-                    "instead.",
-                    entries=", ".join(costs.account_move_id.mapped("display_name")),
-                    claims=", ".join(costs.claim_id.mapped("name")),
+                    documents=", ".join(sorted(decisions.mapped("name"))),
                 )
             )
 

@@ -4,19 +4,26 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
-#: documents that follow their invoice or bill
-BILLED = ("aftersales.settlement", "aftersales.part.return")
+#: documents that follow their invoice, bill or entry
+BILLED = (
+    "aftersales.settlement",
+    "aftersales.part.return",
+    "aftersales.liability.share",
+    "aftersales.carrier.claim",
+)
 
 
 class AftersalesBilledMixin(models.AbstractModel):
     """A document billed once: cancelled, deleted or reversed in the accounting, its
-    bill or invoice is drawn up again, and the former one is never posted (R-DSP-16,
-    R-CLM-11)."""
+    bill, invoice or entry is drawn up again, and the former one is never posted
+    (R-DSP-16, R-CLM-07, R-CLM-10, R-CLM-11)."""
 
     _name = "aftersales.billed.mixin"
     _inherit = "aftersales.state.mixin"
     _description = "Billed Once"
 
+    #: types its bill may have
+    _bill_types = ("in_invoice", "in_refund")
     #: field of the bill
     _bill_field = "bill_id"
     #: field that says whether it is billed, its value when it is and when it is not
@@ -66,10 +73,18 @@ class AftersalesBilledMixin(models.AbstractModel):
                 }
             )
 
+    def _taking_back(self):
+        """Return ``self`` for a step that takes the bills out of the books itself: the
+        documents do not follow them meanwhile."""
+        return self.with_context(aftersales_taking_back=(self._name, *self.ids))
+
     def _follow_bill(self):
         """Be billed while the bill is in the books or drafted for them, and not while
         it is not."""
         billed, unbilled = self._billed_states
+        model, *ids = self.env.context.get("aftersales_taking_back") or (None,)
+        if model == self._name:
+            self = self.filtered(lambda document: document.id not in ids)
         for document in self:
             alive = document._is_bill_alive()
             state = document[self._billed_field]
@@ -82,16 +97,29 @@ class AftersalesBilledMixin(models.AbstractModel):
                         "%(bill)s is in the books no more: to be billed again.",
                         bill=bill.display_name,
                     )
-                document._message_log(body=body)
+                document._log_bill(body)
+                document._stop_wage_plans()
                 document._notify_bill_gone(body)
             elif state == unbilled and alive:
                 document._write_guarded({self._billed_field: billed})
-                document.activity_unlink(["mail.mail_activity_data_todo"])
-                document._message_log(
-                    body=self.env._(
-                        "%(bill)s is in the books again.", bill=bill.display_name
-                    )
-                )
+                document._log_bill(document._get_bill_back_text())
+                document._resume_wage_plans()
+                document._after_bill_back()
+
+    def _log_bill(self, body):
+        """Hook: where the document's log is."""
+        self._message_log(body=body)
+
+    def _get_bill_back_text(self):
+        """Return what the log says of a document that is billed again by itself."""
+        self.ensure_one()
+        return self.env._(
+            "%(bill)s is in the books again.", bill=self[self._bill_field].display_name
+        )
 
     def _notify_bill_gone(self, body):
         """Hook: tell whoever is responsible."""
+
+    def _after_bill_back(self):
+        """Nobody has anything to do any more."""
+        self.activity_unlink(["mail.mail_activity_data_todo"])

@@ -20,13 +20,17 @@ class AftersalesCarrierClaim(models.Model):
 
     _name = "aftersales.carrier.claim"
     _description = "Carrier Claim"
-    _inherit = ["aftersales.state.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.billed.mixin", "mail.thread", "mail.activity.mixin"]
+    _bill_types = ("entry",)
+    _bill_field = "account_move_id"
+    _billed_states = ("accepted", "notified")
     _guarded_fields = (
         "state",
         "notified_at",
         "is_late",
         "account_move_id",
         "reversal_move_id",
+        "former_bill_ids",
     )
     _editable_in = {
         ("draft",): (
@@ -119,7 +123,11 @@ class AftersalesCarrierClaim(models.Model):
     amount = fields.Monetary(string="Claimed", required=True)
     amount_accepted = fields.Monetary(copy=False)
     account_move_id = fields.Many2one(
-        "account.move", string="Journal Entry", readonly=True, copy=False
+        "account.move",
+        string="Journal Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     reversal_move_id = fields.Many2one(
         "account.move", string="Reversal Entry", readonly=True, copy=False
@@ -216,6 +224,7 @@ class AftersalesCarrierClaim(models.Model):
         """The carrier pays nothing."""
         self.check_access("write")
         self._ensure_state("notified")
+        self._give_up_bill()
         # sudo: see action_notify
         self.sudo().state = "refused"
         return True
@@ -243,6 +252,7 @@ class AftersalesCarrierClaim(models.Model):
                         claim=claim.claim_id.name,
                     )
                 )
+            claim._give_up_bill()
             claim = claim.with_company(claim.company_id)
             move = self.env["account.move"].create(claim._prepare_entry())
             # the ERP would shift the date out of a locked period silently
@@ -256,18 +266,27 @@ class AftersalesCarrierClaim(models.Model):
         """Take the receivable out of the books again."""
         self._ensure_accountant()
         self._ensure_state("accepted")
-        for claim in self:
-            today = fields.Date.context_today(self)
-            reversal = claim.account_move_id._reverse_moves([{"date": today}])
-            # the ERP shifts the date out of a locked period silently
-            reversal.date = today
-            reversal._check_fiscal_lock_dates()
-            reversal._post(soft=False)
+        for claim in self._taking_back():
+            move = claim.account_move_id
+            # reset to draft in the accounting, it is in the books no more
+            reversal = move.browse()
+            if move.state == "posted":
+                reversal = move._reverse_in_force(claim.name)
+            else:
+                move.button_cancel()
             # sudo: see action_notify
             claim.sudo().write({"state": "reversed", "reversal_move_id": reversal.id})
         return True
 
     # === BUSINESS METHODS ===#
+    def _notify_bill_gone(self, body):
+        self.activity_schedule(
+            REMINDER,
+            user_id=(self.account_move_id.create_uid or self.create_uid).id,
+            summary=self.env._("What the carrier accepted is in the books no more"),
+            note=body,
+        )
+
     def _remind_of_notice(self):
         """Put the notice on the list of whoever reports the damage, for the carrier's
         last day: a claim that comes later is worth nothing (R-CLM-07)."""

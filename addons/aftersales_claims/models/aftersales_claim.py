@@ -389,6 +389,5 @@ class AftersalesClaim(models.Model):
             self.cost_ids.account_move_id
             | self.cost_ids.reversal_move_id
             | self.cost_ids.closing_move_id
-            | self.liability_ids.share_ids.account_move_id
-            | self.liability_ids.share_ids.reversal_move_id
+            | self.liability_ids.share_ids._get_account_moves()
         )

@@ -12,7 +12,8 @@ class AftersalesClaim(models.Model):
 
     # === ACTION METHODS ===#
     def action_post_costs(self):
-        """Post the costs that are not goods, one entry per claim (R-CLM-09).
+        """Post the costs that are not goods, one entry for each of their dates: what a
+        month or quarter cost is the same in the ledger and in the books (R-CLM-09).
 
         :raises UserError: nothing to post, costs above the approved ones (R-CLM-05),
             an account missing in the settings, or the ERP's own error on a locked
@@ -29,12 +30,16 @@ class AftersalesClaim(models.Model):
                     self.env._("%(claim)s has no cost to post.", claim=claim.name)
                 )
             claim = claim.with_company(claim.company_id)
-            move = self.env["account.move"].create(claim._prepare_cost_entry(costs))
+            by_date = costs.grouped("date")
+            moves = self.env["account.move"].create(
+                [claim._prepare_cost_entry(own, date) for date, own in by_date.items()]
+            )
             # the ERP would shift the date out of a locked period silently
-            move._check_fiscal_lock_dates()
-            move._post_validated()
-            # sudo: the state of a cost follows its entry only
-            costs.sudo().write({"state": "posted", "account_move_id": move.id})
+            moves._check_fiscal_lock_dates()
+            moves._post_validated()
+            for move, own in zip(moves, by_date.values(), strict=True):
+                # sudo: the state of a cost follows its entry only
+                own.sudo().write({"state": "posted", "account_move_id": move.id})
         self._log_version("posted")
         return True
 
@@ -83,12 +88,11 @@ class AftersalesClaim(models.Model):
         return True
 
     # === BUSINESS METHODS ===#
-    def _prepare_cost_entry(self, costs):
-        """Return the account.move values of ``costs``: warranty expense or provision
-        against each kind's counterpart account."""
+    def _prepare_cost_entry(self, costs, date):
+        """Return the account.move values of ``costs`` of one ``date``: warranty expense
+        or provision against each kind's counterpart account."""
         self.ensure_one()
         company = self.company_id
-        date = max(costs.mapped("date"))
         account = company._get_aftersales_warranty_account(date)
         line_vals = []
         for cost in costs:
@@ -119,6 +123,25 @@ class AftersalesClaim(models.Model):
             "line_ids": [Command.create(vals) for vals in line_vals],
         }
 
+    def _get_charged_account(self):
+        """Return the account the claim is charged to in the books, whatever settings
+        and method are by now; before its entries, that of the day of its costs."""
+        self.ensure_one()
+        company = self.company_id
+        # sudo: entries of the stock are not every accountant's to read
+        costs = self.sudo().cost_ids
+        live = costs.filtered(lambda cost: cost.state == "posted" and cost.amount > 0)
+        lines = live.account_move_id.line_ids
+        # the account may have been another one in the settings
+        charged = lines.filtered(
+            lambda line: line.account_id in company._get_aftersales_warranty_accounts()
+        ) or lines.filtered(lambda line: line.balance > 0)
+        if charged:
+            return charged[:1].account_id
+        return company._get_aftersales_warranty_account(
+            live[:1].date or fields.Date.context_today(self)
+        )
+
     def _reverse_cost_entries(self, date, comment):
         """Reverse the posted entries of costs that are not goods."""
         self.ensure_one()
@@ -126,14 +149,10 @@ class AftersalesClaim(models.Model):
             lambda cost: cost.state == "posted" and not cost.stock_move_id
         )
         # sudo: the state of a cost follows its entry only
-        for move, own in costs.sudo().grouped("account_move_id").items():
-            # sudo: see above; the entries are the accountant's
-            move = move.sudo(False)
-            if move._is_reversed():
-                # by hand in the accounting before
-                own._set_reversal(move._get_reversals()[:1])
-                continue
-            reversal = move._reverse_moves(
+        for move in costs.sudo().account_move_id.sudo(False):
+            reversal = move.with_context(
+                aftersales_reversing_claim=True
+            )._reverse_moves(
                 [
                     {
                         "date": date,
@@ -149,5 +168,5 @@ class AftersalesClaim(models.Model):
             # the ERP shifts the date out of a locked period silently
             reversal.date = date
             reversal._check_fiscal_lock_dates()
+            # the costs follow the reversal, see account.move
             reversal._post(soft=False)
-            own._set_reversal(reversal)

@@ -54,4 +54,5 @@ class AftersalesClaim(models.Model):
         # sudo: which entries there are; they are read with own rights
         claims = self.sudo().carrier_claim_ids
         entries = claims.account_move_id | claims.reversal_move_id
+        entries |= claims.former_bill_ids
         return super()._get_account_moves() | entries.with_env(self.env)

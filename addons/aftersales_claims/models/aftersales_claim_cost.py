@@ -27,6 +27,7 @@ class AftersalesClaimCost(models.Model):
         "closing_move_id",
         "picking_id",
         "reversed_cost_id",
+        "repeated_cost_id",
     )
     _description = "Claim Cost"
     _order = "claim_id, date, id"
@@ -100,6 +101,16 @@ class AftersalesClaimCost(models.Model):
         ondelete="restrict",
         help="Cost this row takes back at the day of its reversal: what a month cost "
         "stays as it was once the month is over.",
+    )
+    repeated_cost_id = fields.Many2one(
+        "aftersales.claim.cost",
+        string="Posts Again",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Cost whose entry was reversed in the accounting: this one is posted in "
+        "its place.",
     )
     closing_move_id = fields.Many2one(
         "account.move",
@@ -218,7 +229,7 @@ class AftersalesClaimCost(models.Model):
     def _set_reversal(self, reversal):
         """Take the posted costs of one entry back at the day of its ``reversal``: each
         by a row of its own, as the books do (R-CLM-09)."""
-        self.write({"reversal_move_id": reversal.id})
+        self.write({"state": "reversed", "reversal_move_id": reversal.id})
         return self.create([cost._prepare_reversal_vals() for cost in self])
 
     def _prepare_reversal_vals(self):
@@ -237,6 +248,25 @@ class AftersalesClaimCost(models.Model):
             "account_move_id": self.reversal_move_id.id,
             "reversed_cost_id": self.id,
         }
+
+    def _get_counterpart_account(self):
+        """Return the account the cost waits on: that of its entry, also where the
+        setting is another one by now; before the entry, the setting's."""
+        self.ensure_one()
+        company = self.company_id
+        account = company._get_aftersales_cost_account(self.kind)
+        partner = self.partner_id.commercial_partner_id
+        lines = self.account_move_id.line_ids.filtered(
+            lambda line: (
+                line.partner_id == partner
+                and not self.currency_id.compare_amounts(-line.balance, self.amount)
+            )
+        )
+        if account in lines.account_id:
+            return account
+        # the same amount of two kinds: by the label, where both are in one language
+        own = lines.filtered(lambda line: line.name == self._get_entry_label())
+        return (own or lines)[:1].account_id or account
 
     def _get_kind_label(self):
         self.ensure_one()

@@ -11,6 +11,16 @@ class AftersalesClaimCost(models.Model):
         "aftersales.settlement.line", "claim_cost_id", string="Settlement Lines"
     )
 
+    # === CRUD METHODS ===#
+    def unlink(self):
+        """What was settled is the cost's again that this one should have repeated:
+        the next settlement takes it back (R-DSP-16)."""
+        for cost in self.filtered("repeated_cost_id"):
+            # sudo: what the station was shown stays, but for what it rests on
+            lines = cost.sudo().settlement_line_ids
+            lines.claim_cost_id = cost.repeated_cost_id
+        return super().unlink()
+
     # === BUSINESS METHODS ===#
     def _take_over_settlement(self):
         """The work of a claim that was reversed and approved again is settled with its

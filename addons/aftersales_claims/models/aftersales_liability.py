@@ -13,8 +13,8 @@ class AftersalesLiability(models.Model):
     """Liability decision 售后赔偿责任认定书 (R-CLM-10).
 
     State table: draft -> to_approve (action_submit, quality vice president) ->
-    approved (general manager's tier) -> posted (action_post, accountant);
-    to_approve -> draft (returned), cancelled.
+    approved (general manager's tier) -> posted (action_post, accountant; again for
+    shares that left the books); to_approve -> draft (returned), cancelled.
     """
 
     _name = "aftersales.liability"
@@ -178,13 +178,14 @@ class AftersalesLiability(models.Model):
         return True
 
     def action_post(self):
-        """Post the consequence of each share, once (R-CLM-10).
+        """Post the consequence of each share, once (R-CLM-10); of a posted decision,
+        of those the accounting has taken out of the books since.
 
         :raises UserError: costs of the claim are not posted yet, an account is
             missing, or the ERP's own error on a locked period
         """
         self._ensure_group("aftersales_service.group_accountant")
-        self._ensure_state("approved")
+        self.filtered(lambda item: not item.has_open_share)._ensure_state("approved")
         for liability in self:
             liability.lock_for_update()
             if any(cost.state == "draft" for cost in liability.claim_id.cost_ids):
@@ -224,10 +225,6 @@ class AftersalesLiability(models.Model):
 
     def action_view_claim(self):
         return self.claim_id._get_records_action(self.claim_id, self.env._("Claim"))
-
-    def action_view_entries(self):
-        moves = self.share_ids.account_move_id | self.share_ids.reversal_move_id
-        return self.claim_id._get_records_action(moves, self.env._("Journal Entries"))
 
     # === BUSINESS METHODS ===#
     def _get_submit_blockers(self):

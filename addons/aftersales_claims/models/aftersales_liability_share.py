@@ -9,8 +9,17 @@ class AftersalesLiabilityShare(models.Model):
     """Who bears how much of a claim, and what it did to the books."""
 
     _name = "aftersales.liability.share"
-    _inherit = "aftersales.state.mixin"
-    _guarded_fields = ("state", "account_move_id", "reversal_move_id")
+    _inherit = "aftersales.billed.mixin"
+    _bill_types = ("out_invoice", "in_refund", "entry")
+    _bill_field = "account_move_id"
+    # open again once the decision has posted it, see the decision's has_open_share
+    _billed_states = ("posted", "draft")
+    _guarded_fields = (
+        "state",
+        "account_move_id",
+        "reversal_move_id",
+        "former_bill_ids",
+    )
     _description = "Liability Share"
     _rec_name = "liability_id"
     _order = "liability_id, sequence, id"
@@ -76,7 +85,7 @@ class AftersalesLiabilityShare(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        ondelete="restrict",
+        ondelete="set null",
     )
     reversal_move_id = fields.Many2one(
         "account.move",

@@ -20,6 +20,8 @@ class AftersalesLiabilityShare(models.Model):
         :raises UserError: an account is missing, or the period is locked
         """
         for share in self.filtered(lambda share: share.state == "draft"):
+            # sudo: the bill of a share follows its entry only
+            share.sudo()._give_up_bill()
             move = getattr(share, f"_post_{share.party}")()
             # sudo: the state of a share follows its entry only
             share.sudo().write(
@@ -67,22 +69,7 @@ class AftersalesLiabilityShare(models.Model):
         # sudo: the accountant charges people whose file he may not read
         employee = self.employee_id.sudo()
         move = self._create_entry(account, employee._get_aftersales_partner())
-        self.env["aftersales.deduction"]._create_plans(
-            [
-                {
-                    "employee_id": employee.id,
-                    "company_id": self.company_id.id,
-                    "amount": self.amount,
-                    "reason": self.liability_id.name,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                    # what payroll deducts is booked against it
-                    "receivable_line_id": move.line_ids.filtered(
-                        lambda line: line.account_id == account
-                    ).id,
-                }
-            ]
-        )
+        self._charge_wage(employee, self.amount, self.liability_id.name, move, account)
         return move
 
     def _post_department(self):
@@ -239,7 +226,7 @@ class AftersalesLiabilityShare(models.Model):
         :raises UserError: one red-letter invoice credits other claims as well
         """
         self._check_shared_credit()
-        for share in self.filtered(lambda share: share.state == "posted"):
+        for share in self.filtered(lambda share: share.state != "reversed"):
             move = share.account_move_id
             # the accounting may have reversed it before
             reversal = move._get_reversals()[:1] if move else move
@@ -249,18 +236,7 @@ class AftersalesLiabilityShare(models.Model):
                 )
             elif move.state == "draft":
                 move.button_cancel()
-            if share.party == "employee":
-                # sudo: the plan ends with the claim on the employee, and payroll pays
-                # back what it deducted
-                plans = (
-                    self.env["aftersales.deduction"]
-                    .sudo()
-                    .search(
-                        [("res_model", "=", share._name), ("res_id", "=", share.id)]
-                    )
-                )
-                plans._stop()
-                plans._pay_back()
+            share._stop_wage_plans()
             # sudo: the state of a share follows its entry only
             share.sudo().write({"state": "reversed", "reversal_move_id": reversal.id})
 

@@ -45,7 +45,7 @@ class AftersalesLiabilityShare(models.Model):
 
     def _reverse(self, comment):
         """A decision taken back is claimed from nobody any more (R-CLM-12)."""
-        withdrawn = self.filtered(lambda share: share.state == "posted")
+        withdrawn = self.filtered(lambda share: share.state != "reversed")
         # first: a line whose note is reversed would be owed again
         # sudo: statements follow the books, whoever reverses
         lines = withdrawn.sudo().recovery_line_ids

@@ -33,6 +33,8 @@ class AftersalesPartReturn(models.Model):
     _order = "due_date, id"
     _check_company_auto = True
     _attachment_fields = ("photo_ids",)
+    # an invoice to a customer, an entry on a technician
+    _bill_types = ("out_invoice", "entry")
     _bill_field = "charge_move_id"
     _billed_field = "charge_state"
     _billed_states = ("charged", "to_charge")

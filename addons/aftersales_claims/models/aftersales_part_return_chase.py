@@ -218,22 +218,7 @@ class AftersalesPartReturn(models.Model):
         move._check_fiscal_lock_dates()
         move._post_validated()
         part.charge_move_id = move
-        part.env["aftersales.deduction"]._create_plans(
-            [
-                {
-                    "employee_id": employee.id,
-                    "company_id": company.id,
-                    "amount": part.charge_amount,
-                    "reason": label,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                    # what payroll deducts is booked against it
-                    "receivable_line_id": move.line_ids.filtered(
-                        lambda line: line.account_id == debit
-                    ).id,
-                }
-            ]
-        )
+        part._charge_wage(employee, part.charge_amount, label, move, debit)
 
     def _after_lapse(self):
         """Hook: the claim line of a part that did not come back turns invalid."""

@@ -114,7 +114,8 @@ class AftersalesPartReturn(models.Model):
                 [
                     ("part_return_ids", "in", self.ids),
                     ("state", "!=", "dropped"),
-                    ("share_id.state", "=", "posted"),
+                    ("share_id.liability_id.state", "=", "posted"),
+                    ("share_id.state", "!=", "reversed"),
                 ]
             )
         )

@@ -32,7 +32,7 @@ class AftersalesRecovery(models.Model):
                 move.write(
                     {"aftersales_recovery_id": self.id, "is_aftersales_credit": True}
                 )
-                line.share_id.account_move_id = move
+                line.share_id._replace_bill(move)
             if move.state == "draft":
                 line._date_refund(move)
                 move._post_validated()

@@ -29,12 +29,14 @@ class AftersalesRecovery(models.Model):
     # === BUSINESS METHODS ===#
     @api.model
     def _get_open_shares(self, company, kind="supplier", partner=None, until=None):
-        """Return the posted shares nobody has put on a statement yet."""
+        """Return the shares of posted decisions nobody has put on a statement yet;
+        also those whose credit note has left the books."""
         domain = (
             Domain("company_id", "=", company.id)
             & Domain("party", "=", kind)
             & Domain("partner_id", "!=", False)
-            & Domain("state", "=", "posted")
+            & Domain("state", "in", ("draft", "posted"))
+            & Domain("liability_id.state", "=", "posted")
             & Domain("recovery_line_ids", "not any", [("state", "!=", "cancelled")])
         )
         if partner:

@@ -137,7 +137,7 @@ class AftersalesRecovery(models.Model):
         drafts |= lines._get_fee_notes()
         drafts.filtered(lambda draft: draft.state == "draft").button_cancel()
         with_fee._write_guarded({"fee_move_ids": [Command.link(move.id)]})
-        lines.share_id.account_move_id = move
+        lines.share_id._replace_bill(move)
         lines._write_guarded({"refund_move_id": move.id, "state": "credited"})
         self._write_guarded(
             {

@@ -8,6 +8,7 @@ from . import test_forms
 from . import test_claim
 from . import test_claim_deciders
 from . import test_claim_emergency
+from . import test_claim_entry_reversal
 from . import test_claim_costs_approval
 from . import test_claim_decision
 from . import test_claim_estimate
@@ -27,6 +28,7 @@ from . import test_books_leftovers
 from . import test_settlement_bill
 from . import test_settlement_deduction
 from . import test_liability
+from . import test_liability_bill
 from . import test_provision
 from . import test_recovery
 from . import test_recovery_portal

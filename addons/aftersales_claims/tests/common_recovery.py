@@ -4,6 +4,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user
 
 from .common import PIXEL, ClaimsCommon
@@ -85,6 +86,40 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         self._add_cost(claim, "shipping", amount)
         self.as_user(claim, "accountant").action_post_costs()
         return self._create_posted_liability(claim=claim, **vals)
+
+    def _reverse_in_accounting(self, move):
+        wizard = (
+            self.as_user(self.env["account.move.reversal"], "accountant")
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({"journal_id": move.journal_id.id, "date": fields.Date.today()})
+        )
+        action = wizard.reverse_moves()
+        reversal = self.as_user(move, "accountant").browse(action["res_id"])
+        if reversal.state == "draft":
+            reversal.action_post()
+        return reversal
+
+    def _decide(self, claim, *parties):
+        """A posted decision; ``parties`` are values of shares."""
+        liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
+            {
+                "claim_id": claim.id,
+                "analysis": "Cage material out of tolerance",
+                "share_ids": [Command.create(vals) for vals in parties],
+            }
+        )
+        liability.action_submit()
+        self.as_user(liability, "general_manager").action_approve("Agreed")
+        self.as_user(liability, "accountant").action_post()
+        return liability.with_env(self.env)
+
+    def _refused(self, pattern, call, *args):
+        """``call`` is refused, and the books are as they were."""
+        balances = self._balance()
+        with self.assertRaisesRegex(UserError, pattern), self.env.cr.savepoint():
+            call(*args)
+        self.env.invalidate_all()
+        self.assertEqual(self._balance(), balances)
 
     def _charge_old_part(self):
         """Old part a customer kept, charged to him."""

@@ -4,8 +4,8 @@
 from dateutil.relativedelta import relativedelta
 from psycopg2 import IntegrityError
 
-from odoo import Command, fields
-from odoo.exceptions import AccessError, UserError
+from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -20,43 +20,9 @@ class TestBooksLeftovers(RecoveryCommon):
     def _credit(self, statement):
         self.as_user(statement, "accountant").action_credit()
 
-    def _reverse_in_accounting(self, move):
-        wizard = (
-            self.as_user(self.env["account.move.reversal"], "accountant")
-            .with_context(active_model="account.move", active_ids=move.ids)
-            .create({"journal_id": move.journal_id.id, "date": fields.Date.today()})
-        )
-        action = wizard.reverse_moves()
-        reversal = self.as_user(move, "accountant").browse(action["res_id"])
-        if reversal.state == "draft":
-            reversal.action_post()
-        return reversal
-
-    def _decide(self, claim, *parties):
-        """A posted decision; ``parties`` are values of shares."""
-        liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
-            {
-                "claim_id": claim.id,
-                "analysis": "Cage material out of tolerance",
-                "share_ids": [Command.create(vals) for vals in parties],
-            }
-        )
-        liability.action_submit()
-        self.as_user(liability, "general_manager").action_approve("Agreed")
-        self.as_user(liability, "accountant").action_post()
-        return liability.with_env(self.env)
-
     def _dispose(self, statement, fee=35):
         self.company.aftersales_disposal_fee = fee
         statement.line_ids.part_return_ids._dispose_at_supplier_cost()
-
-    def _refused(self, pattern, call, *args):
-        """``call`` is refused, and the books are as they were."""
-        balances = self._balance()
-        with self.assertRaisesRegex(UserError, pattern), self.env.cr.savepoint():
-            call(*args)
-        self.env.invalidate_all()
-        self.assertEqual(self._balance(), balances)
 
     # === entries that were taken back ===#
     def test_reversal_of_a_decision_stays(self):

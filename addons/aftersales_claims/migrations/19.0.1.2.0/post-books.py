@@ -1,0 +1,24 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import SUPERUSER_ID, api
+
+
+def migrate(cr, version):
+    """Costs whose entry was reversed in the accounting before follow it: they are taken
+    back at the date of the reversal (R-CLM-09). What stands for them by now is known to
+    the accountant only: nothing waits to be posted again by itself."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    costs = env["aftersales.claim.cost"].search(
+        [
+            ("state", "=", "posted"),
+            ("stock_move_id", "=", False),
+            ("account_move_id.reversal_move_ids.state", "=", "posted"),
+        ]
+    )
+    for move, own in costs.grouped("account_move_id").items():
+        if move._is_reversed():
+            language = move.company_id.partner_id.lang
+            own.with_context(
+                lang=language, aftersales_reversing_claim=True
+            )._follow_reversal(move._get_reversals()[:1])

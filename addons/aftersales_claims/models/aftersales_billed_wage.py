@@ -1,0 +1,82 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class AftersalesBilledMixin(models.AbstractModel):
+    """What an employee is charged with is deducted from his wage by plan, as long as
+    the entry stands in the books (R-PEN-06)."""
+
+    _inherit = "aftersales.billed.mixin"
+
+    # === BUSINESS METHODS ===#
+    def _charge_wage(self, employee, amount, reason, move, account):
+        """Plan the deductions of what ``employee`` owes by the entry ``move``; what
+        payroll kept of an earlier entry of the document counts.
+
+        :param account: account.account of the receivable
+        """
+        self.ensure_one()
+        Plan = self.env["aftersales.deduction"]
+        kept = 0.0
+        if earlier := self._get_wage_plans():
+            earlier.line_ids.filtered(
+                lambda line: line.kind == "refund" and line.state == "planned"
+            ).unlink()
+            kept = sum(plan._get_kept_amount() for plan in earlier)
+        receivable = move.line_ids.filtered(lambda line: line.account_id == account)
+        rest = move.company_id.currency_id.round(amount - kept)
+        if rest > 0:
+            Plan._create_plans(
+                [
+                    {
+                        "employee_id": employee.id,
+                        "company_id": move.company_id.id,
+                        "amount": rest,
+                        "reason": reason,
+                        "res_model": self._name,
+                        "res_id": self.id,
+                        # what payroll deducts is booked against it
+                        "receivable_line_id": receivable.id,
+                    }
+                ]
+            )
+        elif rest < 0:
+            earlier._pay_back(-rest)
+        if kept and account.reconcile:
+            # what payroll deducted for the earlier entry
+            deducted = earlier.line_ids.move_id.line_ids.filtered(
+                lambda line: line.account_id == account and not line.reconciled
+            )
+            if deducted:
+                (receivable | deducted).reconcile()
+
+    def _get_wage_plans(self):
+        # sudo: the plans follow the entry, whoever works on it
+        return (
+            self.env["aftersales.deduction"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        )
+
+    def _stop_wage_plans(self):
+        """Nothing is deducted any more, and payroll pays back what it deducted: the
+        employee is not charged any more."""
+        plans = self._get_wage_plans()
+        plans._stop()
+        plans._pay_back()
+
+    def _resume_wage_plans(self):
+        """The entry the plans of the document rest on is in the books again."""
+        for document in self:
+            stopped = document._get_wage_plans().sorted("id")[-1:]
+            if stopped:
+                line = stopped.receivable_line_id
+                document._charge_wage(
+                    stopped.employee_id,
+                    line.balance,
+                    stopped.reason,
+                    line.move_id,
+                    line.account_id,
+                )
