@@ -23,24 +23,9 @@ class AftersalesClaim(models.Model):
         self._ensure_state("approved", "done")
         self.lock_for_update()
         self._check_costs_approved()
-        for claim in self:
-            costs = claim.cost_ids.filtered(lambda cost: cost.state == "draft")
-            if not costs:
-                raise UserError(
-                    self.env._("%(claim)s has no cost to post.", claim=claim.name)
-                )
-            claim = claim.with_company(claim.company_id)
-            by_date = costs.grouped("date")
-            moves = self.env["account.move"].create(
-                [claim._prepare_cost_entry(own, date) for date, own in by_date.items()]
-            )
-            # the ERP would shift the date out of a locked period silently
-            moves._check_fiscal_lock_dates()
-            moves._post_validated()
-            for move, own in zip(moves, by_date.values(), strict=True):
-                # sudo: the state of a cost follows its entry only
-                own.sudo().write({"state": "posted", "account_move_id": move.id})
-        self._log_version("posted")
+        for company, claims in self.grouped("company_id").items():
+            claims.with_company(company)._post_draft_costs()
+        self._log_event("posted", self._get_version_note("posted", None))
         return True
 
     def action_reverse(self, comment=None, date=None):
@@ -88,7 +73,30 @@ class AftersalesClaim(models.Model):
         return True
 
     # === BUSINESS METHODS ===#
-    def _prepare_cost_entry(self, costs, date):
+    def _post_draft_costs(self):
+        """Post the draft costs of claims of one company, all entries together."""
+        journal = self.company_id._get_aftersales_claim_journal()
+        costs_of_entries, vals_list = [], []
+        for claim in self:
+            costs = claim.cost_ids.filtered(lambda cost: cost.state == "draft")
+            if not costs:
+                raise UserError(
+                    self.env._("%(claim)s has no cost to post.", claim=claim.name)
+                )
+            for date, own in costs.grouped("date").items():
+                costs_of_entries.append(own)
+                vals_list.append(claim._prepare_cost_entry(own, date, journal))
+        moves = self.env["account.move"].create(vals_list)
+        # the ERP would shift the date out of a locked period silently
+        moves._check_fiscal_lock_dates()
+        moves._post_validated()
+        # sudo: their figures follow; read together, or each claim reads its own
+        self.sudo().liability_ids.fetch(["state"])
+        for move, own in zip(moves, costs_of_entries, strict=True):
+            # sudo: the state of a cost follows its entry only
+            own.sudo().write({"state": "posted", "account_move_id": move.id})
+
+    def _prepare_cost_entry(self, costs, date, journal):
         """Return the account.move values of ``costs`` of one ``date``: warranty expense
         or provision against each kind's counterpart account."""
         self.ensure_one()
@@ -117,7 +125,7 @@ class AftersalesClaim(models.Model):
             ]
         return {
             "move_type": "entry",
-            "journal_id": company._get_aftersales_claim_journal().id,
+            "journal_id": journal.id,
             "date": date,
             "ref": self.name,
             "line_ids": [Command.create(vals) for vals in line_vals],

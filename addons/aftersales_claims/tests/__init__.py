@@ -17,6 +17,7 @@ from . import test_claim_import
 from . import test_claim_log
 from . import test_claim_lots
 from . import test_claim_parts
+from . import test_claim_posting
 from . import test_claim_properties
 from . import test_claim_tour
 from . import test_claim_zones
