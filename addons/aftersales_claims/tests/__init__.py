@@ -22,6 +22,7 @@ from . import test_claim_recharge
 from . import test_claim_tour
 from . import test_claim_zones
 from . import test_books
+from . import test_books_audit
 from . import test_books_goods
 from . import test_claim_supply
 from . import test_redo
