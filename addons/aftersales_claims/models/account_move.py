@@ -46,7 +46,14 @@ class AccountMove(models.Model):
                     ("former_bill_ids", "in", moves.ids),
                 ],
             ),
-            ("aftersales.claim.line", [("charge_move_id", "in", moves.ids)]),
+            (
+                "aftersales.claim.line",
+                [
+                    "|",
+                    ("charge_move_id", "in", moves.ids),
+                    ("former_bill_ids", "in", moves.ids),
+                ],
+            ),
             (
                 "aftersales.recovery.line",
                 [

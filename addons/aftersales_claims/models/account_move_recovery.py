@@ -76,6 +76,8 @@ class AccountMove(models.Model):
                     move=self.name,
                 )
             )
+        # what was paid or set off with it is open again, the bill as well
+        self.line_ids.remove_move_reconcile()
         today = fields.Date.context_today(self)
         reversal = self._reverse_moves(
             [

@@ -10,6 +10,8 @@ BILLED = (
     "aftersales.part.return",
     "aftersales.liability.share",
     "aftersales.carrier.claim",
+    "aftersales.claim.line",
+    "aftersales.provision",
 )
 
 
@@ -101,10 +103,30 @@ class AftersalesBilledMixin(models.AbstractModel):
                 document._stop_wage_plans()
                 document._notify_bill_gone(body)
             elif state == unbilled and alive:
-                document._write_guarded({self._billed_field: billed})
-                document._log_bill(document._get_bill_back_text())
-                document._resume_wage_plans()
-                document._after_bill_back()
+                document._be_billed(document._get_bill_back_text())
+
+    def _be_billed(self, body):
+        """The document is billed again without a step of its own."""
+        self.ensure_one()
+        self._write_guarded({self._billed_field: self._billed_states[0]})
+        self._log_bill(body)
+        self._resume_wage_plans()
+        self._after_bill_back()
+
+    def _take_corrected_bill(self, bill):
+        """Be billed with ``bill``, drawn up in the accounting in the place of the one
+        reversed there."""
+        for document in self:
+            if document._is_bill_alive():
+                continue
+            document._give_up_bill()
+            document._write_guarded({self._bill_field: bill.id})
+            document._be_billed(
+                self.env._(
+                    "Corrected in the accounting: billed with %(bill)s.",
+                    bill=bill.display_name,
+                )
+            )
 
     def _log_bill(self, body):
         """Hook: where the document's log is."""

@@ -314,7 +314,7 @@ class AftersalesCarrierClaim(models.Model):
                 company._get_aftersales_account("aftersales_carrier_account_id"),
                 self.amount_accepted,
             ),
-            (company._get_aftersales_warranty_account(date), -self.amount_accepted),
+            (self._get_reduced_account(date), -self.amount_accepted),
         )
         return {
             "move_type": "entry",
@@ -336,6 +336,13 @@ class AftersalesCarrierClaim(models.Model):
                 for account, balance in lines
             ],
         }
+
+    def _get_reduced_account(self, date):
+        """Return the account of the loss: the one the claim was charged to."""
+        self.ensure_one()
+        if self.claim_id:
+            return self.claim_id._get_charged_account()
+        return self.company_id._get_aftersales_warranty_account(date)
 
     def _ensure_state(self, state):
         for claim in self:

@@ -25,13 +25,15 @@ class AftersalesClaimLine(models.Model):
 
     _name = "aftersales.claim.line"
     _description = "Warranty Claim Line"
-    _inherit = "aftersales.state.mixin"
+    _inherit = "aftersales.billed.mixin"
     _guarded_fields = (
         "state",
         "is_invalid",
         "lapse",
         "charge_move_id",
+        "charge_state",
         "charged_quantity",
+        "former_bill_ids",
     )
     _rec_name = "product_id"
     _order = "claim_id, sequence, id"

@@ -8,6 +8,10 @@ class AftersalesClaimLine(models.Model):
     """What of a fitted part is refused, and charged to the customer."""
 
     _inherit = "aftersales.claim.line"
+    _bill_types = ("out_invoice",)
+    _bill_field = "charge_move_id"
+    _billed_field = "charge_state"
+    _billed_states = ("charged", "to_charge")
 
     refused_quantity = fields.Float(
         compute="_compute_refused_quantity",
@@ -27,6 +31,14 @@ class AftersalesClaimLine(models.Model):
         copy=False,
         index="btree_not_null",
         groups="aftersales_service.group_costs",
+    )
+
+    charge_state = fields.Selection(
+        [("charged", "Charged"), ("to_charge", "To Charge Again")],
+        string="Charge",
+        readonly=True,
+        copy=False,
+        help="Refused parts whose invoice left the books are charged once more.",
     )
 
     _charged_quantity_range = models.Constraint(
@@ -54,3 +66,13 @@ class AftersalesClaimLine(models.Model):
                 # he has only what an earlier round has sent out
                 refused = min(refused, line.waiting_quantity)
             line.refused_quantity = max(refused - line.charged_quantity, 0.0)
+
+    # === BUSINESS METHODS ===#
+    def _log_bill(self, body):
+        # sudo: the log of the claim follows the accounting
+        self.claim_id.sudo()._message_log(
+            body=f"{self.product_id.display_name}: {body}"
+        )
+
+    def _after_bill_back(self):
+        """The button of the claim goes by itself."""

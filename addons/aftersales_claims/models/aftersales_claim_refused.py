@@ -13,17 +13,18 @@ class AftersalesClaim(models.Model):
 
     has_refused_goods = fields.Boolean(compute="_compute_has_refused_goods")
 
-    @api.depends("line_ids.refused_quantity")
+    @api.depends("line_ids.refused_quantity", "line_ids.charge_state")
     def _compute_has_refused_goods(self):
         for claim in self:
-            claim.has_refused_goods = any(claim.line_ids.mapped("refused_quantity"))
+            claim.has_refused_goods = bool(claim._get_lines_to_charge())
 
     # === ACTION METHODS ===#
     def action_charge_refused(self):
         """Hand the refused parts over to the customer and draft their invoice.
 
         The transfer posts nothing; revenue and cost come with the invoice, which the
-        accountant checks and posts.
+        accountant checks and posts. What was charged with an invoice that left the
+        books since is invoiced once more, the goods are there.
 
         :raises UserError: nothing refused, an appeal is open, or goods not there
         :return: window action on the invoices
@@ -32,7 +33,7 @@ class AftersalesClaim(models.Model):
         invoices = self.env["account.move"]
         for claim in self:
             claim.lock_for_update()
-            lines = claim.line_ids.filtered("refused_quantity")
+            lines = claim._get_lines_to_charge()
             if not lines:
                 raise UserError(
                     self.env._(
@@ -56,22 +57,39 @@ class AftersalesClaim(models.Model):
         )
 
     # === BUSINESS METHODS ===#
+    def _get_lines_to_charge(self):
+        """Return the lines of refused parts nobody is charged with."""
+        return self.line_ids.filtered(
+            lambda line: line.refused_quantity or line.charge_state == "to_charge"
+        )
+
     def _charge_refused(self, lines):
         """Transfer ``lines`` to the customer and draft the invoice.
 
         :return: account.move
         """
         self.ensure_one()
-        quantities = {line: line.refused_quantity for line in lines}
-        self._transfer_refused(quantities)
+        quantities = {
+            line: line.refused_quantity for line in lines if line.refused_quantity
+        }
+        if quantities:
+            self._transfer_refused(quantities)
+        again = lines.filtered(lambda line: line.charge_state == "to_charge")
+        again._give_up_bill()
+        invoiced = {
+            line: quantities.get(line, 0.0)
+            + (line.charged_quantity if line in again else 0.0)
+            for line in lines
+        }
         invoice = self.env["account.move"].create(
-            self._prepare_refused_invoice_vals(quantities)
+            self._prepare_refused_invoice_vals(invoiced)
         )
         reason = self._get_last_decision().comment or self.env._("Claim rejected")
-        for line, quantity in quantities.items():
+        for line in lines:
             vals = {
-                "charged_quantity": line.charged_quantity + quantity,
+                "charged_quantity": line.charged_quantity + quantities.get(line, 0.0),
                 "charge_move_id": invoice.id,
+                "charge_state": "charged",
             }
             if line.decision == "pending":
                 # the claim was rejected as a whole
@@ -145,4 +163,6 @@ class AftersalesClaim(models.Model):
         return super()._reopen(state, **vals)
 
     def _get_account_moves(self):
-        return super()._get_account_moves() | self.line_ids.charge_move_id
+        # sudo: which they are; the entries are read with own rights
+        former = self.sudo().line_ids.former_bill_ids.with_env(self.env)
+        return super()._get_account_moves() | self.line_ids.charge_move_id | former

@@ -108,15 +108,7 @@ class AftersalesLiabilityShare(models.Model):
     def _get_warranty_account(self):
         """Return the account the claim was charged to."""
         self.ensure_one()
-        company = self.company_id
-        accounts = company._get_aftersales_warranty_accounts()
-        # sudo: entries of the stock are not every accountant's to read
-        lines = self.claim_id.sudo().cost_ids.account_move_id.line_ids
-        return lines.filtered(lambda line: line.account_id in accounts)[
-            :1
-        ].account_id or company._get_aftersales_warranty_account(
-            fields.Date.context_today(self)
-        )
+        return self.claim_id._get_charged_account()
 
     def _get_recovery_account(self):
         """Return the account that what suppliers pay is credited to: the setting's,

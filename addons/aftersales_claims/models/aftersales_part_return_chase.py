@@ -181,8 +181,13 @@ class AftersalesPartReturn(models.Model):
         debit = company._get_aftersales_account(
             "aftersales_employee_receivable_account_id"
         )
-        credit = company._get_aftersales_warranty_account(
-            fields.Date.context_today(self)
+        # what the claim was charged to, whatever the method is by now
+        credit = (
+            part.claim_id._get_charged_account()
+            if part.claim_id
+            else company._get_aftersales_warranty_account(
+                fields.Date.context_today(self)
+            )
         )
         move = (
             part.env["account.move"]

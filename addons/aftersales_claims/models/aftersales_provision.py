@@ -13,7 +13,11 @@ class AftersalesProvision(models.Model):
     """A month's accrual of the warranty provision by its sales (R-CLM-09)."""
 
     _name = "aftersales.provision"
-    _inherit = ["aftersales.month.mixin", "aftersales.state.mixin"]
+    _inherit = ["aftersales.month.mixin", "aftersales.billed.mixin"]
+    _bill_types = ("entry",)
+    _bill_field = "account_move_id"
+    # calculated and posted again once its entry has left the books
+    _billed_states = ("posted", "draft")
     _month_field = "date_from"
     _guarded_fields = (
         "state",
@@ -21,6 +25,7 @@ class AftersalesProvision(models.Model):
         "shortfall",
         "account_move_id",
         "reversal_move_id",
+        "former_bill_ids",
     )
     _editable_in = {("draft",): ("company_id", "date_from")}
     _description = "Warranty Provision"
@@ -70,7 +75,9 @@ class AftersalesProvision(models.Model):
         help="What claims used beyond all that was set aside, this month included. It "
         "is expensed with the accrual: a provision is never a receivable.",
     )
-    account_move_id = fields.Many2one("account.move", readonly=True, copy=False)
+    account_move_id = fields.Many2one(
+        "account.move", readonly=True, copy=False, index="btree_not_null"
+    )
     reversal_move_id = fields.Many2one("account.move", readonly=True, copy=False)
 
     _month_uniq = models.UniqueIndex(
@@ -158,6 +165,7 @@ class AftersalesProvision(models.Model):
                         month=provision.name,
                     )
                 )
+            provision._give_up_bill()
             provision = provision.with_company(provision.company_id)
             move = self.env["account.move"].create(provision._prepare_entry())
             # the ERP would shift the date out of a locked period silently
@@ -168,15 +176,16 @@ class AftersalesProvision(models.Model):
 
     def action_reverse(self):
         """Reverse posted provisions; the month can be accrued again."""
-        for provision in self:
+        for provision in self._taking_back():
             if provision.state != "posted":
                 raise UserError(self.env._("Only posted provisions are reversed."))
-            today = fields.Date.context_today(self)
-            reversal = provision.account_move_id._reverse_moves([{"date": today}])
-            # the ERP shifts the date out of a locked period silently
-            reversal.date = today
-            reversal._check_fiscal_lock_dates()
-            reversal._post(soft=False)
+            move = provision.account_move_id
+            # reset to draft in the accounting, it is in the books no more
+            reversal = move.browse()
+            if move.state == "posted":
+                reversal = move._reverse_in_force(provision.name)
+            else:
+                move.button_cancel()
             provision._write_guarded(
                 {"state": "reversed", "reversal_move_id": reversal.id}
             )
@@ -204,6 +213,12 @@ class AftersalesProvision(models.Model):
         }
 
     # === BUSINESS METHODS ===#
+    def _log_bill(self, body):
+        """The state says it; a month has no log."""
+
+    def _after_bill_back(self):
+        """Nothing waits for anybody."""
+
     def _ensure_draft(self):
         if any(provision.state != "draft" for provision in self):
             raise UserError(self.env._("This provision is posted already."))

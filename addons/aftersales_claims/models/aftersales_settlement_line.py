@@ -101,5 +101,6 @@ class AftersalesSettlementLine(models.Model):
         self.ensure_one()
         company = self.company_id
         if self.claim_cost_id:
-            return company._get_aftersales_cost_account(self.claim_cost_id.sudo().kind)
+            # sudo: whoever bills need not read the costs
+            return self.claim_cost_id.sudo()._get_counterpart_account()
         return company._get_aftersales_account("aftersales_settlement_account_id")

@@ -78,12 +78,14 @@ class StockMove(models.Model):
         vals, counterpart = vals_list if is_return else reversed(vals_list)
         original = self.env["account.move.line"]
         if is_return:
-            original = self.origin_returned_move_id.account_move_id.line_ids.filtered(
-                lambda line: (
-                    line.product_id == self.product_id
-                    and line.account_id
-                    in claim.company_id._get_aftersales_warranty_accounts()
-                )
+            lines = self.origin_returned_move_id.account_move_id.line_ids.filtered(
+                lambda line: line.product_id == self.product_id
+            )
+            warranty = claim.company_id._get_aftersales_warranty_accounts()
+            # the account may have been another one in the settings
+            original = (
+                lines.filtered(lambda line: line.account_id in warranty)
+                or lines.filtered(lambda line: line.balance > 0)
             )[:1]
         account = original.account_id or (
             claim.company_id._get_aftersales_warranty_account(

@@ -19,9 +19,11 @@ from . import test_claim_lots
 from . import test_claim_parts
 from . import test_claim_posting
 from . import test_claim_properties
+from . import test_claim_recharge
 from . import test_claim_tour
 from . import test_claim_zones
 from . import test_books
+from . import test_books_audit
 from . import test_books_goods
 from . import test_claim_supply
 from . import test_redo
@@ -36,6 +38,7 @@ from . import test_recovery_portal
 from . import test_station_settlement
 from . import test_recovery_books
 from . import test_red_letter
+from . import test_refund_notes
 from . import test_role_views
 from . import test_claims_reports
 from . import test_demo

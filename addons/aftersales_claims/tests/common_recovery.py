@@ -99,8 +99,11 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
             reversal.action_post()
         return reversal
 
-    def _decide(self, claim, *parties):
-        """A posted decision; ``parties`` are values of shares."""
+    def _decide(self, claim, *parties, post=True):
+        """A posted decision; ``parties`` are values of shares.
+
+        :param post: approved only if not
+        """
         liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
             {
                 "claim_id": claim.id,
@@ -110,7 +113,8 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         )
         liability.action_submit()
         self.as_user(liability, "general_manager").action_approve("Agreed")
-        self.as_user(liability, "accountant").action_post()
+        if post:
+            self.as_user(liability, "accountant").action_post()
         return liability.with_env(self.env)
 
     def _refused(self, pattern, call, *args):
@@ -120,6 +124,24 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
             call(*args)
         self.env.invalidate_all()
         self.assertEqual(self._balance(), balances)
+
+    def _create_settlement(self, bill=True):
+        """Work of the station the month's settlement owes: 260.
+
+        :param bill: confirmed only if not
+        """
+        settlement = self.env["aftersales.settlement"].create(
+            {
+                "partner_id": self.station.id,
+                "company_id": self.company.id,
+                "line_ids": [Command.create({"name": "Work", "amount": 260})],
+            }
+        )
+        settlement.action_send()
+        settlement.action_confirm()
+        if bill:
+            self.as_user(settlement, "accountant").action_bill()
+        return settlement
 
     def _charge_old_part(self):
         """Old part a customer kept, charged to him."""

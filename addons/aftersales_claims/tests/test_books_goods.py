@@ -256,3 +256,43 @@ class TestBooksGoods(BooksCommon):
             manager.action_draft()
         with self.assertRaisesRegex(UserError, "not claimed"):
             claim.order_id.action_create_claim()
+
+    def test_refused_parts_are_charged_again(self):
+        """R-CLM-09: refused parts whose invoice was cancelled in the accounting are
+        charged once more, without goods; the former invoice is never posted."""
+        claim = self._create_order_claim()
+        claim.action_submit()
+        self.as_user(claim, "sales_vp").action_reject("No grease")
+        manager = self.as_user(claim, "service_manager")
+        manager.action_charge_refused()
+        lines = claim.line_ids
+        invoice = lines.charge_move_id
+        pickings = claim.picking_ids
+        self.assertFalse(manager.has_refused_goods)
+        invoice.button_cancel()
+        self.assertEqual(set(lines.mapped("charge_state")), {"to_charge"})
+        self.assertTrue(manager.has_refused_goods)
+        self.assertIn("to be billed again", claim.message_ids[:1].body)
+        invoice.button_draft()
+        self.assertFalse(manager.has_refused_goods)
+        invoice.button_cancel()
+        manager.action_charge_refused()
+        again = lines.charge_move_id
+        self.assertNotEqual(again, invoice)
+        self.assertEqual(
+            {line.product_id: line.quantity for line in again.invoice_line_ids},
+            {self.seal: 1, self.bearing: 1},
+        )
+        self.assertEqual(set(lines.mapped("charged_quantity")), {1})
+        self.assertEqual(claim.picking_ids, pickings)
+        self.assertEqual(lines.former_bill_ids, invoice)
+        self.assertEqual(invoice._get_aftersales_claims(), claim)
+        with self.assertRaisesRegex(UserError, "no refused parts"):
+            manager.action_charge_refused()
+        invoice.button_draft()
+        with self.assertRaisesRegex(UserError, "owed twice"):
+            invoice.action_post()
+        again.unlink()
+        self.assertTrue(manager.has_refused_goods)
+        manager.action_charge_refused()
+        lines.charge_move_id.action_post()

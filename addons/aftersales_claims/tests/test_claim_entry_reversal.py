@@ -2,13 +2,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import random
+import runpy
 from collections import defaultdict
+from unittest.mock import patch
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
 
 from .common_recovery import RecoveryCommon
 
@@ -218,6 +221,33 @@ class TestClaimEntryReversal(RecoveryCommon):
         again = self._get_costs(claim, "draft")
         self.as_user(again, "accountant").unlink()
         self.assertEqual(settlement.line_ids.claim_cost_id, cost)
+        self._assert_ledger_is_journal(claim)
+
+    def test_reversed_before_the_upgrade(self):
+        """R-CLM-09, R-CLM-10: what was reversed in the accounting before costs and
+        shares followed is taken back by the upgrade, and nothing waits by itself."""
+        claim = self._create_spine_claim()
+        liability = self._decide(
+            claim, {"party": "customer", "partner_id": self.customer.id, "percent": 100}
+        )
+        entry = self._get_costs(claim).account_move_id
+        share = liability.share_ids
+        Cost, Share = (type(record) for record in (claim.cost_ids, share))
+        with (
+            patch.object(Cost, "_follow_reversal"),
+            patch.object(Share, "_follow_bill"),
+        ):
+            reversal = self._reverse_by_hand(entry, fields.Date.today())
+            share.account_move_id.button_cancel()
+        self.assertEqual((claim.cost_posted, share.state), (8070, "posted"))
+        path = file_path("aftersales_claims/migrations/19.0.1.2.0/post-books.py")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual(claim.cost_posted, 6460)
+        self.assertEqual(claim.cost_total, 6460)
+        taken_back = self._get_costs(claim, "reversed")
+        self.assertEqual(taken_back.reversal_move_id, reversal)
+        self.assertEqual((share.state, liability.has_open_share), ("draft", True))
         self._assert_ledger_is_journal(claim)
 
     def test_claim_reversed_after_its_entry(self):

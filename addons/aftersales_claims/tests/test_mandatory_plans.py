@@ -40,7 +40,7 @@ class TestMandatoryPlans(RecoveryCommon):
     def _analyse(self, claim):
         claim.analytic_distribution = {str(self.analytic.id): 100}
 
-    def _refused(self, call, *records):
+    def _plan_refused(self, call, *records):
         """The ERP's own error; states and books stay as they were."""
         balances = self._balance()
         states = [record.mapped("state") for record in records]
@@ -64,7 +64,7 @@ class TestMandatoryPlans(RecoveryCommon):
         """R-CLM-09: costs are posted once the plan is filled on the claim."""
         claim = self._create_costs()
         accountant = self.as_user(claim, "accountant")
-        self._refused(accountant.action_post_costs, claim, claim.cost_ids)
+        self._plan_refused(accountant.action_post_costs, claim, claim.cost_ids)
         self._analyse(claim)
         accountant.action_post_costs()
         self.assertEqual(claim.cost_posted, 8070)
@@ -73,29 +73,19 @@ class TestMandatoryPlans(RecoveryCommon):
         accountant.action_reverse("Wrong machine")
         self.assertEqual(claim.cost_posted, 0)
 
-    def _decide(self, claim, vals):
-        liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
-            {
-                "claim_id": claim.id,
-                "analysis": "Dropped",
-                "share_ids": [Command.create({"percent": 100, **vals})],
-            }
-        )
-        liability.action_submit()
-        self.as_user(liability, "general_manager").action_approve("Agreed")
-        return liability.with_env(self.env)
-
     def test_liability(self):
         """R-CLM-10: so are the entries of a decision."""
         claim = self._create_costs()
         self._analyse(claim)
         self.as_user(claim, "accountant").action_post_costs()
         liability = self._decide(
-            claim, {"party": "employee", "employee_id": self.technician.id}
+            claim,
+            {"party": "employee", "employee_id": self.technician.id, "percent": 100},
+            post=False,
         )
         claim.analytic_distribution = False
         accountant = self.as_user(liability, "accountant")
-        self._refused(accountant.action_post, liability, liability.share_ids)
+        self._plan_refused(accountant.action_post, liability, liability.share_ids)
         self.assertFalse(
             self.env["aftersales.deduction"].search_count(
                 [("employee_id", "=", self.technician.id)]
@@ -122,7 +112,7 @@ class TestMandatoryPlans(RecoveryCommon):
         note = liability.share_ids.account_move_id
         note.invoice_line_ids.analytic_distribution = False
         accountant = self.as_user(statement, "accountant")
-        self._refused(accountant.action_credit, statement, line, note)
+        self._plan_refused(accountant.action_credit, statement, line, note)
         self._analyse(note.invoice_line_ids)
         accountant.action_credit()
         self.assertEqual((statement.state, note.state), ("credited", "posted"))
@@ -133,18 +123,9 @@ class TestMandatoryPlans(RecoveryCommon):
         """R-DSP-16: the bill of a settlement is a draft, which the ERP's own button
         checks."""
         self.company.aftersales_settlement_account_id = self.warranty_expense_account
-        settlement = self.env["aftersales.settlement"].create(
-            {
-                "partner_id": self.station.id,
-                "company_id": self.company.id,
-                "line_ids": [Command.create({"name": "Work", "amount": 260})],
-            }
-        )
-        settlement.action_send()
-        settlement.action_confirm()
-        self.as_user(settlement, "accountant").action_bill()
+        settlement = self._create_settlement()
         bill = settlement.bill_id
-        self._refused(bill.with_context(validate_analytic=True).action_post, bill)
+        self._plan_refused(bill.with_context(validate_analytic=True).action_post, bill)
         self._analyse(bill.invoice_line_ids)
         bill.with_context(validate_analytic=True).action_post()
         self.assertEqual(bill.state, "posted")
@@ -166,7 +147,7 @@ class TestMandatoryPlans(RecoveryCommon):
         manager = self.as_user(part, "service_manager")
         manager.charge_amount = 120
         claim.analytic_distribution = False
-        self._refused(manager.action_charge)
+        self._plan_refused(manager.action_charge)
         self.assertEqual(part.charge_state, "to_charge")
         self._analyse(claim)
         manager.action_charge()
@@ -191,7 +172,7 @@ class TestMandatoryPlans(RecoveryCommon):
         damage.action_notify()
         damage.amount_accepted = 250
         claim.analytic_distribution = False
-        self._refused(self.as_user(damage, "accountant").action_accept, damage)
+        self._plan_refused(self.as_user(damage, "accountant").action_accept, damage)
         self._analyse(claim)
         self.as_user(damage, "accountant").action_accept()
         self.assertEqual(damage.state, "accepted")

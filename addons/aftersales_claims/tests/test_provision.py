@@ -305,6 +305,34 @@ class TestProvision(ClaimsCommon):
             before = self._balance()
         self.assertEqual(provision.state, "reversed")
 
+    def test_provision_reversed_in_the_accounting(self):
+        """R-CLM-09: an accrual reversed in the accounting is calculated and posted
+        again, once; what took it out of the books stays, and nothing is reversed
+        twice."""
+        self.env["aftersales.provision.policy"].create({"name": "All", "percent": 2})
+        self._invoice(self.seal, 10000)
+        before = self._balance()
+        provision = self.as_user(self.env["aftersales.provision"], "accountant").create(
+            {}
+        )
+        provision.action_calculate()
+        provision.action_post()
+        after = self._balance()
+        entry = provision.account_move_id
+        reversal = entry._reverse_moves([{"date": provision.date_to}], cancel=True)
+        self.assertEqual((provision.state, self._balance()), ("draft", before))
+        reversal.button_draft()
+        self.assertEqual(provision.state, "posted")
+        reversal.action_post()
+        provision.action_calculate()
+        provision.action_post()
+        self.assertEqual((provision.state, self._balance()), ("posted", after))
+        self.assertEqual(provision.former_bill_ids, entry)
+        with self.assertRaisesRegex(UserError, "owed twice"):
+            reversal.button_draft()
+        provision.action_reverse()
+        self.assertEqual((provision.state, self._balance()), ("reversed", before))
+
     def test_reversal_of_costs_in_a_locked_period(self):
         """R-CLM-09: the entry of freight, labour and travel alone is not taken back in
         a locked period either, and not on another day than asked."""

@@ -7,7 +7,8 @@ from odoo import SUPERUSER_ID, api
 def migrate(cr, version):
     """Costs whose entry was reversed in the accounting before follow it: they are taken
     back at the date of the reversal (R-CLM-09). What stands for them by now is known to
-    the accountant only: nothing waits to be posted again by itself."""
+    the accountant only: nothing waits to be posted again by itself. Shares, carrier
+    claims and refused parts tell of papers that left the books before (R-CLM-10)."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     costs = env["aftersales.claim.cost"].search(
         [
@@ -22,3 +23,15 @@ def migrate(cr, version):
             own.with_context(
                 lang=language, aftersales_reversing_claim=True
             )._follow_reversal(move._get_reversals()[:1])
+    charged = env["aftersales.claim.line"].search([("charge_move_id", "!=", False)])
+    charged.charge_state = "charged"
+    charged._follow_bill()
+    for model, state in (
+        ("aftersales.liability.share", "posted"),
+        ("aftersales.carrier.claim", "accepted"),
+        ("aftersales.provision", "posted"),
+    ):
+        domain = [("state", "=", state), ("account_move_id", "!=", False)]
+        for document in env[model].search(domain):
+            language = document.company_id.partner_id.lang
+            document.with_context(lang=language)._follow_bill()

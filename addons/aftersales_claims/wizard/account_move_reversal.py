@@ -1,0 +1,19 @@
+# Copyright 2026 The aftersales contributors
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+
+from odoo import models
+
+
+class AccountMoveReversal(models.TransientModel):
+    """*Reverse and Create Invoice*: the new bill is that of the documents billed with
+    the one reversed, which are not to be billed anew (R-DSP-16, R-CLM-10, R-CLM-11)."""
+
+    _inherit = "account.move.reversal"
+
+    def reverse_moves(self, is_modify=False):
+        action = super().reverse_moves(is_modify=is_modify)
+        if is_modify:
+            for bill, corrected in zip(self.move_ids, self.new_move_ids, strict=False):
+                for documents in bill._get_billed_documents():
+                    documents._take_corrected_bill(corrected)
+        return action
