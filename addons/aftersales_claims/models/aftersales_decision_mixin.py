@@ -143,12 +143,13 @@ class AftersalesDecisionMixin(models.AbstractModel):
             AftersalesDecisionMixin, self - reviewed
         )._compute_need_validation()
 
-    def _decide_review(self, review, decision, comment=None):
+    def _decide_review(self, review, decision, comment=None, entered=None):
         """By link as by button: the same checks, the same log."""
         if decision == "approve":
             self.action_approve(comment)
         else:
             self.action_reject(comment)
+        return False
 
     # === BUSINESS METHODS ===#
     def _apply_approval(self):

@@ -39,6 +39,7 @@ from . import test_demo
 from . import test_exchange_codes
 from . import test_claim_accounting
 from . import test_claim_again
+from . import test_claim_approval_page
 from . import test_claims_xlsx_currency
 from . import test_claim_prints
 from . import test_portal_http
