@@ -226,6 +226,7 @@ class TestClaimEstimate(ClaimsCommon):
         )
         (decided | waiting | corrected).action_submit()
         self._approve_release(decided)
+        self.env.flush_all()
         self.company.aftersales_emergency_manager_limit = 500
         self.assertEqual(
             (decided | waiting | corrected).mapped("approval_level"), ["manager"] * 3

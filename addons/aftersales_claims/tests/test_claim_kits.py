@@ -79,13 +79,17 @@ class TestClaimKits(BooksCommon):
         self.assertEqual(self._quantity(self.seal, self.awaiting), 2)
         self.assertFalse(self._balance(self.warranty_expense_account))
 
-    def test_worthless_parts_are_out(self):
-        """R-CLM-05: components that cost nothing are at the customer's as well."""
-        self.seal.with_company(self.company).standard_price = 0
+    def test_half_a_kit_not_in_the_books(self):
+        """R-CLM-05: with periodic valuation nothing is posted yet; the components are
+        at the customer's all the same."""
+        category = self.part_category.with_company(self.company)
+        category.property_valuation = "periodic"
         claim = self._release()
         self.assertFalse(claim.cost_posted)
         with self.assertRaisesRegex(UserError, "at the customer's"):
             claim.action_cancel("Given up")
+        self.as_user(claim, "accountant").action_reverse("Wrong customer")
+        self.assertEqual(claim.state, "cancelled")
 
     def test_locations_changed_meanwhile(self):
         """R-CLM-06, R-CLM-09: where goods of claims went stays where they are looked

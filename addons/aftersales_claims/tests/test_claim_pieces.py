@@ -196,12 +196,12 @@ class TestClaimPieces(ClaimsCommon):
                         )
                     ],
                 }
-                for number in range(60)
+                for number in range(40)
             ]
         )
         self.env.flush_all()
         lines = claims.line_ids
-        self.assertEqual(len(self._get_held(claims)), 120)
+        self.assertEqual(len(self._get_held(claims)), 80)
         Piece = self.env["aftersales.claim.line.piece"].sudo()
 
         def keep(some):
