@@ -56,6 +56,7 @@ claims.action_submit()
 finish(
     claims=claims.ids,
     seal=seal.id,
+    customer=customer.id,
     expense=expense.id,
     freight=freight.id,
     awaiting=company.aftersales_awaiting_location_id.id,
@@ -69,6 +70,47 @@ def place():
     people = f"managers, accountants = {MANAGERS}, {ACCOUNTANTS}\n"
     with prepared_server(people + PREPARE) as place:
         yield place
+
+
+def test_two_claim_a_piece_at_once(place):
+    """R-CLM-01: an old serial number claimed alone and in a list at the same moment:
+    one of the claims has it, the others read which."""
+    server, ids = place
+    admin = server.login()
+    calls = [
+        (
+            "aftersales.claim",
+            "create",
+            {
+                "partner_id": ids["customer"],
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": ids["seal"],
+                            "quantity": quantity,
+                            "supply": "none",
+                            "old_lot_name": serials,
+                        },
+                    )
+                ],
+            },
+        )
+        for serials, quantity in (("TWO-A, TWO-B", 2), ("TWO-B", 1))
+    ]
+    results = click(server, MANAGERS, calls)
+    assert results.count("done") == 1, "\n".join(results)
+    lines = admin(
+        "aftersales.claim.line",
+        "search_read",
+        [("old_lot_name", "ilike", "TWO-B")],
+        ["claim_id"],
+    )
+    assert len(lines) == 1
+    for refusal in (result for result in results if result != "done"):
+        assert "claimed already" in refusal, refusal
+        assert lines[0]["claim_id"][1] in refusal, refusal
 
 
 def test_two_approve_and_post_at_once(place):

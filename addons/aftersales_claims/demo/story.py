@@ -16,6 +16,12 @@ from .quality_story import QualityStory
 
 #: who decides a claim, by its level of approval
 DECIDERS = {"manager": "manager", "sales_vp": "salesvp", "general_manager": "gm"}
+#: what a claim is expected to cost beside its parts, as long as nobody has estimated
+EXPECTED_COSTS = {
+    "aftersales_expected_freight": 260,
+    "aftersales_expected_hour_cost": 90,
+    "aftersales_expected_km_cost": 1.6,
+}
 #: days ago, age of the part in days, whether it looks as it should
 EXCHANGES = ((20, 200, "yes"), (12, 600, "yes"), (2, 300, "unclear"))
 
@@ -29,6 +35,7 @@ class Story(QualityStory):
         self.assembly_head = self.create_head("装配车间", "郭建军")
         self.machining_head = self.create_head("机加车间", "肖志勇")
         self.create_chairman()
+        self.company.write(EXPECTED_COSTS)
         orders = self.env["aftersales.order"].search(
             [("state", "=", "done")], order="reported_at, id"
         )
@@ -41,7 +48,7 @@ class Story(QualityStory):
             yesterday = self.ago(1, hour=1 + 2 * number)
             # whose report came later still is claimed after it
             moment = max(yesterday, self.add_hours(order.reported_at, 1, 2))
-            self.submit(order, moment, urgent=number % 2)
+            self.submit(order, moment, urgent=number % 2, estimate=False)
         self.return_old_parts()
         self.dispose()
         self.divide_liability()
@@ -102,8 +109,9 @@ class Story(QualityStory):
             self.at(moment)
             self.decide_urgent(claim, moment) if urgent else self.decide(claim, moment)
 
-    def submit(self, order, moment, urgent):
-        """The dispatcher's claim of what ``order`` fitted, with its evidence."""
+    def submit(self, order, moment, urgent, estimate=True):
+        """The dispatcher's claim of what ``order`` fitted, with its evidence; what
+        the manager has not estimated is filled in by the company's rates."""
         self.at(moment)
         order = self.by(order, "dispatcher")
         order.action_create_claim()
@@ -119,8 +127,9 @@ class Story(QualityStory):
             }
         )
         claim.line_ids[:1].is_causal = True
-        # most repairs cost no more than that beside the parts; what does is asked for
-        self.by(claim, "manager").estimated_cost = 1500
+        if estimate:
+            # most repairs cost no more beside the parts; what does is asked for
+            self.by(claim, "manager").estimated_cost = 1500
         self.add_evidence(claim, order)
         claim.action_submit()
         claim.invalidate_recordset()

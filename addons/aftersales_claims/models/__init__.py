@@ -25,6 +25,7 @@ from . import aftersales_claim_refused
 from . import aftersales_claim_line
 from . import aftersales_claim_line_cost
 from . import aftersales_claim_line_duplicate
+from . import aftersales_claim_line_piece
 from . import aftersales_claim_line_log
 from . import aftersales_claim_line_machine
 from . import aftersales_claim_line_kit
@@ -69,6 +70,7 @@ from . import res_company
 from . import res_company_books
 from . import res_company_closing
 from . import res_company_estimate
+from . import res_company_locations
 from . import res_config_settings
 from . import stock_lot
 from . import stock_lot_parts

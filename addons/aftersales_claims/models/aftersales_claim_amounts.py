@@ -84,17 +84,11 @@ class AftersalesClaim(models.Model):
                 live.filtered(lambda cost: cost.state == "posted").mapped("amount")
             )
 
-    @api.depends(
-        "kind",
-        "amount_total",
-        "line_ids.has_unknown_cost",
-        "company_id.aftersales_emergency_manager_limit",
-        "company_id.aftersales_emergency_vp_limit",
-        "company_id.aftersales_unknown_cost_level",
-    )
+    @api.depends("kind", "amount_total", "company_id", "line_ids.has_unknown_cost")
     def _compute_approval_level(self):
         """Who approves (R-CLM-03, R-CLM-04); the tiers' domains read it. What counts
-        nothing because nobody knows its cost is no small amount."""
+        nothing because nobody knows its cost is no small amount. Limits changed in
+        the settings leave what waits or was decided as it is, see ``res.company``."""
         for claim in self:
             if claim.kind in ("normal", "goodwill"):
                 claim.approval_level = "normal"
@@ -106,6 +100,11 @@ class AftersalesClaim(models.Model):
             claim.approval_level = max(levels, key=LEVELS.index)
 
     # === BUSINESS METHODS ===#
+    def _request_approval(self):
+        """Asked again, a claim is asked for by the limits of today."""
+        self.env.add_to_compute(self._fields["approval_level"], self)
+        return super()._request_approval()
+
     def _get_level_of_total(self):
         """Return who approves an emergency of this total."""
         self.ensure_one()

@@ -195,13 +195,15 @@ class AftersalesClaimAppeal(models.Model):
         for appeal in self:
             # sudo: the dealer sees neither amounts nor who decided
             claim = appeal.claim_id.sudo()
-            last = claim._get_last_decision()
+            decisions = claim._get_decisions()
             appeal.sudo().write(
                 {
                     "amount_before": claim.amount_approved
                     if claim.state == "approved"
                     else 0.0,
-                    "first_decider_ids": (last.user_id | last.on_behalf_of_id).ids,
+                    "first_decider_ids": (
+                        decisions.user_id | decisions.on_behalf_of_id
+                    ).ids,
                 }
             )
             # sudo: the files are the claim's evidence too; what belongs to another

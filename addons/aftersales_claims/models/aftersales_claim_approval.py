@@ -124,7 +124,7 @@ class AftersalesClaim(models.Model):
                     )
                 )
             # sudo: goods without cost leave no cost behind
-            if any(line.supplied_quantity > 0 for line in claim.sudo().line_ids):
+            if any(line._has_goods_out() for line in claim.sudo().line_ids):
                 raise UserError(
                     self.env._(
                         "Parts of %(claim)s are at the customer's; reverse it instead.",

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 COST_KINDS = [
     ("material", "Material"),
@@ -22,6 +22,7 @@ class AftersalesClaimCost(models.Model):
     _guarded_fields = (
         "state",
         "stock_move_id",
+        "claim_line_id",
         "account_move_id",
         "reversal_move_id",
         "closing_move_id",
@@ -75,7 +76,11 @@ class AftersalesClaimCost(models.Model):
         help="Transfer whose freight this is.",
     )
     claim_line_id = fields.Many2one(
-        "aftersales.claim.line", readonly=True, copy=False, index="btree_not_null"
+        "aftersales.claim.line",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Part this is the cost of; set by the move of its goods.",
     )
     account_move_id = fields.Many2one(
         "account.move",
@@ -172,6 +177,22 @@ class AftersalesClaimCost(models.Model):
                 cost.claim_line_id.supplier_id
                 or lines.filtered("is_causal")[:1].supplier_id
             )
+
+    # === CONSTRAINT METHODS ===#
+    @api.constrains("claim_id", "claim_line_id")
+    def _check_claim_line(self):
+        for cost in self:
+            line = cost.claim_line_id
+            if line and line.claim_id != cost.claim_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(part)s is a part of %(other)s: its cost does not belong to "
+                        "%(claim)s.",
+                        part=line.product_id.display_name,
+                        other=line.claim_id.name,
+                        claim=cost.claim_id.name,
+                    )
+                )
 
     # === ACTION METHODS ===#
     def action_view_claim(self):

@@ -44,7 +44,8 @@ class AftersalesClaim(models.Model):
         :return: whether the claim has gone on to somebody above him by that
         """
         self.ensure_one()
-        self.lock_for_update()
+        # in the words of the tiers if somebody else decides at this moment
+        self._lock_tiers()
         self._ensure_state("to_approve")
         self._ensure_group("aftersales_service.group_costs")
         self._check_can_decide()
@@ -63,6 +64,23 @@ class AftersalesClaim(models.Model):
         self.sudo().review_ids.unlink()
         self._request_approval()
         return True
+
+    def _get_gone_on_text(self, level):
+        """Return what an approver reads whose correction has taken the claim beyond
+        his limit, or False.
+
+        :param level: the level of approval before he decided
+        """
+        self.ensure_one()
+        if self.approval_level == level or self.state != "to_approve":
+            return False
+        levels = dict(self._fields["approval_level"]._description_selection(self.env))
+        return self.env._(
+            "With these costs %(claim)s is above your limit: %(approver)s has been "
+            "asked.",
+            claim=self.name,
+            approver=levels[self.approval_level],
+        )
 
     def _is_higher_level(self, level, other):
         """Whether ``level`` of approval has the higher limit than ``other``."""

@@ -14,7 +14,8 @@ class AftersalesClaimLine(models.Model):
         store=True,
         readonly=False,
         groups="aftersales_service.group_costs",
-        help="By the part's valuation; where it has none, its supplier's price.",
+        help="By the part's valuation; where it has none, its supplier's price, or of "
+        "a kit the cost of its components.",
     )
     has_unknown_cost = fields.Boolean(
         string="Cost Unknown",
@@ -28,7 +29,8 @@ class AftersalesClaimLine(models.Model):
     @api.depends("product_id", "lot_id", "company_id")
     def _compute_unit_cost(self):
         """Cost by the product's own valuation, per serial number if so valued; of a
-        part never received yet, what its supplier asks."""
+        part never received yet, what its supplier asks, of a kit what its components
+        cost."""
         for line in self:
             product = line.product_id.with_company(line.company_id)
             if product.lot_valuated and line.lot_id:
@@ -36,7 +38,7 @@ class AftersalesClaimLine(models.Model):
                 cost = lot.standard_price
             else:
                 cost = product.standard_price
-            line.unit_cost = cost or line._get_supplier_price()
+            line.unit_cost = cost or line._get_supplier_price() or line._get_kit_cost()
 
     @api.depends("unit_cost", "product_id", "decision")
     def _compute_has_unknown_cost(self):

@@ -37,9 +37,54 @@ class AftersalesClaimLine(models.Model):
         # no dependency: kits come with manufacturing
         if "bom_line_id" not in moves._fields or not moves.bom_line_id:
             return None
+        return self._find_kit()
+
+    def _find_kit(self):
+        """Return the mrp.bom of the part if it is a kit."""
         # sudo: who claims a part need not read products' bills of materials
         boms = self.env["mrp.bom"].sudo()
         found = boms._bom_find(
             self.product_id, company_id=self.company_id.id, bom_type="phantom"
         )
         return found[self.product_id]
+
+    def _get_kit_cost(self):
+        """Return what the components of one kit cost, in the currency of the company;
+        zero for other parts, and if the cost of a component is unknown."""
+        self.ensure_one()
+        # no dependency: kits come with manufacturing
+        if "mrp.bom" not in self.env or not self.product_id:
+            return 0.0
+        kit = self._find_kit().with_company(self.company_id)
+        if not kit:
+            return 0.0
+        times = self.product_id.uom_id._compute_quantity(1, kit.product_uom_id)
+        _kits, components = kit.explode(self.product_id, times / kit.product_qty)
+        costs = [
+            item.product_uom_id._compute_quantity(
+                values["qty"], item.product_id.uom_id, round=False
+            )
+            * item.product_id.standard_price
+            for item, values in components
+            if item.product_id.type != "service"
+        ]
+        return sum(costs) if all(costs) else 0.0
+
+    def _has_goods_out(self):
+        """Whether some of the part is at the customer's: of a kit a component, also
+        while no kit is complete."""
+        self.ensure_one()
+        target = self.company_id.aftersales_warranty_location_id
+        done = self.move_ids.filtered(lambda move: move.state == "done")
+        return any(
+            product.uom_id.compare(
+                moves.filtered(
+                    lambda move: move.location_dest_id == target
+                )._get_claimed_quantity(),
+                moves.filtered(
+                    lambda move: move.location_id == target
+                )._get_claimed_quantity(),
+            )
+            > 0
+            for product, moves in done.grouped("product_id").items()
+        )

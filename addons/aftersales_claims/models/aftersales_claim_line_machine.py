@@ -154,14 +154,16 @@ class AftersalesClaimLine(models.Model):
 
         :return: {aftersales.claim.line: stock.lot}
         """
+        # the history of a machine may have several in one text as well
         serials = {
-            line: serial
+            line: {line.old_lot_name.strip(), *line._get_old_serials()}
             for line in self
-            if (serial := (line.old_lot_name or "").strip())
+            if (line.old_lot_name or "").strip()
         }
         if not serials:
             return {}
-        names = list({*serials.values(), *map(str.upper, serials.values())})
+        typed = set().union(*serials.values())
+        names = [*typed, *map(str.upper, typed)]
         components = self.env["aftersales.machine.component"].search(
             [
                 ("product_id", "in", self.product_id.ids),
@@ -172,15 +174,16 @@ class AftersalesClaimLine(models.Model):
             ]
         )
         elsewhere = {}
-        for line, serial in serials.items():
-            machines = components.filtered(
-                lambda item, line=line, serial=serial: (
-                    item.product_id == line.product_id
-                    and item._was_fitted(serial, line.claim_id.failure_date)
-                )
-            ).lot_id
-            if machines and line.claim_id.lot_id not in machines:
-                elsewhere[line] = machines[0]
+        for line, names in serials.items():
+            for name in names:
+                machines = components.filtered(
+                    lambda item, line=line, name=name: (
+                        item.product_id == line.product_id
+                        and item._was_fitted(name, line.claim_id.failure_date)
+                    )
+                ).lot_id
+                if machines and line.claim_id.lot_id not in machines:
+                    elsewhere[line] = machines[0]
         return elsewhere
 
     def _prepare_elsewhere_text(self, machine):

@@ -161,6 +161,14 @@ class AftersalesClaimLine(models.Model):
                         part=line.product_id.display_name,
                     )
                 )
+            if uom.is_zero(line.approved_quantity) and line._has_goods_out():
+                raise UserError(
+                    self.env._(
+                        "Components of %(part)s were supplied already: it cannot be "
+                        "rejected any more.",
+                        part=line.product_id.display_name,
+                    )
+                )
             goal = line._get_supply_location()
             incoming = line._get_moves_to(goal)
             outgoing = incoming.browse()

@@ -21,8 +21,10 @@ class AftersalesClaim(models.Model):
     def _compute_order_counts(self):
         """Figures of the smart buttons of one form."""
         for claim in self:
-            purchases = claim._get_purchase_orders()
-            productions = claim._get_production_orders()
+            # sudo: figures and names only, also while another company is active
+            known = claim.sudo()
+            purchases = known._get_purchase_orders()
+            productions = known._get_production_orders()
             claim.purchase_count = len(purchases)
             # the button is for those who may open them; the names are for everybody
             may_read = productions.with_env(self.env).has_access("read")

@@ -35,9 +35,9 @@ class AftersalesClaim(models.Model):
     @api.model
     def _sql_error_to_message(self, exc):
         """Imported together, what is wrong with a part is said in words as well."""
-        line = self.env["aftersales.claim.line"]
-        if exc.diag.table_name == line._table:
-            return line._sql_error_to_message(exc)
+        for name in ("aftersales.claim.line", "aftersales.claim.line.piece"):
+            if exc.diag.table_name == self.env[name]._table:
+                return self.env[name]._sql_error_to_message(exc)
         return super()._sql_error_to_message(exc)
 
     def web_save(self, vals, specification, next_id=None):

@@ -68,19 +68,30 @@ class AftersalesClaim(models.Model):
         """Return the version in which the parts were last decided. What was decided on
         raised amounts and left the parts as they were, costs above all, is nothing a
         station could appeal against."""
+        return self._get_decisions()[-1:]
+
+    def _get_decisions(self):
+        """Return the versions in which the parts were decided, by every tier and in
+        every round, the latest last; see ``_get_last_decision``."""
         self.ensure_one()
         # sudo: versions hold amounts; date and person are used here
         versions = self.sudo().version_ids.sorted("id")
-        last = versions.browse()
+        decisions = last = accepted = versions.browse()
         raised = False
         for version in versions:
+            if version.event in ("raised", "submitted", "verified", "returned"):
+                # what a tier accepted in a round given up has decided nothing
+                accepted = versions.browse()
             if version.event in ("raised", "submitted"):
                 raised = version.event == "raised"
-            elif version.event in ("approved", "rejected") and not (
-                raised and last and version._has_same_parts(last)
-            ):
-                last = version
-        return last
+            elif version.event == "accepted":
+                accepted += version
+            elif version.event in ("approved", "rejected"):
+                if not (raised and last and version._has_same_parts(last)):
+                    last = version
+                    decisions += accepted + version
+                accepted = versions.browse()
+        return decisions
 
     def _get_open_appeals(self):
         # sudo: the appeal is the claim's, whoever decides
@@ -98,7 +109,8 @@ class AftersalesClaim(models.Model):
         return appeals
 
     def _get_excluded_deciders(self):
-        """Return who may not decide now: the first deciders of an appeal."""
+        """Return who may not decide now: whoever decided what is appealed against, at
+        whichever tier."""
         return (
             self._get_open_appeals()
             .filtered(lambda appeal: appeal.state == "in_decision")
@@ -110,9 +122,10 @@ class AftersalesClaim(models.Model):
         self.ensure_one()
         # sudo: members of a group are not everyone's to read
         group = self.env.ref("aftersales_service.group_manager").sudo()
-        for user in group.user_ids.filtered(
-            lambda user: self.company_id in user.company_ids
-        ):
+        managers = group.user_ids.filtered(
+            lambda user: user.active and self.company_id in user.company_ids
+        )
+        for user in self._filter_readers(managers):
             self.activity_schedule(
                 APPEAL_ACTIVITY,
                 user_id=user.id,

@@ -253,14 +253,13 @@ class AftersalesClaim(models.Model):
         """Return the planned datetimes of what of the supply is still open."""
         self.ensure_one()
         # sudo: who follows his parts need not see the orders of the other trades
-        dates = (
-            self.sudo()
-            .picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
-            .mapped("scheduled_date")
-        )
+        claim = self.sudo()
+        dates = claim.picking_ids.filtered(
+            lambda p: p.state not in ("done", "cancel")
+        ).mapped("scheduled_date")
         if not dates:
             return []
-        orders = self._get_purchase_orders().order_line.filtered(
+        orders = claim._get_purchase_orders().order_line.filtered(
             lambda line: (
                 line.product_uom_id.compare(line.qty_received, line.product_qty) < 0
             )
@@ -268,7 +267,7 @@ class AftersalesClaim(models.Model):
         dates += orders.mapped("date_planned")
         dates += [
             production.date_finished
-            for production in self._get_production_orders()
+            for production in claim._get_production_orders()
             if production.state not in ("done", "cancel")
         ]
         return [date for date in dates if date]

@@ -105,8 +105,8 @@ class AftersalesClaim(models.Model):
             if claim.activity_search([ACTIVITY]) or not claim._get_supply_gaps():
                 continue
             user = claim.verified_by_id or claim.user_id
-            if user.share:
-                # a station only follows its claim
+            if user.share or not user.active:
+                # a station only follows its claim, who has left follows none
                 user = claim.department_id.manager_id.user_id or self.env.user
             told = in_language_of(claim, user=user)
             claim.activity_schedule(

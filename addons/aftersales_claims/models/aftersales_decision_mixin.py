@@ -143,12 +143,13 @@ class AftersalesDecisionMixin(models.AbstractModel):
             AftersalesDecisionMixin, self - reviewed
         )._compute_need_validation()
 
-    def _decide_review(self, review, decision, comment=None):
+    def _decide_review(self, review, decision, comment=None, entered=None):
         """By link as by button: the same checks, the same log."""
         if decision == "approve":
             self.action_approve(comment)
         else:
             self.action_reject(comment)
+        return False
 
     # === BUSINESS METHODS ===#
     def _apply_approval(self):
@@ -271,7 +272,8 @@ class AftersalesDecisionMixin(models.AbstractModel):
                     raise UserError(
                         self.env._(
                             "Nobody may approve %(document)s at the tier %(tier)s: "
-                            "nobody approves his own document.",
+                            "nobody decides twice or on what he applied for. Name a "
+                            "substitute, or give somebody else the role.",
                             document=record.display_name,
                             tier=review.name,
                         )
@@ -319,6 +321,14 @@ class AftersalesDecisionMixin(models.AbstractModel):
         )
 
     # === TOOLING ===#
+    def _filter_readers(self, users):
+        """Return those of ``users`` who may open the document: the manager of another
+        department may not. Their own companies count, not those of whoever asks; the
+        rules are kept in memory, so nothing is searched for it."""
+        self.ensure_one()
+        document = self.with_context(allowed_company_ids=None)
+        return users.filtered(lambda user: document.with_user(user).has_access("read"))
+
     def _hash_fingerprint(self, parts):
         """Return a short text standing for ``parts``, for a link's address."""
         return sha256("|".join(parts).encode()).hexdigest()[:16]

@@ -125,7 +125,10 @@ class AftersalesRecoveryLine(models.Model):
         """The parts of the claim this supplier delivered; the causal one else."""
         for line in self:
             # sudo: the portal shows the supplier the parts he is charged for
-            own = line.sudo().share_id._get_claim_lines()
+            share = line.sudo().share_id
+            own = share.claim_id.line_ids.browse()
+            if share:
+                own = share._get_claim_lines()
             line.product_ids = own.product_id
             line.part_return_ids = own.part_return_ids
 

@@ -10,6 +10,13 @@ LEVEL_SELECTION = [
     ("general_manager", "General Manager"),
 ]
 
+#: settings that say who approves an emergency
+LEVEL_FIELDS = {
+    "aftersales_emergency_manager_limit",
+    "aftersales_emergency_vp_limit",
+    "aftersales_unknown_cost_level",
+}
+
 
 class ResCompany(models.Model):
     """What claims are expected to cost before anybody knows (R-CLM-04, R-CLM-05)."""
@@ -46,3 +53,20 @@ class ResCompany(models.Model):
         " AND aftersales_expected_km_cost >= 0)",
         "What claims are expected to cost cannot be negative.",
     )
+
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        """Other limits hold for the claims not asked for yet; those that wait or were
+        decided keep the level of whoever was asked (R-CLM-04)."""
+        res = super().write(vals)
+        if LEVEL_FIELDS & set(vals):
+            # sudo: claims of the company, whoever changes its settings
+            Claim = self.env["aftersales.claim"].sudo()
+            claims = Claim.search(
+                [
+                    ("company_id", "in", self.ids),
+                    ("state", "in", ("draft", "submitted")),
+                ]
+            )
+            self.env.add_to_compute(Claim._fields["approval_level"], claims)
+        return res

@@ -69,11 +69,12 @@ class TierReview(models.Model):
             self.env["aftersales.substitution"]._get_current(users).substitute_id
         )
         company = record.company_id
-        return (users | substitutes).filtered(
+        pool = (users | substitutes).filtered(
             lambda user: (
                 user.active and (not company or company in user.sudo().company_ids)
             )
         )
+        return record._filter_readers(pool) if self.model in OWN_MODELS else pool
 
     def _get_substituted(self, user):
         """Return whom ``user`` stands in for on these reviews, if anybody."""

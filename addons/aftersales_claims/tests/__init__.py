@@ -14,6 +14,7 @@ from . import test_claim_decision
 from . import test_claim_estimate
 from . import test_claim_fixed
 from . import test_claim_import
+from . import test_claim_kits
 from . import test_claim_log
 from . import test_claim_lots
 from . import test_claim_parts
@@ -45,7 +46,11 @@ from . import test_demo
 from . import test_exchange_codes
 from . import test_claim_accounting
 from . import test_claim_again
+from . import test_claim_appeal_deciders
+from . import test_claim_approval_page
 from . import test_claims_xlsx_currency
+from . import test_counts
+from . import test_claim_pieces
 from . import test_claim_prints
 from . import test_portal_http
 from . import test_mandatory_plans

@@ -133,6 +133,17 @@ class ClaimsCommon(AftersalesCommon):
             cls._attach(claim)
         return claim
 
+    def _create_shipped_claim(self, product=None, quantity=3, **vals):
+        """A machine-down claim whose parts wait in the warehouse to be shipped."""
+        product = product or self.seal
+        claim = self._create_claim(
+            [{"product_id": product.id, "quantity": quantity, "supply": "ship"}],
+            **{"kind": "machine_down", "kind_reason": "Stopped", **vals},
+        )
+        claim.action_submit()
+        self._approve_release(claim)
+        return claim
+
     @classmethod
     def _create_order_claim(cls, kind="emergency", **vals):
         """The spine's claim: bearing and one seal, fitted and waiting."""

@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import ClaimsCommon
@@ -29,6 +29,33 @@ class TestClaimCostsApproval(ClaimsCommon):
         self.assertTrue(claim.has_cost_excess)
         self.company.aftersales_cost_tolerance_percent = 200
         self.assertFalse(claim.has_cost_excess)
+
+    def test_part_of_a_cost(self):
+        """R-CLM-08: which part a cost is of, the move of the goods says: nobody writes
+        or imports it, least of all a part of another claim."""
+        claim = self._create_claim()
+        other = self._create_claim(lot_id=self._create_machine("PE600-9").id)
+        cost = self._add_cost(claim, "shipping", 100)
+        for line in claim.line_ids | other.line_ids:
+            with self.assertRaises(AccessError):
+                cost.claim_line_id = line
+            with self.assertRaises(AccessError):
+                self._add_cost(claim, "labour", 50, claim_line_id=line.id)
+        done = cost.browse().load(
+            ["claim_id/.id", "kind", "amount", "claim_line_id/.id"],
+            [[str(claim.id), "labour", "50", str(other.line_ids.id)]],
+        )
+        self.assertFalse(done["ids"])
+        # nor does the system mix them up
+        with (
+            self.assertRaisesRegex(ValidationError, f"{other.name}.*{claim.name}"),
+            self.env.cr.savepoint(),
+        ):
+            cost.sudo().claim_line_id = other.line_ids
+        cost.invalidate_recordset()
+        cost.sudo().claim_line_id = claim.line_ids
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            cost.claim_id = other
 
     def test_asked_and_approved(self):
         """R-CLM-05: the excess is posted only after the approvers have agreed."""

@@ -209,6 +209,42 @@ class TestClaimEstimate(ClaimsCommon):
         self.assertEqual((claim.state, claim.other_cost_approved), ("approved", 1500))
         self.assertTrue(claim.has_cost_excess)
 
+    # === other limits ===#
+    def test_limits_changed_meanwhile(self):
+        """R-CLM-04, R-CLM-05: limits lowered while a claim waits: whoever was asked
+        decides on what he was asked for, but corrects it only up to the new limit;
+        what is decided keeps its level, what is asked for later has the new one."""
+        decided, waiting, corrected, draft = (
+            self._create_claim(
+                kind="emergency",
+                kind_reason="Down",
+                user_id=self.users["hotline"].id,
+                estimated_cost=1000,
+                lot_id=self._create_machine(f"PE600-{number}").id,
+            )
+            for number in range(4)
+        )
+        (decided | waiting | corrected).action_submit()
+        self._approve_release(decided)
+        self.env.flush_all()
+        self.company.aftersales_emergency_manager_limit = 500
+        self.assertEqual(
+            (decided | waiting | corrected).mapped("approval_level"), ["manager"] * 3
+        )
+        self.assertEqual(draft.approval_level, "sales_vp")
+        manager = self.as_user(corrected, "service_manager")
+        manager.action_approve("By express", 3000)
+        self.assertEqual(
+            (corrected.state, corrected.approval_level), ("to_approve", "sales_vp")
+        )
+        self.assertEqual(corrected.review_ids.reviewer_ids, self.users["sales_vp"])
+        self._approve(waiting, "service_manager")
+        self.assertEqual(waiting.state, "approved")
+        # asked once more, by the limit of today
+        self._add_cost(decided, "travel", 3000)
+        self.as_user(decided, "accountant").action_ask_costs("Mountain road")
+        self.assertEqual(decided.review_ids.reviewer_ids, self.users["sales_vp"])
+
     # === parts of unknown cost ===#
     def _create_part(self, **vals):
         return (

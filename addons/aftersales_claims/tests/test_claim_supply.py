@@ -19,13 +19,7 @@ class TestClaimSupply(BooksCommon):
 
     def test_supply_from_stock(self):
         """R-CLM-06, R-CLM-07: shipped from stock; cost, tracking number, due date."""
-        claim = self._create_claim(
-            [{"product_id": self.seal.id, "quantity": 3, "supply": "ship"}],
-            kind="machine_down",
-            kind_reason="Stopped",
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
+        claim = self._create_shipped_claim()
         picking = claim.picking_ids
         self.assertEqual(picking.location_dest_id, self.warranty_location)
         self.assertEqual(picking.partner_id, self.customer)
@@ -55,13 +49,7 @@ class TestClaimSupply(BooksCommon):
         transfer; the claim shows all of its numbers and keeps its carrier, each
         freight is a cost of the claim, posted once and then fixed."""
         carrier = self.env["res.partner"].create({"name": "SF", "is_carrier": True})
-        claim = self._create_claim(
-            [{"product_id": self.seal.id, "quantity": 3, "supply": "ship"}],
-            kind="machine_down",
-            kind_reason="Stopped",
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
+        claim = self._create_shipped_claim()
         claim.carrier_id = carrier
         first = self.as_user(claim.picking_ids, "storekeeper")
         first.move_ids.write({"quantity": 2, "picked": True})
@@ -102,13 +90,7 @@ class TestClaimSupply(BooksCommon):
         the carrier; a new one knows claim, shipment, carrier and number; from the
         claim to its entries."""
         carrier = self.env["res.partner"].create({"name": "SF", "is_carrier": True})
-        claim = self._create_claim(
-            [{"product_id": self.seal.id, "quantity": 3, "supply": "ship"}],
-            kind="machine_down",
-            kind_reason="Stopped",
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
+        claim = self._create_shipped_claim()
         picking = self.as_user(claim.picking_ids, "storekeeper")
         picking.write({"carrier_partner_id": carrier.id, "shipping_number": "SF1001"})
         action = picking.action_view_carrier_claims()
@@ -152,13 +134,7 @@ class TestClaimSupply(BooksCommon):
         """R-CLM-06, R-CLM-05: corrected downwards after the approval, what is not out
         yet is called off; what is out already bounds the correction; upwards again
         the difference follows."""
-        claim = self._create_claim(
-            [{"product_id": self.seal.id, "quantity": 5, "supply": "ship"}],
-            kind="machine_down",
-            kind_reason="Stopped",
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
+        claim = self._create_shipped_claim(quantity=5)
         line = self.as_user(claim.line_ids, "service_manager")
         picking = claim.picking_ids
         self.assertEqual(picking.move_ids.product_uom_qty, 5)
@@ -204,13 +180,7 @@ class TestClaimSupply(BooksCommon):
                 )
             ],
         )
-        claim = self._create_claim(
-            [{"product_id": part.id, "quantity": 4, "supply": "ship"}],
-            kind="emergency",
-            kind_reason="Stopped",
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
+        claim = self._create_shipped_claim(part, 4, kind="emergency")
         order = claim._get_purchase_orders()
         self.assertEqual(order.partner_id, self.supplier)
         self.assertEqual(order.order_line.product_qty, 4)
@@ -250,14 +220,9 @@ class TestClaimSupply(BooksCommon):
         )
         claims = self.env["aftersales.claim"]
         for kind in ("emergency", "machine_down"):
-            claim = self._create_claim(
-                [{"product_id": part.id, "quantity": 2, "supply": "ship"}],
-                kind=kind,
-                kind_reason="Stopped",
-                lot_id=self._create_machine(f"PE600-{kind}").id,
+            claim = self._create_shipped_claim(
+                part, 2, kind=kind, lot_id=self._create_machine(f"PE600-{kind}").id
             )
-            claim.action_submit()
-            self._approve(claim, "service_manager")
             claim.sudo().filed_at = fields.Datetime.now()
             claims |= claim
         first, urgent = claims
@@ -295,13 +260,7 @@ class TestClaimSupply(BooksCommon):
                 ],
             }
         )
-        claim = self._create_claim(
-            [{"product_id": part.id, "quantity": 2, "supply": "ship"}],
-            kind="emergency",
-            kind_reason="Stopped",
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
+        claim = self._create_shipped_claim(part, 2, kind="emergency")
         production = claim._get_production_orders()
         self.assertEqual(production.product_qty, 2)
         self.assertEqual(claim.production_count, 1)
@@ -339,6 +298,52 @@ class TestClaimSupply(BooksCommon):
         self.assertEqual(self._balance(self.warranty_expense_account), before + 600)
         self.assertEqual(self._quantity(part, self.stock_location), 0)
 
+    def test_orders_of_another_company(self):
+        """R-CLM-06: whoever works in two companies opens the claim with whichever is
+        active; the names of its orders are there, the buttons for who may open them."""
+        planner = self.users["service_manager"]
+        planner.group_ids += self.env.ref("mrp.group_mrp_user")
+        south = self.env["res.company"].create({"name": "South"})
+        planner.company_ids += south
+        part = self._create_part(
+            name="Rotor shaft",
+            standard_price=300,
+            route_ids=[
+                fields.Command.link(self.env.ref("mrp.route_warehouse0_manufacture").id)
+            ],
+        )
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": part.product_tmpl_id.id,
+                "company_id": self.company.id,
+                "bom_line_ids": [fields.Command.create({"product_id": self.seal.id})],
+            }
+        )
+        claim = self._create_shipped_claim(part, 2, kind="emergency")
+        production = claim._get_production_orders()
+        names = [
+            "purchase_count",
+            "production_count",
+            "supply_orders",
+            "supply_expected_date",
+        ]
+        for active in (self.company, self.company | south):
+            claim.invalidate_recordset()
+            mine = self.as_user(claim, "service_manager").with_context(
+                allowed_company_ids=active.ids
+            )
+            (values,) = mine.read(names)
+            self.assertEqual(values["production_count"], 1)
+            self.assertEqual(values["supply_orders"], production.name)
+        # the other company alone: he is sent to the claim's own, no figure breaks
+        claim.invalidate_recordset()
+        mine = mine.with_context(allowed_company_ids=south.ids)
+        with self.assertRaisesRegex(AccessError, "switching to the company"):
+            mine.read(names)
+        self.assertEqual(mine.production_count, 0)
+        self.assertEqual(mine.supply_orders, production.name)
+        self.assertTrue(mine.supply_expected_date)
+
     def test_supply_through_technician(self):
         """R-CLM-06: stock to technician posts nothing, fitting it does."""
         claim = self._create_claim(
@@ -366,14 +371,10 @@ class TestClaimSupply(BooksCommon):
 
     def test_lateness_is_stored(self):
         """R-CLM-06: days late are counted until the supply is complete."""
-        claim = self._create_claim(
-            [{"product_id": self.seal.id, "supply": "ship"}],
-            kind="emergency",
-            kind_reason="Stopped",
+        claim = self._create_shipped_claim(
+            quantity=1,
             supply_due_date=fields.Date.context_today(self.machine)
             - relativedelta(days=4),
         )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
         self.env["aftersales.claim"]._cron_supply_lateness()
         self.assertEqual(claim.days_late, 4)

@@ -12,6 +12,8 @@ from odoo.addons.aftersales_service.demo.pictures import draw_paper, draw_part
 from odoo.addons.aftersales_service.demo.story import FAULTS
 
 from ..demo.findings import ANALYSES, FINDINGS
+from ..demo.story import EXPECTED_COSTS
+from ..models.res_company_estimate import ResCompany
 
 
 @tagged("post_install", "-at_install")
@@ -31,6 +33,14 @@ class TestDemo(BaseCase):
             self.assertEqual(is_returned, finding.cause == "material", reported)
             self.assertEqual(is_returned, finding.result == "supplier", reported)
             self.assertTrue(bought or not is_returned, reported)
+
+    def test_expected_costs(self):
+        """R-CLM-05: the demo company has every rate its claims are estimated by."""
+        rates = {
+            name for name in vars(ResCompany) if name.startswith("aftersales_expected_")
+        }
+        self.assertEqual(set(EXPECTED_COSTS), rates)
+        self.assertTrue(all(EXPECTED_COSTS.values()))
 
     def test_pictures(self):
         """Each photo differs from the next, and all of them are small."""

@@ -84,22 +84,11 @@ class AftersalesDecision(models.TransientModel):
         level = self.claim_id.approval_level
         self.claim_id.action_approve(self.comment, self.estimated_cost)
         close = {"type": "ir.actions.act_window_close"}
-        if self.claim_id.approval_level == level or self.claim_id.state != "to_approve":
+        message = self.claim_id._get_gone_on_text(level)
+        if not message:
             return close
-        levels = dict(
-            self.claim_id._fields["approval_level"]._description_selection(self.env)
-        )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": self.env._(
-                    "With these costs %(claim)s is above your limit: %(approver)s has "
-                    "been asked.",
-                    claim=self.claim_id.name,
-                    approver=levels[self.claim_id.approval_level],
-                ),
-                "next": close,
-            },
+            "params": {"type": "warning", "message": message, "next": close},
         }

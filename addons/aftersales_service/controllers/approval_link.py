@@ -9,6 +9,8 @@ from ..tools.forms import read_text
 
 #: length taken of the comment on a decision
 COMMENT_LENGTH = 5000
+#: length taken of a figure the approver corrects
+FIGURE_LENGTH = 40
 
 
 class ApprovalLink(http.Controller):
@@ -44,24 +46,54 @@ class ApprovalLink(http.Controller):
         if obstacle or decision not in ("approve", "reject"):
             return self._render(token, review, obstacle)
         document = review._get_document()
+        comment = read_text(comment, COMMENT_LENGTH)
+        entered = {}
         try:
             # all or nothing: a refused decision leaves no comment either
             with request.env.cr.savepoint():
-                document.with_company(document.company_id).with_context(
-                    aftersales_approval_link=True
-                )._decide_review(
-                    review.with_context(aftersales_approval_link=True),
-                    decision,
-                    read_text(comment, COMMENT_LENGTH),
+                # what was not on the page stays as it is
+                entered = {
+                    name: read_text(kwargs[name], FIGURE_LENGTH)
+                    for name in document._get_approval_figures()
+                    if name in kwargs
+                }
+                notice = (
+                    document.with_company(document.company_id)
+                    .with_context(aftersales_approval_link=True)
+                    ._decide_review(
+                        review.with_context(aftersales_approval_link=True),
+                        decision,
+                        comment,
+                        entered,
+                    )
                 )
         except (UserError, ValidationError) as error:
-            return self._render(token, review, False, error=error.args[0])
-        return self._render(token, review, False, done=decision)
+            # what was typed stays on the page that refuses it
+            return self._render(
+                token,
+                review,
+                False,
+                error=error.args[0],
+                typed={**entered, "comment": comment},
+            )
+        return self._render(
+            token, review.exists(), False, document, done=decision, notice=notice
+        )
 
-    def _render(self, token, review, obstacle, error=None, done=None):
-        document = summary = None
-        if review:
-            document = review._get_document()
+    def _render(
+        self,
+        token,
+        review,
+        obstacle,
+        document=None,
+        error=None,
+        typed=None,
+        done=None,
+        notice=None,
+    ):
+        summary = None
+        if review or document:
+            document = document or review._get_document()
             try:
                 document.check_access("read")
                 summary = document._get_approval_summary()
@@ -77,6 +109,8 @@ class ApprovalLink(http.Controller):
                 "summary": summary,
                 "obstacle": obstacle,
                 "error": error,
+                "typed": typed or {},
                 "done": done,
+                "notice": notice,
             },
         )

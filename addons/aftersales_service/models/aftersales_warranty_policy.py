@@ -41,11 +41,14 @@ class AftersalesWarrantyPolicy(models.Model):
 
     @api.depends_context("uid")
     def _compute_machine_count(self):
-        groups = self.env["stock.lot"]._read_group(
-            [("warranty_policy_id", "in", self.ids)],
-            ["warranty_policy_id"],
-            ["__count"],
-        )
+        groups = []
+        # every employee reads the policies, serial numbers are not everybody's
+        if self.env["stock.lot"].has_access("read"):
+            groups = self.env["stock.lot"]._read_group(
+                [("warranty_policy_id", "in", self.ids)],
+                ["warranty_policy_id"],
+                ["__count"],
+            )
         counts = {policy.id: count for policy, count in groups}
         for policy in self:
             policy.machine_count = counts.get(policy.id, 0)

@@ -72,12 +72,16 @@ class ResPartner(models.Model):
                 )
 
     def _compute_machine_count(self):
-        groups = self.env["stock.lot"]._read_group(
-            [("customer_id", "child_of", self.ids), ("is_machine", "=", True)],
-            ["customer_id"],
-            ["__count"],
-        )
-        counts = {partner: count for partner, count in groups}
+        counts = {}
+        # every employee reads partners, serial numbers are not everybody's
+        if self.env["stock.lot"].has_access("read"):
+            counts = dict(
+                self.env["stock.lot"]._read_group(
+                    [("customer_id", "child_of", self.ids), ("is_machine", "=", True)],
+                    ["customer_id"],
+                    ["__count"],
+                )
+            )
         for partner in self:
             family = [p for p in counts if partner in p | p.commercial_partner_id]
             partner.machine_count = sum(counts[p] for p in family)

@@ -98,9 +98,12 @@ class StockLot(models.Model):
             ("aftersales_order_count", "aftersales.order"),
             ("component_count", "aftersales.machine.component"),
         ):
-            groups = self.env[model]._read_group(
-                [("lot_id", "in", self.ids)], ["lot_id"], ["__count"]
-            )
+            groups = []
+            # whoever reads serial numbers need not read what after-sales does
+            if self.env[model].has_access("read"):
+                groups = self.env[model]._read_group(
+                    [("lot_id", "in", self.ids)], ["lot_id"], ["__count"]
+                )
             counts = {lot.id: count for lot, count in groups}
             for lot in self:
                 lot[fname] = counts.get(lot.id, 0)

@@ -221,8 +221,8 @@ class TierReview(models.Model):
         # sudo: he may have been taken off the list, and then reads neither
         if not review or not review.sudo()._get_document().exists():
             return nothing, self.env._(
-                "Your decision is no longer asked for: the document was sent back or "
-                "withdrawn."
+                "Your decision is no longer asked for: the document was sent back, "
+                "withdrawn or went on to another tier."
             )
         if not review.has_access("read"):
             return nothing, self.env._("You are no longer asked to decide on this.")

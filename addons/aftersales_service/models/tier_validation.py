@@ -165,7 +165,8 @@ class TierValidation(models.AbstractModel):
         """Hook: what the page of the link shows, with the reviewer's own rights.
 
         :return: dict of ``facts`` (list of (label, text)), ``header`` and ``lines``
-            of a table (lists of texts), ``images`` and ``files`` (ir.attachment)
+            of a table (lists of texts), ``images`` and ``files`` (ir.attachment),
+            ``figures`` see ``_get_approval_figures``
         """
         self.ensure_one()
         facts = []
@@ -176,11 +177,21 @@ class TierValidation(models.AbstractModel):
         attachments = self.env["ir.attachment"]
         return {
             "facts": facts,
+            "figures": list(self._get_approval_figures().values()),
             "header": [],
             "lines": [],
             "images": attachments,
             "files": attachments,
         }
+
+    def _get_approval_figures(self):
+        """Hook: what the reviewer may correct on the page as he approves.
+
+        :return: dict by name, of dicts of ``name``, ``label``, ``value`` (the text in
+            the field), ``unit`` and ``help``
+        """
+        self.ensure_one()
+        return {}
 
     def _get_approval_fingerprint(self):
         """Hook: a text that changes when a decision would be about something else,
@@ -188,11 +199,14 @@ class TierValidation(models.AbstractModel):
         self.ensure_one()
         return ""
 
-    def _decide_review(self, review, decision, comment=None):
+    def _decide_review(self, review, decision, comment=None, entered=None):
         """Decide as the current user on one of his reviews.
 
         :param decision: ``approve`` or ``reject``
         :param comment: required to reject
+        :param entered: texts typed for ``_get_approval_figures``, by name
+        :return: what the reviewer reads if his decision led elsewhere than he may
+            expect, or False
         :raises UserError: no comment, somebody was faster, or what the document
             itself refuses
         """
@@ -209,6 +223,7 @@ class TierValidation(models.AbstractModel):
         else:
             self._rejected_tier(review)
         self._update_counter({"review_deleted": True})
+        return False
 
     def _get_field_label(self, fname):
         return self._fields[fname]._description_string(self.env)
