@@ -3,6 +3,8 @@
 
 from collections import defaultdict
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -53,21 +55,11 @@ class AftersalesBatchAlert(models.Model):
                 if key not in alerts
                 and len(found.lot_id) >= company.aftersales_batch_count
             ]
-            user = company._get_aftersales_batch_user()
-            raised = self.create(
-                [
-                    {
-                        "company_id": company.id,
-                        "product_id": product.id,
-                        "production_batch": batch,
-                        "user_id": user.id,
-                    }
-                    for product, batch in due
-                ]
-            )
-            new_alerts |= raised
-            for key, alert in zip(due, raised, strict=True):
-                by_batch[key].batch_alert_id = alert
+            for key in due:
+                alert = self._raise_once(company, *key)
+                if alert:
+                    by_batch[key].batch_alert_id = alert
+                    new_alerts |= alert
             for key, alert in alerts.items():
                 if key in by_batch:
                     alert._join(by_batch[key])
@@ -75,6 +67,31 @@ class AftersalesBatchAlert(models.Model):
         new_alerts._create_lines()
         new_alerts._notify_raised()
         return new_alerts
+
+    @api.model
+    def _raise_once(self, company, product, batch):
+        """Raise the alert of a batch. If somebody else raises it at this moment, which
+        this transaction cannot see, the requests are kept and join his right after it.
+
+        :return: the new aftersales.batch.alert, or nothing
+        """
+        vals = {
+            "company_id": company.id,
+            "product_id": product.id,
+            "production_batch": batch,
+            "user_id": company._get_aftersales_batch_user().id,
+        }
+        try:
+            with self.env.cr.savepoint():
+                return self.create([vals])
+        except UniqueViolation as error:
+            if error.diag.table_name != self._table:
+                raise
+        cron = self.env.ref("aftersales_claims.cron_batch_alert", False)
+        if cron:
+            # sudo: whoever takes a call need not know of scheduled actions
+            cron.sudo()._trigger()
+        return self.browse()
 
     @api.model
     def _get_requests_by_batch(self, company, requests=None):
