@@ -136,23 +136,6 @@ class AftersalesCapa(models.Model):
         return True
 
     # === BUSINESS METHODS ===#
-    def _check_step(self, state, *groups):
-        """Raise unless all are in ``state`` and the user has one of ``groups``."""
-        if groups and not any(self.env.user.has_group(group) for group in groups):
-            raise UserError(
-                self.env._("Your role does not allow this step of the measures sheet.")
-            )
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for sheet in self:
-            if sheet.state != state:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(state)s: this step is not possible now.",
-                        name=sheet.name,
-                        state=labels[sheet.state],
-                    )
-                )
-
     def _is_led(self):
         """Return whether the user decides on the sheet: its leader, or quality."""
         self.ensure_one()

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 
 class AftersalesDueMixin(models.AbstractModel):
@@ -61,6 +62,27 @@ class AftersalesDueMixin(models.AbstractModel):
         }
 
     # === BUSINESS METHODS ===#
+    def _check_step(self, state, *groups):
+        """:raises UserError: one of the documents is not in ``state``, or the user has
+        none of ``groups``"""
+        if groups and not any(self.env.user.has_group(group) for group in groups):
+            raise UserError(
+                self.env._(
+                    "%(documents)s: your role does not allow this step.",
+                    documents=", ".join(self.mapped("display_name")),
+                )
+            )
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for record in self:
+            if record.state != state:
+                raise UserError(
+                    self.env._(
+                        "%(name)s is %(state)s: this step is not possible now.",
+                        name=record.display_name,
+                        state=labels[record.state],
+                    )
+                )
+
     def _is_due_planned(self):
         """Hook: whether the work has not begun yet: the date moves without reason."""
         self.ensure_one()
@@ -114,8 +136,8 @@ class AftersalesDueMixin(models.AbstractModel):
                 body=self.env._(
                     "%(document)s: due on %(after)s instead of %(before)s. %(reason)s",
                     document=record.display_name,
-                    after=fields.Date.to_string(date),
-                    before=fields.Date.to_string(before),
+                    after=format_date(self.env, date),
+                    before=format_date(self.env, before),
                     reason=reason,
                 )
             )
@@ -144,7 +166,7 @@ class AftersalesDueMixin(models.AbstractModel):
                     "%(user)s asks for another date: %(document)s, %(date)s",
                     user=self.env.user.name,
                     document=record.display_name,
-                    date=fields.Date.to_string(date),
+                    date=format_date(self.env, date),
                 ),
                 note=Markup("<p>%s</p>") % reason,
             )
@@ -153,8 +175,8 @@ class AftersalesDueMixin(models.AbstractModel):
                     "%(document)s: %(date)s instead of %(before)s was asked for. "
                     "%(reason)s",
                     document=record.display_name,
-                    date=fields.Date.to_string(date),
-                    before=fields.Date.to_string(record.due_date),
+                    date=format_date(self.env, date),
+                    before=format_date(self.env, record.due_date),
                     reason=reason,
                 )
             )

@@ -7,6 +7,26 @@ from odoo import api, fields, models
 
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 
+#: what the customer said and who deals with it, recorded by service
+RECORDED_FIELDS = (
+    "company_id",
+    "request_id",
+    "partner_id",
+    "product_id",
+    "lot_id",
+    "symptom_id",
+    "date",
+    "customer_demand",
+    "quantity",
+    "user_id",
+    "description",
+    "engineer_id",
+)
+#: what quality judges
+JUDGED_FIELDS = ("judgement", "judgement_note")
+#: what engineering analyses
+ANALYSED_FIELDS = ("cause", "measures")
+
 
 class AftersalesQualityComplaint(models.Model):
     """Complaint sheet 客诉处理单 (R-CLM-16)."""
@@ -33,32 +53,14 @@ class AftersalesQualityComplaint(models.Model):
         "due_set_by_id",
     )
     _editable_in = {
-        ("new",): (
-            "company_id",
-            "request_id",
-            "partner_id",
-            "product_id",
-            "lot_id",
-            "symptom_id",
-            "date",
-            "customer_demand",
-            "quantity",
-            "user_id",
-            "description",
-            "judgement",
-            "judgement_note",
-            "engineer_id",
-        ),
+        ("new",): (*RECORDED_FIELDS, *JUDGED_FIELDS),
         ("new", "judged"): ("quantity_defective",),
         ("new", "judged", "analysed", "approved", "replied"): (
             "supplier_id",
             "sample_state",
             "sample_note",
         ),
-        ("judged",): (
-            "cause",
-            "measures",
-        ),
+        ("judged",): ANALYSED_FIELDS,
         ("new", "judged", "analysed", "approved", "rejected"): ("reply",),
         ("new", "judged", "analysed", "approved"): ("due_date",),
     }

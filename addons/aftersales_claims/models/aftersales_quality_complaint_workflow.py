@@ -4,25 +4,11 @@
 from odoo import Command, fields, models
 from odoo.exceptions import AccessError, UserError
 
-#: what quality judges
-JUDGED_FIELDS = {"judgement", "judgement_note"}
-#: what engineering analyses
-ANALYSED_FIELDS = {"cause", "measures"}
-#: what the customer said and who deals with it, recorded by service
-RECORDED_FIELDS = {
-    "company_id",
-    "request_id",
-    "partner_id",
-    "product_id",
-    "lot_id",
-    "symptom_id",
-    "date",
-    "customer_demand",
-    "quantity",
-    "user_id",
-    "description",
-    "engineer_id",
-}
+from .aftersales_quality_complaint import (
+    ANALYSED_FIELDS,
+    JUDGED_FIELDS,
+    RECORDED_FIELDS,
+)
 
 
 class AftersalesQualityComplaint(models.Model):
@@ -187,27 +173,10 @@ class AftersalesQualityComplaint(models.Model):
         }
 
     # === BUSINESS METHODS ===#
-    def _check_step(self, state, *groups):
-        """Raise unless all are in ``state`` and the user has one of ``groups``."""
-        if groups and not any(self.env.user.has_group(group) for group in groups):
-            raise UserError(
-                self.env._("Your role does not allow this step of the complaint sheet.")
-            )
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for sheet in self:
-            if sheet.state != state:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(state)s: this step is not possible now.",
-                        name=sheet.name,
-                        state=labels[sheet.state],
-                    )
-                )
-
     def _check_quality(self, names):
         """:raises AccessError: somebody else fills in the judgement"""
         if (
-            JUDGED_FIELDS & set(names)
+            set(JUDGED_FIELDS) & set(names)
             and not self.env.su
             and not self.env.user.has_group("aftersales_service.group_quality")
         ):
@@ -231,14 +200,14 @@ class AftersalesQualityComplaint(models.Model):
         if self.env.su or user.has_group("aftersales_service.group_quality"):
             return
         for sheet in self:
-            if RECORDED_FIELDS & set(names) and not sheet._is_recorder():
+            if set(RECORDED_FIELDS) & set(names) and not sheet._is_recorder():
                 raise AccessError(
                     self.env._(
                         "%(name)s: what the customer said is recorded by service.",
                         name=sheet.name,
                     )
                 )
-            if ANALYSED_FIELDS & set(names) and sheet.engineer_id != user:
+            if set(ANALYSED_FIELDS) & set(names) and sheet.engineer_id != user:
                 raise AccessError(
                     self.env._(
                         "%(name)s: cause and measures are the engineer's to find.",

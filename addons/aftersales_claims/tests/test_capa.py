@@ -25,7 +25,7 @@ class TestCapa(CapaCommon):
         with self.assertRaises(UserError):
             quality.action_judge()
         sheet.judgement = "nonconforming"
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, f"{sheet.name}: your role does not"):
             self.as_user(sheet, "hotline").action_judge()
         quality.action_judge()
         self.assertEqual(sheet.state, "judged")
@@ -182,7 +182,7 @@ class TestCapa(CapaCommon):
         with self.assertRaises(UserError):
             quality.action_verify()
         capa.standard_ref = "QS-ASM-014 Rev B"
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, f"{capa.name}: your role does not"):
             capa.with_user(self.engineer).action_verify()
         quality.action_verify()
         self.assertEqual(capa.state, "closed")
