@@ -7,6 +7,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
@@ -231,7 +232,9 @@ class AftersalesBatchAlert(models.Model):
                 body=self.env._(
                     "Batch %(batch)s was to be recognised on site until %(date)s.",
                     batch=alert.production_batch,
-                    date=alert.company_id._get_aftersales_date(alert.deadline),
+                    date=format_date(
+                        self.env, alert.company_id._get_aftersales_date(alert.deadline)
+                    ),
                 ),
                 partner_ids=(alert.user_id or self.env.user).partner_id.ids,
             )

@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 #: what the leader of the sheet and quality plan; the owner carries it out
 PLANNED_FIELDS = {"capa_id", "kind", "name", "employee_id"}
@@ -138,7 +139,7 @@ class AftersalesCapaAction(models.Model):
                 body=self.env._(
                     "%(measure)s, done on %(date)s (%(result)s), is taken up again.",
                     measure=action.name,
-                    date=fields.Date.to_string(action.done_on),
+                    date=format_date(self.env, action.done_on),
                     result=action.result,
                 )
             )

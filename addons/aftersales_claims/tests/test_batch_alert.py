@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .common_capa import CapaCommon
 
@@ -239,6 +239,8 @@ class TestBatchAlert(CapaCommon):
             lambda message: "was to be recognised" in (message.body or "")
         )
         self.assertEqual(notices.partner_ids, responsible)
+        day = self.company._get_aftersales_date(alert.deadline)
+        self.assertIn(format_date(self.env, day), notices.body)
         self.assertEqual(len(notices), 1)
         self.assertEqual(len(alert.activity_ids), 1)
         alert.activity_ids.action_done()

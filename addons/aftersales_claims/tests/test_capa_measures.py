@@ -7,6 +7,7 @@ from freezegun import freeze_time
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common_capa import CapaCommon
 
@@ -253,6 +254,7 @@ class TestCapaMeasures(CapaCommon):
         todo = capa.activity_ids
         self.assertEqual(todo.user_id, self.users["quality"])
         self.assertIn("Supplier is late", todo.note)
+        self.assertIn(format_date(self.env, date), todo.summary)
         measure.sudo().reminded_on = before
         with self.assertRaisesRegex(UserError, "Say why"):
             open_dialog(measure, "quality", "  ").action_apply()
@@ -262,7 +264,8 @@ class TestCapaMeasures(CapaCommon):
         self.assertEqual(set(capa.action_ids.mapped("due_date")), {date})
         self.assertFalse(measure.reminded_on)
         self.assertIn("Supplier confirmed", capa.message_ids[0].body)
-        self.assertIn(str(before), capa.message_ids[0].body)
+        for day in (before, date):
+            self.assertIn(format_date(self.env, day), capa.message_ids[0].body)
         open_dialog(capa, "technician2", "More tests").action_apply()
         self.assertNotEqual(capa.due_date, date)
         open_dialog(capa, "quality", "More tests").action_apply()
