@@ -1,6 +1,9 @@
 from . import test_accident
 from . import test_batch_alert
+from . import test_batch_alert_corrections
+from . import test_batch_alert_goods
 from . import test_capa
+from . import test_capa_due_date
 from . import test_capa_measures
 from . import test_part_return
 from . import test_exchange
@@ -43,4 +46,5 @@ from . import test_claims_xlsx_currency
 from . import test_claim_prints
 from . import test_portal_http
 from . import test_mandatory_plans
+from . import test_quality_complaint
 from . import test_recharge_taxes
