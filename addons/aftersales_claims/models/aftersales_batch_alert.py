@@ -198,6 +198,7 @@ class AftersalesBatchAlert(models.Model):
                     )
                 )
         self._write_guarded({"state": "closed", "closed_at": fields.Datetime.now()})
+        self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
     def action_refresh_lines(self):

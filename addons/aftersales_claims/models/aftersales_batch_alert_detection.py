@@ -147,8 +147,8 @@ class AftersalesBatchAlert(models.Model):
         self.message_post(
             body=self.env._(
                 "%(requests)s left the alert: the serial number, its batch or the kind "
-                "was corrected, or the request was cancelled. Machines that are left: "
-                "%(count)s.",
+                "was corrected, or the request was cancelled or deleted. Machines that "
+                "are left: %(count)s.",
                 requests=", ".join(requests.mapped("name")),
                 count=len(self.request_ids.lot_id),
             )
@@ -158,7 +158,7 @@ class AftersalesBatchAlert(models.Model):
         if self.is_below and not was_below and self.state in ("raised", "confirmed"):
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=(self.user_id or self.env.user).id,
+                user_id=self._get_responsible().id,
                 summary=self.env._(
                     "Too few machines are left of batch %(batch)s: look again whether "
                     "it is a batch problem",
@@ -182,41 +182,66 @@ class AftersalesBatchAlert(models.Model):
                     ]
                 )
             )
-            in_stock = {
-                lot: (locations[:1], quantity)
-                for lot, locations, quantity in self.env["stock.quant"]
-                .sudo()
-                ._read_group(
-                    [
-                        ("lot_id", "in", lots.ids),
-                        ("location_id.usage", "=", "internal"),
-                        ("quantity", ">", 0),
-                    ],
-                    ["lot_id"],
-                    ["location_id:recordset", "quantity:sum"],
-                )
-            }
-            nowhere = (self.env["stock.location"], 1.0)
+            in_stock, elsewhere = alert._find_stock(lots)
             vals_list = []
-            for lot in lots:
-                location, quantity = in_stock.get(lot, nowhere)
+            for lot in lots - elsewhere:
+                location, quantity = in_stock.get(lot, (False, 1.0))
                 vals_list.append(
                     {
                         "alert_id": alert.id,
                         "lot_id": lot.id,
                         "partner_id": False if location else lot.customer_id.id,
-                        "location_id": location.id,
+                        "location_id": location and location.id,
                         "quantity": quantity,
                     }
                 )
             # sudo: what is concerned follows from the batch, nobody adds to it
             self.env["aftersales.batch.alert.line"].sudo().create(vals_list)
 
+    def _find_stock(self, lots):
+        """Return where ``lots`` lie in the stock of the company, and those that are
+        not to be taken back: another company's, or where they are taken to already.
+
+        :return: {stock.lot: (a stock.location, quantity in all)}, stock.lot records
+        """
+        self.ensure_one()
+        own, elsewhere = {}, lots.browse()
+        taken_to = self.company_id._get_aftersales_taken_back_locations()
+        # sudo: quality need not read stock to learn what lies in it
+        for lot, location, quantity in (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("lot_id", "in", lots.ids),
+                    ("location_id.usage", "=", "internal"),
+                    ("quantity", ">", 0),
+                ],
+                ["lot_id", "location_id"],
+                ["quantity:sum"],
+            )
+        ):
+            if location in taken_to or location.company_id != self.company_id:
+                elsewhere |= lot
+            else:
+                first, before = own.get(lot, (location, 0))
+                own[lot] = (first, before + quantity)
+        return own, elsewhere - lots.browse([lot.id for lot in own])
+
+    def _get_responsible(self):
+        """Return who looks on site: who is named, while he is there."""
+        self.ensure_one()
+        return (
+            self.user_id.filtered("active")
+            or self.company_id._get_aftersales_batch_user()
+            or self.env.user
+        )
+
     def _notify_raised(self):
         for alert in self:
             alert.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=(alert.user_id or self.env.user).id,
+                user_id=alert._get_responsible().id,
                 date_deadline=alert.company_id._get_aftersales_date(alert.deadline),
                 summary=self.env._(
                     "Recognise the batch problem on site: %(batch)s",
@@ -236,7 +261,7 @@ class AftersalesBatchAlert(models.Model):
                         self.env, alert.company_id._get_aftersales_date(alert.deadline)
                     ),
                 ),
-                partner_ids=(alert.user_id or self.env.user).partner_id.ids,
+                partner_ids=alert._get_responsible().partner_id.ids,
             )
         self.filtered(lambda alert: not alert.activity_ids)._notify_raised()
 

@@ -20,6 +20,7 @@ class AftersalesBatchAlert(models.Model):
 
     # === COMPUTE METHODS ===#
     @api.depends("request_ids")
+    @api.depends_context("uid")
     def _compute_request_count(self):
         counts = dict(
             self.env["aftersales.request"]._read_group(

@@ -172,3 +172,30 @@ class TestBatchAlert(CapaCommon):
         }
         with self.assertRaises(UserError):
             self.env["aftersales.capa"].sudo().create(vals)
+
+    def test_somebody_looks_on_site(self):
+        """R-INT-11: an alert whose responsible person is not there goes to one who may
+        decide, not to the clerk who took the call; closed, it is nobody's to-do."""
+        self.department.manager_id = False
+        requests = self._create_batch_requests(2)
+        lot = self._create_machine("B2401-x", production_batch="B2401")
+        self.env["aftersales.request"].with_user(self.users["hotline"]).create(
+            {"partner_id": self.customer.id, "lot_id": lot.id, "fault": "Cracked"}
+        )
+        alert = self._find_alert()
+        user = alert.activity_ids.user_id
+        self.assertNotEqual(user, self.users["hotline"])
+        self.assertTrue(user.has_group("aftersales_service.group_manager"))
+        alert.user_id = self.users["technician"]
+        self.users["technician"].active = False
+        requests[0].lot_id = False
+        self.assertTrue(all(todo.user_id.active for todo in alert.activity_ids))
+        quality = self.as_user(alert, "quality")
+        quality.finding = "Porous"
+        quality.action_confirm()
+        lines = self.as_user(alert.line_ids, "quality")
+        lines.note = "Checked"
+        lines.action_clear()
+        quality.activity_schedule("mail.mail_activity_data_todo", summary="Look again")
+        quality.action_close()
+        self.assertFalse(alert.activity_ids)

@@ -125,3 +125,13 @@ class TestBatchAlertCorrections(CapaCommon):
             requests[:10],
             requests[10:],
         )
+
+    def test_deleted_request_leaves(self):
+        """R-INT-11: a request that is deleted leaves the alert, which says so."""
+        requests = self._create_batch_requests(3)
+        alert = self._find_alert()
+        name = requests[0].name
+        requests[0].unlink()
+        self.assertTrue(alert.is_below)
+        self.assertIn(name, alert.message_ids[0].body)
+        self.assertEqual(alert.request_count, 2)

@@ -166,3 +166,50 @@ class TestBatchAlertGoods(CapaCommon):
         with self.assertRaisesRegex(UserError, "stays as it is"):
             quality.note = "Nothing"
         self.assertEqual(alert.line_ids.lot_id, requests.lot_id)
+
+    def test_what_is_elsewhere_is_not_taken_back(self):
+        """R-INT-11: pieces in another company's stock, or already where they are taken
+        to, are not listed; what came back another way since is not moved again."""
+        other = self.env["res.company"].create({"name": "Other Works"})
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        if not warehouse:
+            warehouse = self.env["stock.warehouse"].create(
+                {"name": "Other", "code": "OTH", "company_id": other.id}
+            )
+        quarantine = self.company.aftersales_quarantine_location_id
+        requests = self._create_batch_requests(2)
+        theirs = self._create_machine(
+            "B2401-theirs",
+            production_batch="B2401",
+            company_id=False,
+            customer_id=False,
+        )
+        secured = self._create_machine("B2401-secured", production_batch="B2401")
+        product = self.machine_product
+        Quant = self.env["stock.quant"]
+        Quant.with_company(other)._update_available_quantity(
+            product, warehouse.lot_stock_id, 1, lot_id=theirs
+        )
+        Quant._update_available_quantity(product, quarantine, 1, lot_id=secured)
+        requests |= self._create_request(
+            lot_id=self._create_machine("B2401-2", production_batch="B2401").id
+        )
+        alert = self._find_alert()
+        self.assertEqual(alert.line_ids.lot_id, requests.lot_id)
+        alert.finding = "Porous"
+        self.as_user(alert, "quality").action_confirm()
+        self.assertEqual(alert.line_ids.lot_id, requests.lot_id)
+        came_back, in_stock, sold = requests.lot_id
+        Quant._update_available_quantity(product, quarantine, 1, lot_id=came_back)
+        Quant._update_available_quantity(
+            product, self.stock_location, 1, lot_id=in_stock
+        )
+        self.as_user(alert.line_ids, "quality").action_take_back()
+        self.assertEqual(set(alert.line_ids.mapped("state")), {"taken_back"})
+        for lot in requests.lot_id | secured:
+            quants = Quant.search(
+                [("lot_id", "=", lot.id), ("location_id.usage", "=", "internal")]
+            )
+            self.assertEqual(sum(quants.mapped("quantity")), 1, lot.name)
+            self.assertNotIn(self.stock_location, quants.location_id)
+        self.assertTrue(sold)
