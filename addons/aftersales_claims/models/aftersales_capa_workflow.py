@@ -31,6 +31,7 @@ class AftersalesCapa(models.Model):
                     self.env._("%(name)s: contain the problem first.", name=sheet.name)
                 )
         self._write_guarded({"state": "in_progress"})
+        self.action_ids._give_todo()
         return True
 
     def action_implement(self):
@@ -133,6 +134,7 @@ class AftersalesCapa(models.Model):
             if sheet.state == "closed":
                 raise UserError(self.env._("%(name)s is closed.", name=sheet.name))
         self._write_guarded({"state": "cancelled"})
+        self.action_ids._take_todo()
         return True
 
     # === BUSINESS METHODS ===#
@@ -203,10 +205,9 @@ class AftersalesCapa(models.Model):
             {"effect": False, "verified_by_id": False, "verified_on": False}
         )
         for sheet in self:
-            leader = sheet.user_id if sheet.user_id.active else self.env.user
             sheet.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=leader.id,
+                user_id=sheet._get_leader().id,
                 summary=self.env._("Reopened: the measure did not hold"),
             )
 

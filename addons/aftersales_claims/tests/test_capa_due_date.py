@@ -44,7 +44,7 @@ class TestCapaDueDate(CapaCommon):
         self.assertTrue(dialog.is_asking)
         dialog.action_apply()
         self.assertEqual(measure.due_date, before)
-        todo = capa.activity_ids
+        todo = capa.activity_ids - capa.action_ids.todo_id
         self.assertEqual(todo.user_id, self.users["quality"])
         self.assertIn("Supplier is late", todo.note)
         self.assertIn(format_date(self.env, date), todo.summary)
