@@ -20,7 +20,6 @@ RECORDED_FIELDS = (
     "quantity",
     "user_id",
     "description",
-    "engineer_id",
 )
 #: what quality judges
 JUDGED_FIELDS = ("judgement", "judgement_note")
@@ -49,12 +48,13 @@ class AftersalesQualityComplaint(models.Model):
         "approved_by_id",
         "approved_at",
         "replied_at",
+        "returned_at",
         "capa_ids",
         "due_set_by_id",
     )
     _editable_in = {
         ("new",): (*RECORDED_FIELDS, *JUDGED_FIELDS),
-        ("new", "judged"): ("quantity_defective",),
+        ("new", "judged"): ("quantity_defective", "engineer_id"),
         ("new", "judged", "analysed", "approved", "replied"): (
             "supplier_id",
             "sample_state",
@@ -217,6 +217,7 @@ class AftersalesQualityComplaint(models.Model):
     approved_at = fields.Datetime(readonly=True, copy=False)
     reply = fields.Text(string="Reply to the Customer", copy=False)
     replied_at = fields.Datetime(readonly=True, copy=False)
+    returned_at = fields.Datetime(string="Sent Back On", readonly=True, copy=False)
     capa_ids = fields.Many2many(
         "aftersales.capa",
         "aftersales_capa_complaint_rel",
@@ -227,6 +228,12 @@ class AftersalesQualityComplaint(models.Model):
         check_company=True,
     )
     capa_count = fields.Integer(compute="_compute_capa_count")
+    has_live_capa = fields.Boolean(
+        string="Has a Measures Sheet",
+        compute="_compute_has_live_capa",
+        # whoever reads the sheet is told, also who reads no measures
+        compute_sudo=True,
+    )
 
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0 AND quantity_defective >= 0 "
@@ -255,6 +262,11 @@ class AftersalesQualityComplaint(models.Model):
         for sheet in self:
             sheet.capa_count = len(sheet.capa_ids)
 
+    @api.depends("capa_ids.state")
+    def _compute_has_live_capa(self):
+        for sheet in self:
+            sheet.has_live_capa = bool(sheet._get_live_capas())
+
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
@@ -273,8 +285,20 @@ class AftersalesQualityComplaint(models.Model):
     def write(self, vals):
         self._check_settled(vals)
         self._check_writers(vals)
-        return super().write(vals)
+        before = {}
+        if {"engineer_id", "due_date"} & vals.keys():
+            before = {sheet: (sheet.engineer_id, sheet.due_date) for sheet in self}
+        res = super().write(vals)
+        for sheet, (engineer, date) in before.items():
+            sheet._follow_due(date)
+            if sheet.state == "judged" and sheet.engineer_id != engineer:
+                sheet._check_engineer()
+                sheet._drop_todos(engineer)
+                sheet._ask_engineer()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_new(self):
+        # what was judged once stays, also where it is to be judged again
+        check_stays_on_file(self.filtered("returned_at"))
         check_stays_on_file(self, "new")

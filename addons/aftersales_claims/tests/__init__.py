@@ -5,6 +5,7 @@ from . import test_batch_alert_goods
 from . import test_capa
 from . import test_capa_due_date
 from . import test_capa_measures
+from . import test_capa_todo
 from . import test_part_return
 from . import test_exchange
 from . import test_forms
@@ -47,4 +48,5 @@ from . import test_claim_prints
 from . import test_portal_http
 from . import test_mandatory_plans
 from . import test_quality_complaint
+from . import test_quality_complaint_steps
 from . import test_recharge_taxes

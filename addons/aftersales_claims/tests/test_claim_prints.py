@@ -99,6 +99,8 @@ class TestClaimPrints(RecoveryCommon):
         """R-CLM-01, R-CLM-07, R-CLM-16: forms that print the first photos only say
         how many more are on file, and nothing if all are shown."""
         claim = self._create_claim()
+        # a text that is called a photo
+        claim._get_evidence_attachments().unlink()
         letter = self.env["aftersales.carrier.claim"].create(
             {"carrier_id": self.station.id, "amount": 400, "description": "Crushed"}
         )
