@@ -23,6 +23,15 @@ class AftersalesCapa(models.Model):
             self.sudo().filtered("reminded_on").reminded_on = False
         return res
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_recurrence(self):
+        """A sheet that was begun by mistake is no recurrence."""
+        for sheet in self:
+            # sudo: whoever may read the earlier sheet
+            earlier = sheet.sudo().recurrence_of_id
+            if earlier.recurrence_count:
+                earlier.recurrence_count -= 1
+
     # === BUSINESS METHODS ===#
     def _get_leader(self):
         """Return the res.users who leads the sheet, while he is there; else one of

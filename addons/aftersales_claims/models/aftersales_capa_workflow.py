@@ -198,18 +198,26 @@ class AftersalesCapa(models.Model):
                     "effect_evidence_ids": [Command.clear()],
                 }
             )
+            sheet._tell_leader()
+
+    def _tell_leader(self):
+        """The leader has the sheet among his to-dos again."""
+        self.ensure_one()
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self._get_leader().id,
+            summary=self.env._("Reopened: the measure did not hold"),
+        )
+        today = self.company_id._get_aftersales_today()
+        if self.due_date < today:
+            # one to-do is enough to say so
+            self._write_guarded({"reminded_on": today})
 
     def _reopen(self):
         self._go_back_to_work()
         self._write_guarded(
             {"effect": False, "verified_by_id": False, "verified_on": False}
         )
-        for sheet in self:
-            sheet.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=sheet._get_leader().id,
-                summary=self.env._("Reopened: the measure did not hold"),
-            )
 
     def _are_files_held(self):
         """What is to prove the effect is taken away by the leader or quality only."""

@@ -116,8 +116,14 @@ class TestCapa(CapaCommon):
                 "effect_evidence_ids": [Command.link(self._attach().id)],
             }
         )
+        capa.activity_ids.unlink()
+        capa.sudo().due_date = fields.Date.today() - relativedelta(days=1)
         self.as_user(capa, "quality").action_verify()
         self.assertEqual(capa.state, "in_progress")
+        # the leader goes on, and is told of it once
+        self.env["aftersales.capa"]._cron_remind()
+        self.assertEqual(len(capa.activity_ids), 1)
+        self.assertEqual(capa.activity_ids.user_id, capa.user_id)
 
     def test_recurrence_reopens(self):
         """R-CLM-16: same part and symptom reopen the closed measure, whether they
@@ -141,6 +147,8 @@ class TestCapa(CapaCommon):
         again = self._create_capa()
         self.assertEqual(again.recurrence_of_id, capa)
         self.assertEqual(capa.recurrence_count, 2)
+        self.as_user(again, "quality").unlink()
+        self.assertEqual(capa.recurrence_count, 1)
 
     def test_overdue_measure_is_reminded_once(self):
         """R-CLM-16: the owner of an overdue measure is reminded, once."""
