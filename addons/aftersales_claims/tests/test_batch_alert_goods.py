@@ -199,7 +199,7 @@ class TestBatchAlertGoods(CapaCommon):
         alert.finding = "Porous"
         self.as_user(alert, "quality").action_confirm()
         self.assertEqual(alert.line_ids.lot_id, requests.lot_id)
-        came_back, in_stock, sold = requests.lot_id
+        came_back, in_stock, _sold = requests.lot_id
         Quant._update_available_quantity(product, quarantine, 1, lot_id=came_back)
         Quant._update_available_quantity(
             product, self.stock_location, 1, lot_id=in_stock
@@ -208,8 +208,11 @@ class TestBatchAlertGoods(CapaCommon):
         self.assertEqual(set(alert.line_ids.mapped("state")), {"taken_back"})
         for lot in requests.lot_id | secured:
             quants = Quant.search(
-                [("lot_id", "=", lot.id), ("location_id.usage", "=", "internal")]
+                [
+                    ("lot_id", "=", lot.id),
+                    ("location_id.usage", "=", "internal"),
+                    ("quantity", ">", 0),
+                ]
             )
             self.assertEqual(sum(quants.mapped("quantity")), 1, lot.name)
             self.assertNotIn(self.stock_location, quants.location_id)
-        self.assertTrue(sold)
