@@ -226,7 +226,13 @@ class AftersalesBatchAlert(models.Model):
             else:
                 first, before = own.get(lot, (location, 0))
                 own[lot] = (first, before + quantity)
-        return own, elsewhere - lots.browse([lot.id for lot in own])
+        return own, elsewhere.filtered(
+            # a customer may have other pieces of a lot
+            lambda lot: (
+                lot not in own
+                and (lot.product_id.tracking == "serial" or not lot.customer_id)
+            )
+        )
 
     def _get_responsible(self):
         """Return who looks on site: who is named, while he is there."""

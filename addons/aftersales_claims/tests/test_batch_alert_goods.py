@@ -128,6 +128,14 @@ class TestBatchAlertGoods(CapaCommon):
                 quantity,
             )
         self.assertEqual(len(alert.line_ids.picking_id), 1)
+        # some of a lot came back another way, the customer has the rest
+        rest = self._create_stock(
+            seal, 2, "L-32", self.company.aftersales_quarantine_location_id
+        )
+        rest.write({"production_batch": "L31", "customer_id": self.customer.id})
+        self.as_user(alert, "quality").action_refresh_lines()
+        line = alert.line_ids.filtered(lambda line: line.lot_id == rest)
+        self.assertEqual(line.partner_id, self.customer)
 
     def test_what_is_concerned_is_nobodys_to_write(self):
         """R-INT-11: what an alert lists follows from its batch: nobody lists a machine
