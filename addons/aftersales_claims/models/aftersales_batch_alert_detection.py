@@ -243,6 +243,16 @@ class AftersalesBatchAlert(models.Model):
             or self.env.user
         )
 
+    def _hand_over_todos(self, before):
+        """What was to be done by ``before`` is done by who is responsible now."""
+        self.ensure_one()
+        if before and before != self.user_id:
+            # sudo: they are somebody else's
+            todos = self.sudo().activity_ids.filtered(
+                lambda todo: todo.automated and todo.user_id == before
+            )
+            todos.user_id = self._get_responsible()
+
     def _notify_raised(self):
         for alert in self:
             alert.activity_schedule(

@@ -186,8 +186,11 @@ class TestBatchAlert(CapaCommon):
         user = alert.activity_ids.user_id
         self.assertNotEqual(user, self.users["hotline"])
         self.assertTrue(user.has_group("aftersales_service.group_manager"))
-        alert.user_id = self.users["technician"]
+        for name in ("quality", "technician"):
+            alert.user_id = self.users[name]
+            self.assertEqual(alert.activity_ids.user_id, self.users[name])
         self.users["technician"].active = False
+        alert.activity_ids.unlink()
         requests[0].lot_id = False
         self.assertTrue(all(todo.user_id.active for todo in alert.activity_ids))
         quality = self.as_user(alert, "quality")

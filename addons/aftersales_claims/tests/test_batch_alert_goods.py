@@ -174,6 +174,14 @@ class TestBatchAlertGoods(CapaCommon):
         with self.assertRaisesRegex(UserError, "stays as it is"):
             quality.note = "Nothing"
         self.assertEqual(alert.line_ids.lot_id, requests.lot_id)
+        # the rest at once
+        self.assertTrue(alert.has_open_lines)
+        with self.assertRaisesRegex(UserError, "Only quality"):
+            self.as_user(alert, "hotline").action_take_back_all()
+        self.as_user(alert, "quality").action_take_back_all()
+        self.assertFalse(alert.has_open_lines)
+        self.assertEqual(line.state, "cleared")
+        self.assertEqual((alert.line_ids - line).mapped("state"), ["taken_back"] * 2)
 
     def test_what_is_elsewhere_is_not_taken_back(self):
         """R-INT-11: pieces in another company's stock, or already where they are taken
