@@ -17,7 +17,10 @@ class AftersalesCapa(models.Model):
 
     # === CRUD METHODS ===#
     def write(self, vals):
+        before = {sheet: sheet.user_id for sheet in self if "user_id" in vals}
         res = super().write(vals)
+        for sheet, leader in before.items():
+            sheet._hand_over_todos(leader)
         if "due_date" in vals:
             # sudo: the leader is reminded of the new date, too
             self.sudo().filtered("reminded_on").reminded_on = False
@@ -33,6 +36,22 @@ class AftersalesCapa(models.Model):
                 earlier.recurrence_count -= 1
 
     # === BUSINESS METHODS ===#
+    def _hand_over_todos(self, before):
+        """What the leader ``before`` was to do is done by who leads now; measures he
+        answers for himself stay his."""
+        self.ensure_one()
+        if before and before != self.user_id:
+            # sudo: they are somebody else's
+            sheet = self.sudo()
+            own = sheet.action_ids.filtered(
+                lambda action: action.employee_id.user_id == before
+            ).todo_id
+            todos = sheet.activity_ids - own
+            todos = todos.filtered(
+                lambda todo: todo.automated and todo.user_id == before
+            )
+            todos.user_id = self._get_leader()
+
     def _get_leader(self):
         """Return the res.users who leads the sheet, while he is there; else one of
         quality."""

@@ -82,6 +82,21 @@ class TestCapaTodo(CapaCommon):
         )
         self.assertFalse(capa.reminded_on)
 
+    def test_another_leader(self):
+        """R-CLM-16: another leader has what the former one was to do; measures of his
+        own stay the former's."""
+        capa = self._create_led()
+        capa.action_start()
+        measure = self._create_measure(
+            capa, employee_id=self.employees["technician2"].id
+        )
+        capa._tell_leader()
+        (todo,) = capa.activity_ids - capa.action_ids.todo_id
+        self.as_user(capa, "quality").user_id = self.users["technician"]
+        self.assertEqual(todo.user_id, self.users["technician"])
+        self.assertEqual(measure.todo_id.user_id, self.users["technician2"])
+        self.assertEqual(len(capa.activity_ids), 4)
+
     def test_who_has_left_is_not_asked(self):
         """R-CLM-16: to-dos of an owner, a leader or a setter of dates who has left go
         to somebody who is there and may decide."""
