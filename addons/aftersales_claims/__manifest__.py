@@ -55,6 +55,8 @@
         "views/aftersales_recovery_views.xml",
         "views/aftersales_quality_complaint_views.xml",
         "views/aftersales_capa_views.xml",
+        "views/aftersales_capa_action_views.xml",
+        "views/aftersales_capa_symptom_views.xml",
         "views/aftersales_batch_alert_views.xml",
         "views/aftersales_exchange_views.xml",
         "views/aftersales_settlement_views.xml",

@@ -116,6 +116,7 @@ from . import aftersales_capa
 from . import aftersales_capa_workflow
 from . import aftersales_capa_recurrence
 from . import aftersales_capa_action
+from . import aftersales_capa_action_todo
 from . import aftersales_quality_complaint
 from . import aftersales_quality_complaint_workflow
 from . import aftersales_batch_alert

@@ -150,7 +150,10 @@ class AftersalesBatchAlert(models.Model):
         return super().create([self._with_batch(vals) for vals in vals_list])
 
     def write(self, vals):
+        before = {alert: alert.user_id for alert in self if "user_id" in vals}
         res = super().write(self._with_batch(vals))
+        for alert, user in before.items():
+            alert._hand_over_todos(user)
         if {"company_id", "product_id", "production_batch"} & vals.keys():
             # sudo: who corrects what an alert is about need not read all it concerns
             alerts = self.sudo()
@@ -198,6 +201,7 @@ class AftersalesBatchAlert(models.Model):
                     )
                 )
         self._write_guarded({"state": "closed", "closed_at": fields.Datetime.now()})
+        self.activity_unlink(["mail.mail_activity_data_todo"])
         return True
 
     def action_refresh_lines(self):
@@ -206,6 +210,11 @@ class AftersalesBatchAlert(models.Model):
         self.filtered(
             lambda alert: alert.state in ("raised", "confirmed")
         )._create_lines()
+        return True
+
+    def action_take_back_all(self):
+        """Take back all that is still open; what is good was cleared before."""
+        self.line_ids.filtered(lambda line: line.state == "open").action_take_back()
         return True
 
     def action_create_capa(self):

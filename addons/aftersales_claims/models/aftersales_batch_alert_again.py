@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 
 class AftersalesBatchAlert(models.Model):
@@ -33,10 +34,11 @@ class AftersalesBatchAlert(models.Model):
                 body=self.env._(
                     "Raised again: more machines of the batch have failed since it was "
                     "decided on %(date)s.",
-                    date=fields.Date.to_string(
-                        fields.Date.context_today(
-                            alert, alert.closed_at or alert.recognised_at
-                        )
+                    date=format_date(
+                        self.env,
+                        alert.company_id._get_aftersales_date(
+                            alert.closed_at or alert.recognised_at
+                        ),
                     ),
                 )
             )

@@ -3,8 +3,11 @@
 
 from collections import defaultdict
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
@@ -53,21 +56,11 @@ class AftersalesBatchAlert(models.Model):
                 if key not in alerts
                 and len(found.lot_id) >= company.aftersales_batch_count
             ]
-            user = company._get_aftersales_batch_user()
-            raised = self.create(
-                [
-                    {
-                        "company_id": company.id,
-                        "product_id": product.id,
-                        "production_batch": batch,
-                        "user_id": user.id,
-                    }
-                    for product, batch in due
-                ]
-            )
-            new_alerts |= raised
-            for key, alert in zip(due, raised, strict=True):
-                by_batch[key].batch_alert_id = alert
+            for key in due:
+                alert = self._raise_once(company, *key)
+                if alert:
+                    by_batch[key].batch_alert_id = alert
+                    new_alerts |= alert
             for key, alert in alerts.items():
                 if key in by_batch:
                     alert._join(by_batch[key])
@@ -75,6 +68,31 @@ class AftersalesBatchAlert(models.Model):
         new_alerts._create_lines()
         new_alerts._notify_raised()
         return new_alerts
+
+    @api.model
+    def _raise_once(self, company, product, batch):
+        """Raise the alert of a batch. If somebody else raises it at this moment, which
+        this transaction cannot see, the requests are kept and join his right after it.
+
+        :return: the new aftersales.batch.alert, or nothing
+        """
+        vals = {
+            "company_id": company.id,
+            "product_id": product.id,
+            "production_batch": batch,
+            "user_id": company._get_aftersales_batch_user().id,
+        }
+        try:
+            with self.env.cr.savepoint():
+                return self.create([vals])
+        except UniqueViolation as error:
+            if error.diag.table_name != self._table:
+                raise
+        cron = self.env.ref("aftersales_claims.cron_batch_alert", False)
+        if cron:
+            # sudo: whoever takes a call need not know of scheduled actions
+            cron.sudo()._trigger()
+        return self.browse()
 
     @api.model
     def _get_requests_by_batch(self, company, requests=None):
@@ -129,8 +147,8 @@ class AftersalesBatchAlert(models.Model):
         self.message_post(
             body=self.env._(
                 "%(requests)s left the alert: the serial number, its batch or the kind "
-                "was corrected, or the request was cancelled. Machines that are left: "
-                "%(count)s.",
+                "was corrected, or the request was cancelled or deleted. Machines that "
+                "are left: %(count)s.",
                 requests=", ".join(requests.mapped("name")),
                 count=len(self.request_ids.lot_id),
             )
@@ -140,7 +158,7 @@ class AftersalesBatchAlert(models.Model):
         if self.is_below and not was_below and self.state in ("raised", "confirmed"):
             self.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=(self.user_id or self.env.user).id,
+                user_id=self._get_responsible().id,
                 summary=self.env._(
                     "Too few machines are left of batch %(batch)s: look again whether "
                     "it is a batch problem",
@@ -164,41 +182,82 @@ class AftersalesBatchAlert(models.Model):
                     ]
                 )
             )
-            in_stock = {
-                lot: (locations[:1], quantity)
-                for lot, locations, quantity in self.env["stock.quant"]
-                .sudo()
-                ._read_group(
-                    [
-                        ("lot_id", "in", lots.ids),
-                        ("location_id.usage", "=", "internal"),
-                        ("quantity", ">", 0),
-                    ],
-                    ["lot_id"],
-                    ["location_id:recordset", "quantity:sum"],
-                )
-            }
-            nowhere = (self.env["stock.location"], 1.0)
+            in_stock, elsewhere = alert._find_stock(lots)
             vals_list = []
-            for lot in lots:
-                location, quantity = in_stock.get(lot, nowhere)
+            for lot in lots - elsewhere:
+                location, quantity = in_stock.get(lot, (False, 1.0))
                 vals_list.append(
                     {
                         "alert_id": alert.id,
                         "lot_id": lot.id,
                         "partner_id": False if location else lot.customer_id.id,
-                        "location_id": location.id,
+                        "location_id": location and location.id,
                         "quantity": quantity,
                     }
                 )
             # sudo: what is concerned follows from the batch, nobody adds to it
             self.env["aftersales.batch.alert.line"].sudo().create(vals_list)
 
+    def _find_stock(self, lots):
+        """Return where ``lots`` lie in the stock of the company, and those that are
+        not to be taken back: another company's, or where they are taken to already.
+
+        :return: {stock.lot: (a stock.location, quantity in all)}, stock.lot records
+        """
+        self.ensure_one()
+        own, elsewhere = {}, lots.browse()
+        taken_to = self.company_id._get_aftersales_taken_back_locations()
+        # sudo: quality need not read stock to learn what lies in it
+        for lot, location, quantity in (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("lot_id", "in", lots.ids),
+                    ("location_id.usage", "=", "internal"),
+                    ("quantity", ">", 0),
+                ],
+                ["lot_id", "location_id"],
+                ["quantity:sum"],
+            )
+        ):
+            if location in taken_to or location.company_id != self.company_id:
+                elsewhere |= lot
+            else:
+                first, before = own.get(lot, (location, 0))
+                own[lot] = (first, before + quantity)
+        return own, elsewhere.filtered(
+            # a customer may have other pieces of a lot
+            lambda lot: (
+                lot not in own
+                and (lot.product_id.tracking == "serial" or not lot.customer_id)
+            )
+        )
+
+    def _get_responsible(self):
+        """Return who looks on site: who is named, while he is there."""
+        self.ensure_one()
+        return (
+            self.user_id.filtered("active")
+            or self.company_id._get_aftersales_batch_user()
+            or self.env.user
+        )
+
+    def _hand_over_todos(self, before):
+        """What was to be done by ``before`` is done by who is responsible now."""
+        self.ensure_one()
+        if before and before != self.user_id:
+            # sudo: they are somebody else's
+            todos = self.sudo().activity_ids.filtered(
+                lambda todo: todo.automated and todo.user_id == before
+            )
+            todos.user_id = self._get_responsible()
+
     def _notify_raised(self):
         for alert in self:
             alert.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=(alert.user_id or self.env.user).id,
+                user_id=alert._get_responsible().id,
                 date_deadline=alert.company_id._get_aftersales_date(alert.deadline),
                 summary=self.env._(
                     "Recognise the batch problem on site: %(batch)s",
@@ -214,9 +273,11 @@ class AftersalesBatchAlert(models.Model):
                 body=self.env._(
                     "Batch %(batch)s was to be recognised on site until %(date)s.",
                     batch=alert.production_batch,
-                    date=alert.company_id._get_aftersales_date(alert.deadline),
+                    date=format_date(
+                        self.env, alert.company_id._get_aftersales_date(alert.deadline)
+                    ),
                 ),
-                partner_ids=(alert.user_id or self.env.user).partner_id.ids,
+                partner_ids=alert._get_responsible().partner_id.ids,
             )
         self.filtered(lambda alert: not alert.activity_ids)._notify_raised()
 

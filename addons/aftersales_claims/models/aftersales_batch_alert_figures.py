@@ -18,8 +18,18 @@ class AftersalesBatchAlert(models.Model):
         groups="aftersales_service.group_costs",
     )
 
+    has_open_lines = fields.Boolean(
+        string="Something Is To Be Taken Back", compute="_compute_has_open_lines"
+    )
+
     # === COMPUTE METHODS ===#
+    @api.depends("line_ids.state")
+    def _compute_has_open_lines(self):
+        for alert in self:
+            alert.has_open_lines = "open" in alert.line_ids.mapped("state")
+
     @api.depends("request_ids")
+    @api.depends_context("uid")
     def _compute_request_count(self):
         counts = dict(
             self.env["aftersales.request"]._read_group(

@@ -138,29 +138,29 @@ class AftersalesBatchAlertLine(models.Model):
         :return: list of (stock.location, quantity)
         """
         self.ensure_one()
-        if not self.location_id:
-            return [(source, self.quantity)]
         company = self.company_id
-        there = (
-            company.aftersales_quarantine_location_id
-            | company.aftersales_blocked_location_id
-        )
         quants = self.env["stock.quant"].search(
             [
                 ("lot_id", "=", self.lot_id.id),
                 ("location_id.usage", "=", "internal"),
-                ("location_id", "not in", there.ids),
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "=", company.id),
                 ("quantity", ">", 0),
             ]
         )
+        is_serial = self.lot_id.product_id.tracking == "serial"
+        if not self.location_id and not (quants and is_serial):
+            return [(source, self.quantity)]
+        taken_to = company._get_aftersales_taken_back_locations()
+        outside = quants.filtered(lambda quant: quant.location_id not in taken_to)
+        if quants:
+            # what came back another way since it was listed is not moved again
+            return [(quant.location_id, quant.quantity) for quant in outside]
         # sold since it was listed: it comes back from where things come back from
-        return [(quant.location_id, quant.quantity) for quant in quants] or [
-            (self.company_id.aftersales_old_part_type_id.default_location_src_id, 1.0)
-        ]
+        return [(company.aftersales_old_part_type_id.default_location_src_id, 1.0)]
 
     def _transfer(self, operation, source, partner):
-        """Move the pieces of ``self`` by one done transfer; returns it."""
+        """Move the pieces of ``self`` by one done transfer; returns it, or none if all
+        are back already."""
         moves = []
         # sudo: guarded by the role of the step; quality needs no right in stock
         for line in self.sudo():
@@ -186,6 +186,8 @@ class AftersalesBatchAlertLine(models.Model):
                         "move_line_ids": [Command.create(move_line)],
                     }
                 )
+        if not moves:
+            return self.env["stock.picking"]
         picking = (
             self.env["stock.picking"]
             # sudo: as above

@@ -56,6 +56,7 @@ class AftersalesCapa(models.Model):
         "earlier_evidence_ids",
         "recurrence_of_id",
         "recurrence_count",
+        "reminded_on",
         "due_set_by_id",
     )
     _editable_in = {

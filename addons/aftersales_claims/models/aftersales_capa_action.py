@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 #: what the leader of the sheet and quality plan; the owner carries it out
 PLANNED_FIELDS = {"capa_id", "kind", "name", "employee_id"}
@@ -23,7 +24,7 @@ class AftersalesCapaAction(models.Model):
     _order = "capa_id, kind, due_date, id"
     _check_company_auto = True
     _attachment_fields = ("evidence_ids",)
-    _guarded_fields = ("done_on", "reminded_on", "due_set_by_id")
+    _guarded_fields = ("done_on", "reminded_on", "due_set_by_id", "todo_id")
 
     capa_id = fields.Many2one(
         "aftersales.capa", required=True, ondelete="cascade", index=True
@@ -72,6 +73,7 @@ class AftersalesCapaAction(models.Model):
         actions = super().create(vals_list)
         actions._check_open()
         actions.capa_id._check_leader()
+        actions._give_todo()
         return actions
 
     def write(self, vals):
@@ -87,6 +89,7 @@ class AftersalesCapaAction(models.Model):
         if "due_date" in vals:
             # sudo: the owner is reminded of the new date, too
             self.sudo().filtered("reminded_on").reminded_on = False
+        self._follow_todo(vals)
         return res
 
     @api.ondelete(at_uninstall=False)
@@ -94,6 +97,7 @@ class AftersalesCapaAction(models.Model):
         self._check_open()
         self.capa_id._check_leader()
         self._check_reported(REPORTED_FIELDS)
+        self._take_todo()
 
     # === ACTION METHODS ===#
     def action_done(self):
@@ -123,6 +127,7 @@ class AftersalesCapaAction(models.Model):
         open_actions = self.filtered(lambda action: not action.done_on)
         for company, actions in open_actions.grouped("company_id").items():
             actions._write_guarded({"done_on": company._get_aftersales_today()})
+        open_actions._take_todo()
         return True
 
     def action_undo(self):
@@ -138,11 +143,12 @@ class AftersalesCapaAction(models.Model):
                 body=self.env._(
                     "%(measure)s, done on %(date)s (%(result)s), is taken up again.",
                     measure=action.name,
-                    date=fields.Date.to_string(action.done_on),
+                    date=format_date(self.env, action.done_on),
                     result=action.result,
                 )
             )
-        self._write_guarded({"done_on": False})
+        self._write_guarded({"done_on": False, "reminded_on": False})
+        self._give_todo()
         return True
 
     # === BUSINESS METHODS ===#

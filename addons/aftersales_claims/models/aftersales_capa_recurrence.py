@@ -3,7 +3,7 @@
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, api, models
+from odoo import Command, api, fields, models
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
@@ -13,7 +13,55 @@ class AftersalesCapa(models.Model):
 
     _inherit = "aftersales.capa"
 
+    reminded_on = fields.Date(readonly=True, copy=False)
+
+    # === CRUD METHODS ===#
+    def write(self, vals):
+        before = {sheet: sheet.user_id for sheet in self if "user_id" in vals}
+        res = super().write(vals)
+        for sheet, leader in before.items():
+            sheet._hand_over_todos(leader)
+        if "due_date" in vals:
+            # sudo: the leader is reminded of the new date, too
+            self.sudo().filtered("reminded_on").reminded_on = False
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_recurrence(self):
+        """A sheet that was begun by mistake is no recurrence."""
+        for sheet in self:
+            # sudo: whoever may read the earlier sheet
+            earlier = sheet.sudo().recurrence_of_id
+            if earlier.recurrence_count:
+                earlier.recurrence_count -= 1
+
     # === BUSINESS METHODS ===#
+    def _hand_over_todos(self, before):
+        """What the leader ``before`` was to do is done by who leads now; measures he
+        answers for himself stay his."""
+        self.ensure_one()
+        if before and before != self.user_id:
+            # sudo: they are somebody else's
+            sheet = self.sudo()
+            own = sheet.action_ids.filtered(
+                lambda action: action.employee_id.user_id == before
+            ).todo_id
+            todos = sheet.activity_ids - own
+            todos = todos.filtered(
+                lambda todo: todo.automated and todo.user_id == before
+            )
+            todos.user_id = self._get_leader()
+
+    def _get_leader(self):
+        """Return the res.users who leads the sheet, while he is there; else one of
+        quality."""
+        self.ensure_one()
+        return (
+            self.user_id.filtered("active")
+            or self.company_id._get_aftersales_stand_in("group_quality")
+            or self.env.user
+        )
+
     @api.model
     def _find_earlier(self, product, symptom, company, exclude=None):
         """Return the latest sheet of the same product and symptom whose measure
@@ -58,7 +106,8 @@ class AftersalesCapa(models.Model):
     @api.model
     @in_company_language
     def _cron_remind(self):
-        """Remind the owners of overdue measures, once for each date."""
+        """Remind the owners of overdue measures and the leaders of overdue sheets,
+        once for each date."""
         for company in self.env["res.company"].search([]):
             today = company._get_aftersales_today()
             actions = self.env["aftersales.capa.action"].search(
@@ -70,11 +119,22 @@ class AftersalesCapa(models.Model):
                     ("capa_id.state", "in", ("draft", "in_progress")),
                 ]
             )
-            for action in actions:
-                action.capa_id.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=(action.employee_id.user_id or action.capa_id.user_id).id,
-                    summary=self.env._("Overdue: %(action)s", action=action.name),
-                )
+            actions._remind()
             # sudo: the reminder is the system's
             actions.sudo().reminded_on = today
+            sheets = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("reminded_on", "=", False),
+                    ("due_date", "<", today),
+                    ("state", "in", ("draft", "in_progress", "implemented")),
+                ]
+            )
+            for sheet in sheets:
+                sheet.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=sheet._get_leader().id,
+                    summary=self.env._("Overdue: %(action)s", action=sheet.name),
+                )
+            # sudo: as above
+            sheets.sudo().reminded_on = today

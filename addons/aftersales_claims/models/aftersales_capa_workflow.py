@@ -31,6 +31,7 @@ class AftersalesCapa(models.Model):
                     self.env._("%(name)s: contain the problem first.", name=sheet.name)
                 )
         self._write_guarded({"state": "in_progress"})
+        self.action_ids._give_todo()
         return True
 
     def action_implement(self):
@@ -133,26 +134,10 @@ class AftersalesCapa(models.Model):
             if sheet.state == "closed":
                 raise UserError(self.env._("%(name)s is closed.", name=sheet.name))
         self._write_guarded({"state": "cancelled"})
+        self.action_ids._take_todo()
         return True
 
     # === BUSINESS METHODS ===#
-    def _check_step(self, state, *groups):
-        """Raise unless all are in ``state`` and the user has one of ``groups``."""
-        if groups and not any(self.env.user.has_group(group) for group in groups):
-            raise UserError(
-                self.env._("Your role does not allow this step of the measures sheet.")
-            )
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for sheet in self:
-            if sheet.state != state:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(state)s: this step is not possible now.",
-                        name=sheet.name,
-                        state=labels[sheet.state],
-                    )
-                )
-
     def _is_led(self):
         """Return whether the user decides on the sheet: its leader, or quality."""
         self.ensure_one()
@@ -213,19 +198,26 @@ class AftersalesCapa(models.Model):
                     "effect_evidence_ids": [Command.clear()],
                 }
             )
+            sheet._tell_leader()
+
+    def _tell_leader(self):
+        """The leader has the sheet among his to-dos again."""
+        self.ensure_one()
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self._get_leader().id,
+            summary=self.env._("Reopened: the measure did not hold"),
+        )
+        today = self.company_id._get_aftersales_today()
+        if self.due_date < today:
+            # one to-do is enough to say so
+            self._write_guarded({"reminded_on": today})
 
     def _reopen(self):
         self._go_back_to_work()
         self._write_guarded(
             {"effect": False, "verified_by_id": False, "verified_on": False}
         )
-        for sheet in self:
-            leader = sheet.user_id if sheet.user_id.active else self.env.user
-            sheet.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=leader.id,
-                summary=self.env._("Reopened: the measure did not hold"),
-            )
 
     def _are_files_held(self):
         """What is to prove the effect is taken away by the leader or quality only."""

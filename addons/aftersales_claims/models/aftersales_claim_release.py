@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
@@ -110,7 +111,7 @@ class AftersalesClaim(models.Model):
                 "Emergency release %(number)s by %(user)s. To be filed by %(date)s.",
                 number=self.register_number,
                 user=self.released_by_id.name,
-                date=self.filing_deadline,
+                date=format_date(self.env, self.filing_deadline),
             ),
             author_id=self.released_by_id.partner_id.id,
             partner_ids=self._get_release_audience().partner_id.ids,

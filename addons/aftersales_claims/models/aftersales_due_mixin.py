@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 
 class AftersalesDueMixin(models.AbstractModel):
@@ -61,6 +62,28 @@ class AftersalesDueMixin(models.AbstractModel):
         }
 
     # === BUSINESS METHODS ===#
+    def _check_step(self, state, *groups):
+        """:raises UserError: one of the documents is not in ``state`` (or one of these
+        states), or the user has none of ``groups``"""
+        states = (state,) if isinstance(state, str) else state
+        if groups and not any(self.env.user.has_group(group) for group in groups):
+            raise UserError(
+                self.env._(
+                    "%(documents)s: your role does not allow this step.",
+                    documents=", ".join(self.mapped("display_name")),
+                )
+            )
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for record in self:
+            if record.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(name)s is %(state)s: this step is not possible now.",
+                        name=record.display_name,
+                        state=labels[record.state],
+                    )
+                )
+
     def _is_due_planned(self):
         """Hook: whether the work has not begun yet: the date moves without reason."""
         self.ensure_one()
@@ -74,6 +97,20 @@ class AftersalesDueMixin(models.AbstractModel):
         """Hook: return the document whose log tells of the date."""
         self.ensure_one()
         return self
+
+    def _get_due_decider(self):
+        """Return whom to ask for another date: whoever set it, while he can move it,
+        else quality."""
+        self.ensure_one()
+        thread, user = self._get_due_thread(), self.due_set_by_id
+        # with his own companies, not those whoever asks is working in
+        his = thread.with_user(user).with_context(allowed_company_ids=None)
+        if user.active and his.has_access("write"):
+            return user
+        return (
+            thread.company_id._get_aftersales_stand_in("group_quality")
+            or thread.user_id
+        )
 
     def _may_move_due(self):
         self.ensure_one()
@@ -114,8 +151,8 @@ class AftersalesDueMixin(models.AbstractModel):
                 body=self.env._(
                     "%(document)s: due on %(after)s instead of %(before)s. %(reason)s",
                     document=record.display_name,
-                    after=fields.Date.to_string(date),
-                    before=fields.Date.to_string(before),
+                    after=format_date(self.env, date),
+                    before=format_date(self.env, before),
                     reason=reason,
                 )
             )
@@ -132,11 +169,7 @@ class AftersalesDueMixin(models.AbstractModel):
             raise UserError(self.env._("Say why the date moves."))
         for record in self:
             thread = record._get_due_thread()
-            user = record.due_set_by_id
-            # with his own companies, not those whoever asks is working in
-            his = thread.with_user(user).with_context(allowed_company_ids=None)
-            if not user.active or not his.has_access("write"):
-                user = thread.user_id
+            user = record._get_due_decider()
             thread.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
@@ -144,7 +177,7 @@ class AftersalesDueMixin(models.AbstractModel):
                     "%(user)s asks for another date: %(document)s, %(date)s",
                     user=self.env.user.name,
                     document=record.display_name,
-                    date=fields.Date.to_string(date),
+                    date=format_date(self.env, date),
                 ),
                 note=Markup("<p>%s</p>") % reason,
             )
@@ -153,8 +186,8 @@ class AftersalesDueMixin(models.AbstractModel):
                     "%(document)s: %(date)s instead of %(before)s was asked for. "
                     "%(reason)s",
                     document=record.display_name,
-                    date=fields.Date.to_string(date),
-                    before=fields.Date.to_string(record.due_date),
+                    date=format_date(self.env, date),
+                    before=format_date(self.env, record.due_date),
                     reason=reason,
                 )
             )

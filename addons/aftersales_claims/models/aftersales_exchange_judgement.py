@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AftersalesExchange(models.Model):
@@ -85,7 +86,10 @@ class AftersalesExchange(models.Model):
         reasons = []
         if self.date > limit:
             reasons.append(
-                self.env._("Produced on %(date)s: past the limit.", date=produced)
+                self.env._(
+                    "Produced on %(date)s: past the limit.",
+                    date=format_date(self.env, produced),
+                )
             )
         reasons += [
             self.env._("Condition not met: %(condition)s", condition=check.name)

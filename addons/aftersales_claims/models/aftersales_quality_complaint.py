@@ -7,6 +7,25 @@ from odoo import api, fields, models
 
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 
+#: what the customer said and who deals with it, recorded by service
+RECORDED_FIELDS = (
+    "company_id",
+    "request_id",
+    "partner_id",
+    "product_id",
+    "lot_id",
+    "symptom_id",
+    "date",
+    "customer_demand",
+    "quantity",
+    "user_id",
+    "description",
+)
+#: what quality judges
+JUDGED_FIELDS = ("judgement", "judgement_note")
+#: what engineering analyses
+ANALYSED_FIELDS = ("cause", "measures")
+
 
 class AftersalesQualityComplaint(models.Model):
     """Complaint sheet 客诉处理单 (R-CLM-16)."""
@@ -29,36 +48,19 @@ class AftersalesQualityComplaint(models.Model):
         "approved_by_id",
         "approved_at",
         "replied_at",
+        "returned_at",
         "capa_ids",
         "due_set_by_id",
     )
     _editable_in = {
-        ("new",): (
-            "company_id",
-            "request_id",
-            "partner_id",
-            "product_id",
-            "lot_id",
-            "symptom_id",
-            "date",
-            "customer_demand",
-            "quantity",
-            "user_id",
-            "description",
-            "judgement",
-            "judgement_note",
-            "engineer_id",
-        ),
-        ("new", "judged"): ("quantity_defective",),
+        ("new",): (*RECORDED_FIELDS, *JUDGED_FIELDS),
+        ("new", "judged"): ("quantity_defective", "engineer_id"),
         ("new", "judged", "analysed", "approved", "replied"): (
             "supplier_id",
             "sample_state",
             "sample_note",
         ),
-        ("judged",): (
-            "cause",
-            "measures",
-        ),
+        ("judged",): ANALYSED_FIELDS,
         ("new", "judged", "analysed", "approved", "rejected"): ("reply",),
         ("new", "judged", "analysed", "approved"): ("due_date",),
     }
@@ -215,6 +217,7 @@ class AftersalesQualityComplaint(models.Model):
     approved_at = fields.Datetime(readonly=True, copy=False)
     reply = fields.Text(string="Reply to the Customer", copy=False)
     replied_at = fields.Datetime(readonly=True, copy=False)
+    returned_at = fields.Datetime(string="Sent Back On", readonly=True, copy=False)
     capa_ids = fields.Many2many(
         "aftersales.capa",
         "aftersales_capa_complaint_rel",
@@ -225,6 +228,12 @@ class AftersalesQualityComplaint(models.Model):
         check_company=True,
     )
     capa_count = fields.Integer(compute="_compute_capa_count")
+    has_live_capa = fields.Boolean(
+        string="Has a Measures Sheet",
+        compute="_compute_has_live_capa",
+        # whoever reads the sheet is told, also who reads no measures
+        compute_sudo=True,
+    )
 
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0 AND quantity_defective >= 0 "
@@ -253,6 +262,11 @@ class AftersalesQualityComplaint(models.Model):
         for sheet in self:
             sheet.capa_count = len(sheet.capa_ids)
 
+    @api.depends("capa_ids.state")
+    def _compute_has_live_capa(self):
+        for sheet in self:
+            sheet.has_live_capa = bool(sheet._get_live_capas())
+
     # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
@@ -271,8 +285,20 @@ class AftersalesQualityComplaint(models.Model):
     def write(self, vals):
         self._check_settled(vals)
         self._check_writers(vals)
-        return super().write(vals)
+        before = {}
+        if {"engineer_id", "due_date"} & vals.keys():
+            before = {sheet: (sheet.engineer_id, sheet.due_date) for sheet in self}
+        res = super().write(vals)
+        for sheet, (engineer, date) in before.items():
+            sheet._follow_due(date)
+            if sheet.state == "judged" and sheet.engineer_id != engineer:
+                sheet._check_engineer()
+                sheet._drop_todos(engineer)
+                sheet._ask_engineer()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_new(self):
+        # what was judged once stays, also where it is to be judged again
+        check_stays_on_file(self.filtered("returned_at"))
         check_stays_on_file(self, "new")

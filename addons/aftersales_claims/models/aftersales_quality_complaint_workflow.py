@@ -4,24 +4,24 @@
 from odoo import Command, fields, models
 from odoo.exceptions import AccessError, UserError
 
-#: what quality judges
-JUDGED_FIELDS = {"judgement", "judgement_note"}
-#: what engineering analyses
-ANALYSED_FIELDS = {"cause", "measures"}
-#: what the customer said and who deals with it, recorded by service
-RECORDED_FIELDS = {
-    "company_id",
-    "request_id",
-    "partner_id",
-    "product_id",
-    "lot_id",
-    "symptom_id",
-    "date",
-    "customer_demand",
-    "quantity",
-    "user_id",
-    "description",
-    "engineer_id",
+from .aftersales_quality_complaint import (
+    ANALYSED_FIELDS,
+    JUDGED_FIELDS,
+    RECORDED_FIELDS,
+)
+
+TODO = "mail.mail_activity_data_todo"
+#: what a sheet is again when it goes a step back
+STEPS_BACK = {
+    "judged": {"state": "new", "judged_by_id": False, "judged_at": False},
+    "rejected": {
+        "state": "new",
+        "judged_by_id": False,
+        "judged_at": False,
+        "replied_at": False,
+    },
+    "analysed": {"state": "judged"},
+    "approved": {"state": "analysed", "approved_by_id": False, "approved_at": False},
 }
 
 
@@ -36,6 +36,8 @@ class AftersalesQualityComplaint(models.Model):
     | reply   | service                | approved | replied                     |
     | reply   | service                | rejected | rejected, with the answer   |
     | close   | quality                | replied  | closed, measures verified   |
+    | return  | quality                | judged, rejected, analysed | a step back |
+    | return  | quality vice president | approved | analysed                    |
     """
 
     _inherit = "aftersales.quality.complaint"
@@ -60,13 +62,8 @@ class AftersalesQualityComplaint(models.Model):
                     self.env._("%(name)s: record the judgement.", name=sheet.name)
                 )
             justified = sheet.judgement == "nonconforming"
-            if justified and not sheet.engineer_id:
-                raise UserError(
-                    self.env._(
-                        "%(name)s: name the engineer who analyses the cause.",
-                        name=sheet.name,
-                    )
-                )
+            if justified:
+                sheet._check_engineer()
             sheet._write_guarded(
                 {
                     "state": "judged" if justified else "rejected",
@@ -75,12 +72,9 @@ class AftersalesQualityComplaint(models.Model):
                 }
             )
             if justified:
-                sheet.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=sheet.engineer_id.id,
-                    date_deadline=sheet.due_date,
-                    summary=self.env._("Analyse the cause and propose measures"),
-                )
+                sheet._ask_engineer()
+            else:
+                sheet._ask_answer()
         self.filtered(lambda s: s.state == "judged")._link_recurrence()
         return True
 
@@ -105,7 +99,8 @@ class AftersalesQualityComplaint(models.Model):
                     )
                 )
         self._write_guarded({"state": "analysed"})
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        for sheet in self:
+            sheet._drop_todos(sheet.engineer_id)
         return True
 
     def action_approve(self):
@@ -118,6 +113,38 @@ class AftersalesQualityComplaint(models.Model):
                 "approved_at": fields.Datetime.now(),
             }
         )
+        for sheet in self:
+            sheet._ask_answer()
+        return True
+
+    def action_return(self, comment=None):
+        """Take the sheets a step back, with the reason in the log: the analysis is not
+        good enough, or the judgement was wrong.
+
+        :raises UserError: no reason, or there is no way back: the customer was told
+            the result, and the measures are being verified
+        """
+        self._check_step(tuple(STEPS_BACK), "aftersales_service.group_quality")
+        if not (comment or "").strip():
+            raise UserError(self.env._("Say why the sheet goes back."))
+        for sheet in self:
+            if sheet.state == "approved":
+                sheet._check_step("approved", "aftersales_service.group_quality_vp")
+            if sheet.replied_at:
+                sheet.message_post(
+                    body=self.env._(
+                        "The customer had been answered: %(reply)s", reply=sheet.reply
+                    )
+                )
+            sheet.message_post(
+                body=self.env._("Returned: %(comment)s", comment=comment)
+            )
+            sheet._drop_todos(sheet.engineer_id | sheet._get_answerer())
+            sheet._write_guarded(
+                {**STEPS_BACK[sheet.state], "returned_at": fields.Datetime.now()}
+            )
+            if sheet.state == "judged":
+                sheet._ask_engineer()
         return True
 
     def action_reply(self):
@@ -133,6 +160,7 @@ class AftersalesQualityComplaint(models.Model):
                 )
         self._write_guarded({"replied_at": fields.Datetime.now()})
         (self - rejected)._write_guarded({"state": "replied"})
+        self.activity_unlink([TODO])
         return True
 
     def action_close(self):
@@ -167,7 +195,7 @@ class AftersalesQualityComplaint(models.Model):
                     name=self.name,
                 )
             )
-        capa = self.capa_ids[:1]
+        capa = self._get_live_capas()[:1]
         if not capa:
             capa = self.env["aftersales.capa"].create(self._prepare_capa_vals())
         return {
@@ -187,27 +215,10 @@ class AftersalesQualityComplaint(models.Model):
         }
 
     # === BUSINESS METHODS ===#
-    def _check_step(self, state, *groups):
-        """Raise unless all are in ``state`` and the user has one of ``groups``."""
-        if groups and not any(self.env.user.has_group(group) for group in groups):
-            raise UserError(
-                self.env._("Your role does not allow this step of the complaint sheet.")
-            )
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for sheet in self:
-            if sheet.state != state:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(state)s: this step is not possible now.",
-                        name=sheet.name,
-                        state=labels[sheet.state],
-                    )
-                )
-
     def _check_quality(self, names):
         """:raises AccessError: somebody else fills in the judgement"""
         if (
-            JUDGED_FIELDS & set(names)
+            set(JUDGED_FIELDS) & set(names)
             and not self.env.su
             and not self.env.user.has_group("aftersales_service.group_quality")
         ):
@@ -231,14 +242,16 @@ class AftersalesQualityComplaint(models.Model):
         if self.env.su or user.has_group("aftersales_service.group_quality"):
             return
         for sheet in self:
-            if RECORDED_FIELDS & set(names) and not sheet._is_recorder():
+            if {*RECORDED_FIELDS, "engineer_id"} & set(
+                names
+            ) and not sheet._is_recorder():
                 raise AccessError(
                     self.env._(
                         "%(name)s: what the customer said is recorded by service.",
                         name=sheet.name,
                     )
                 )
-            if ANALYSED_FIELDS & set(names) and sheet.engineer_id != user:
+            if set(ANALYSED_FIELDS) & set(names) and sheet.engineer_id != user:
                 raise AccessError(
                     self.env._(
                         "%(name)s: cause and measures are the engineer's to find.",
@@ -253,6 +266,66 @@ class AftersalesQualityComplaint(models.Model):
                         name=sheet.name,
                     )
                 )
+
+    def _check_engineer(self):
+        """:raises UserError: nobody is there to analyse the cause"""
+        if not self.engineer_id.active:
+            raise UserError(
+                self.env._(
+                    "%(name)s: name the engineer who analyses the cause.",
+                    name=self.name,
+                )
+            )
+
+    def _ask_engineer(self):
+        self.ensure_one()
+        self.activity_schedule(
+            TODO,
+            user_id=self.engineer_id.id,
+            date_deadline=self.due_date,
+            summary=self.env._("Analyse the cause and propose measures"),
+        )
+
+    def _ask_answer(self):
+        """Whoever recorded the complaint has the answer among his to-dos."""
+        self.ensure_one()
+        user = self._get_answerer()
+        if user:
+            self.activity_schedule(
+                TODO,
+                user_id=user.id,
+                date_deadline=self.due_date,
+                summary=self.env._("Answer the customer"),
+            )
+
+    def _get_answerer(self):
+        self.ensure_one()
+        return self.user_id.filtered(
+            "active"
+        ) or self.company_id._get_aftersales_stand_in("group_hotline", "group_quality")
+
+    def _follow_due(self, before):
+        """The to-dos given for the date ``before`` are for the date it is now."""
+        # sudo: they are the engineer's and the clerk's
+        todos = self.sudo().activity_ids.filtered(
+            lambda todo: todo.automated and todo.date_deadline == before
+        )
+        if todos and self.due_date != before:
+            todos.date_deadline = self.due_date
+
+    def _drop_todos(self, users):
+        for user in users:
+            self.activity_unlink([TODO], user_id=user.id)
+
+    def _get_live_capas(self):
+        return self.capa_ids.filtered(lambda capa: capa.state != "cancelled")
+
+    def _is_open(self):
+        """Return whether the customer or the measures still wait."""
+        self.ensure_one()
+        return self.state != "closed" and (
+            self.state != "rejected" or not self.replied_at
+        )
 
     def _is_due_planned(self):
         return self.state == "new"
@@ -293,5 +366,6 @@ class AftersalesQualityComplaint(models.Model):
                 .sudo()
                 ._find_earlier(sheet.product_id, sheet.symptom_id, sheet.company_id)
             )
-            if earlier:
+            # the sheet the measures were made for, or that is judged once more
+            if earlier and sheet not in earlier.complaint_ids:
                 earlier._recur(complaint=sheet)

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from functools import partial
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -25,7 +27,24 @@ class AftersalesRequest(models.Model):
     complaint_sheet_ids = fields.One2many(
         "aftersales.quality.complaint", "request_id", string="Complaint Sheets"
     )
+    complaint_sheet_count = fields.Integer(
+        compute="_compute_complaint_sheet_count",
+        groups="aftersales_service.group_hotline,aftersales_service.group_quality",
+    )
 
+    # === COMPUTE METHODS ===#
+    @api.depends("complaint_sheet_ids")
+    @api.depends_context("uid")
+    def _compute_complaint_sheet_count(self):
+        counts = dict(
+            self.env["aftersales.quality.complaint"]._read_group(
+                [("request_id", "in", self.ids)], ["request_id"], ["__count"]
+            )
+        )
+        for request in self:
+            request.complaint_sheet_count = counts.get(request, 0)
+
+    # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
         if any(vals.get("batch_alert_id") for vals in vals_list):
@@ -43,6 +62,10 @@ class AftersalesRequest(models.Model):
         if vals.get("lot_id") or vals.get("kind_id"):
             self._detect_batch_problem()
         return res
+
+    def unlink(self):
+        self._quit_batch_alert(lambda _alert, _request: True)
+        return super().unlink()
 
     def _check_batch_link(self):
         """:raises AccessError: somebody links a request to an alert by hand"""
@@ -64,12 +87,15 @@ class AftersalesRequest(models.Model):
     def _leave_batch_alert(self):
         """Whoever does not tell of the batch any more leaves its alert: the serial
         number, its batch or the kind was corrected, or the request was cancelled."""
+        self._quit_batch_alert(lambda alert, request: not alert._concerns(request))
+
+    def _quit_batch_alert(self, leaves):
+        """Take those of ``self`` out of their alert of whom ``leaves(alert, request)``
+        says so; the alert tells of it."""
         # sudo: the hotline sees its department only, the batch knows none
         joined = self.sudo().filtered("batch_alert_id")
         for alert, requests in joined.grouped("batch_alert_id").items():
-            left = requests.filtered(
-                lambda request, alert=alert: not alert._concerns(request)
-            )
+            left = requests.filtered(partial(leaves, alert))
             if left:
                 left.batch_alert_id = False
                 alert._tell_left(left)
@@ -96,6 +122,17 @@ class AftersalesRequest(models.Model):
             "res_model": "aftersales.batch.alert",
             "res_id": self.batch_alert_id.id,
             "view_mode": "form",
+        }
+
+    def action_view_complaint_sheets(self):
+        """The complaint sheets of the request; one more is begun from there."""
+        self.ensure_one()
+        action = self.action_create_complaint_sheet()
+        return {
+            **action,
+            "name": self.env._("Complaint Sheets"),
+            "view_mode": "list,form",
+            "domain": [("request_id", "=", self.id)],
         }
 
     def action_create_complaint_sheet(self):

@@ -179,6 +179,33 @@ class ResCompany(models.Model):
         }
 
     def _get_aftersales_batch_user(self):
-        """Return who recognises batch problems: the service department's manager."""
+        """Return who recognises batch problems: the service department's manager, else
+        a service manager or quality."""
         self.ensure_one()
-        return self.aftersales_department_id.manager_id.user_id
+        manager = self.aftersales_department_id.manager_id.user_id
+        return manager.filtered("active") or self._get_aftersales_stand_in(
+            "group_manager", "group_quality"
+        )
+
+    def _get_aftersales_taken_back_locations(self):
+        """Return the stock.location records where goods of a batch are taken to."""
+        # sudo: the settings of the company are not the quality department's to read
+        company = self.sudo()
+        return (
+            company.aftersales_quarantine_location_id
+            | company.aftersales_blocked_location_id
+        )
+
+    def _get_aftersales_stand_in(self, *groups):
+        """Return the res.users who is told what is nobody's: the first one of
+        ``groups`` (names of ``aftersales_service``) who works in the company."""
+        self.ensure_one()
+        for name in groups:
+            # sudo: members of a group are not everyone's to read
+            group = self.env.ref(f"aftersales_service.{name}").sudo()
+            users = group.all_user_ids.filtered(
+                lambda user: user.active and not user.share and self in user.company_ids
+            )
+            if users:
+                return users.sorted("id")[0].with_env(self.env)
+        return self.env["res.users"]

@@ -216,7 +216,7 @@ class ComplaintMonthXlsx(models.AbstractModel):
                 len(own),
                 len(own.filtered(lambda s: s.judgement == "nonconforming")),
                 sum(own.mapped("quantity_defective")),
-                len(own.filtered(lambda s: s.state not in ("closed", "rejected"))),
+                len(own.filtered(lambda s: s._is_open())),
             ]
             for (product, symptom), own in sheets.grouped(
                 lambda s: (s.product_id, s.symptom_id)

@@ -88,6 +88,48 @@ class CapaCommon(AftersalesCommon):
             requests |= self._create_request(lot_id=lot.id, **vals)
         return requests
 
+    def _create_many_requests(self, batches):
+        """Return a request on a machine of its own for each of ``batches``, too few
+        for any alert."""
+        self.company.aftersales_batch_count = 1000
+        lots = self.env["stock.lot"].create(
+            [
+                {
+                    "name": f"MANY{number}",
+                    "product_id": self.machine_product.id,
+                    "company_id": self.company.id,
+                    "production_batch": batch,
+                }
+                for number, batch in enumerate(batches)
+            ]
+        )
+        return self.env["aftersales.request"].create(
+            [
+                {
+                    "lot_id": lot.id,
+                    "fault": "x",
+                    "company_id": self.company.id,
+                    "partner_id": self.customer.id,
+                }
+                for lot in lots
+            ]
+        )
+
+    def _create_cost(self, request, amount):
+        """Return a claim of ``request`` that has cost ``amount``."""
+        claim = self.env["aftersales.claim"].create(
+            {
+                "partner_id": self.customer.id,
+                "request_id": request.id,
+                "lot_id": request.lot_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.env["aftersales.claim.cost"].create(
+            {"claim_id": claim.id, "kind": "travel", "amount": amount}
+        )
+        return claim
+
     def _find_alert(self, batch="B2401"):
         return self.env["aftersales.batch.alert"].search(
             [
@@ -95,3 +137,44 @@ class CapaCommon(AftersalesCommon):
                 ("company_id", "=", self.company.id),
             ]
         )
+
+    def _create_led(self, leader="technician2", **vals):
+        """A sheet drawn up by quality and led by somebody else."""
+        measures = [
+            Command.create(
+                {
+                    "kind": kind,
+                    "name": f"{kind} measure",
+                    "employee_id": self.employees["employee"].id,
+                    "due_date": fields.Date.today() + relativedelta(days=10),
+                    "due_set_by_id": self.users["quality"].id,
+                }
+            )
+            for kind in ("corrective", "preventive")
+        ]
+        capa = (
+            self.env["aftersales.capa"]
+            .sudo()
+            .create(
+                {
+                    "product_id": self.seal.id,
+                    "symptom_id": self.symptom.id,
+                    "problem": "Seal leaks",
+                    "containment": "Stock blocked",
+                    "cause": "Wrong rubber",
+                    "company_id": self.company.id,
+                    "user_id": self.users[leader].id,
+                    "due_set_by_id": self.users["quality"].id,
+                    "action_ids": measures,
+                    **vals,
+                }
+            )
+        )
+        return capa.with_env(self.env)
+
+    def _implement(self, capa):
+        capa.action_start()
+        capa.action_ids.result = "done"
+        capa.action_ids.action_done()
+        capa.action_implement()
+        return capa

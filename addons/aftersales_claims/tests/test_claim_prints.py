@@ -94,3 +94,50 @@ class TestClaimPrints(RecoveryCommon):
                 "//img[@alt='crushed.png']"
             )
         )
+
+    def test_photos_left_out(self):
+        """R-CLM-01, R-CLM-07, R-CLM-16: forms that print the first photos only say
+        how many more are on file, and nothing if all are shown."""
+        claim = self._create_claim()
+        # a text that is called a photo
+        claim._get_evidence_attachments().unlink()
+        letter = self.env["aftersales.carrier.claim"].create(
+            {"carrier_id": self.station.id, "amount": 400, "description": "Crushed"}
+        )
+        sheet = self.env["aftersales.quality.complaint"].create(
+            {
+                "partner_id": self.customer.id,
+                "product_id": self.bearing.id,
+                "symptom_id": self.env.ref("aftersales_claims.symptom_leak").id,
+                "description": "Leaks",
+                "company_id": self.company.id,
+            }
+        )
+        for report, record, limit in (
+            ("report_claim", claim, 4),
+            ("report_carrier_claim", letter, 6),
+            ("report_quality_complaint", sheet, 6),
+        ):
+            with self.subTest(report=report):
+                for count, more in ((limit, None), (3, 3)):
+                    photos = self.env["ir.attachment"].create(
+                        [
+                            {
+                                "name": f"broken{number}.png",
+                                "raw": PIXEL,
+                                "res_model": record._name,
+                                "res_id": record.id,
+                            }
+                            for number in range(count)
+                        ]
+                    )
+                    if record == sheet:
+                        sheet.photo_ids |= photos
+                    page = self._render(report, record)
+                    printed = page.xpath("//img[contains(@alt, 'broken')]")
+                    self.assertEqual(len(printed), limit)
+                    text = " ".join(page.text_content().split())
+                    if more:
+                        self.assertIn(f"More photos on file: {more}", text)
+                    else:
+                        self.assertNotIn("More photos", text)

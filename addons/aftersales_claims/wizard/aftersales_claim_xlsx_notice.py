@@ -101,7 +101,7 @@ class AftersalesClaimXlsx(models.TransientModel):
                 symptom.name,
                 str(len(own)),
                 str(len(own.filtered(lambda s: s.judgement == "nonconforming"))),
-                str(len(own.filtered(lambda s: s.state not in ("closed", "rejected")))),
+                str(len(own.filtered(lambda s: s._is_open()))),
             ]
             for (product, symptom), own in sheets.grouped(
                 lambda sheet: (sheet.product_id, sheet.symptom_id)

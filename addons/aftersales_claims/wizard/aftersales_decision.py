@@ -27,6 +27,7 @@ class AftersalesDecision(models.TransientModel):
             ("aftersales.claim", "Warranty Claim"),
             ("aftersales.liability", "Liability Decision"),
             ("aftersales.recovery.line", "Supplier Recovery Line"),
+            ("aftersales.quality.complaint", "Complaint Sheet"),
         ],
         required=True,
         default=lambda self: self.env.context.get("active_model"),

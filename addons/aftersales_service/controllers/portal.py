@@ -4,7 +4,7 @@
 from odoo import fields
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request, route
-from odoo.tools import consteq
+from odoo.tools import consteq, format_datetime
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
@@ -149,7 +149,12 @@ class ServiceOrderPortal(CustomerPortal):
             body=request.env._(
                 "Signed by %(name)s on the portal, %(date)s.",
                 name=name,
-                date=fields.Datetime.now(),
+                date=format_datetime(
+                    request.env,
+                    fields.Datetime.now(),
+                    tz=order.company_id.sudo()._get_aftersales_zone().key,
+                    dt_format="short",
+                ),
             )
         )
         return {

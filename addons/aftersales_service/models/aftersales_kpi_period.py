@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools.language import in_company_language
 
@@ -99,7 +100,10 @@ class AftersalesKpiPeriod(models.Model):
             starts = {"month": range(1, 13), "quarter": (1, 4, 7, 10), "year": (1,)}
             if date.day != 1 or date.month not in starts[period.kind]:
                 raise ValidationError(
-                    self.env._("A period starts on its first day, not on %s.", date)
+                    self.env._(
+                        "A period starts on its first day, not on %s.",
+                        format_date(self.env, date),
+                    )
                 )
 
     # === CRUD METHODS ===#

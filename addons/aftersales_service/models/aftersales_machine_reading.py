@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 #: what a reading says; warranty by running hours follows from it
 READING_FIELDS = {"lot_id", "date", "hours", "user_id"}
@@ -54,7 +55,7 @@ class AftersalesMachineReading(models.Model):
                 raise ValidationError(
                     self.env._(
                         "A reading cannot lie in the future (%(date)s).",
-                        date=reading.date,
+                        date=format_date(self.env, reading.date),
                     )
                 )
         for reading in self.lot_id.reading_ids:
@@ -83,9 +84,9 @@ class AftersalesMachineReading(models.Model):
                         "Reading corrected: %(old_hours)s h on %(old_date)s is now "
                         "%(hours)s h on %(date)s.",
                         old_hours=f"{hours:g}",
-                        old_date=date,
+                        old_date=format_date(self.env, date),
                         hours=f"{reading.hours:g}",
-                        date=reading.date,
+                        date=format_date(self.env, reading.date),
                     )
                 )
         return res
@@ -113,7 +114,7 @@ class AftersalesMachineReading(models.Model):
             "%(date1)s, %(hours2)s h on %(date2)s.",
             machine=earlier.lot_id.name,
             hours1=earlier.hours,
-            date1=earlier.date,
+            date1=format_date(self.env, earlier.date),
             hours2=later.hours,
-            date2=later.date,
+            date2=format_date(self.env, later.date),
         )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 
 class AftersalesOrderExpense(models.Model):
@@ -160,7 +161,7 @@ class AftersalesOrderExpense(models.Model):
                     self.env._(
                         "%(date)s lies in a month that is closed: hand the expense to "
                         "accounting.",
-                        date=line.date,
+                        date=format_date(self.env, line.date),
                     )
                 )
 

@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class AftersalesOrderLog(models.Model):
@@ -57,7 +58,10 @@ class AftersalesOrderLog(models.Model):
         for log in self:
             if log.work_hours + log.waiting_hours + log.travel_hours > 24:
                 raise ValidationError(
-                    self.env._("A day has 24 hours; check the log of %s.", log.date)
+                    self.env._(
+                        "A day has 24 hours; check the log of %s.",
+                        format_date(self.env, log.date),
+                    )
                 )
 
     @api.constrains("date", "order_id")

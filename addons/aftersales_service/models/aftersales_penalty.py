@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..tools.kanban import order_states
 
@@ -286,7 +287,7 @@ class AftersalesPenalty(models.Model):
                     self.env._(
                         "%(employee)s had left before %(date)s.",
                         employee=employee.name,
-                        date=penalty.event_date,
+                        date=format_date(self.env, penalty.event_date),
                     )
                 )
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class AftersalesPenalty(models.Model):
@@ -77,7 +78,7 @@ class AftersalesPenalty(models.Model):
                     self.env._(
                         "No version of the penalty rule %(code)s is valid on %(date)s.",
                         code=vals["rule_code"],
-                        date=date,
+                        date=format_date(self.env, date),
                     )
                 )
             create_vals.append(self._prepare_proposal_vals(key, vals, rule, company))

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools.language import in_company_language
 
@@ -237,7 +238,7 @@ class AftersalesQualification(models.Model):
                 body=self.env._(
                     "Taken back: %(result)s on %(date)s, %(details)s.",
                     result=labels[line.result],
-                    date=line.date,
+                    date=format_date(self.env, line.date),
                     details=line._get_details(),
                 )
             )
@@ -269,7 +270,7 @@ class AftersalesQualification(models.Model):
                     self.env._(
                         "%(name)s takes place on %(date)s only.",
                         name=line.name,
-                        date=line.date,
+                        date=format_date(self.env, line.date),
                     )
                 )
 

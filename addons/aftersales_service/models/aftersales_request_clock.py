@@ -4,6 +4,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from .aftersales_request import DONE_STATES
 from .aftersales_sla_policy import CONDITION_FIELDS
@@ -378,12 +379,16 @@ class AftersalesRequest(models.Model):
                 "(UTC).",
                 metric=labels[line.metric],
                 policy=line.policy_id.name,
-                new=line.deadline or "-",
-                old=old or "-",
+                new=self._format_utc(line.deadline),
+                old=self._format_utc(old),
             )
             for line, old in old_deadlines
         ]
         self._message_log(body="\n".join(texts))
+
+    @api.model
+    def _format_utc(self, moment):
+        return format_datetime(self.env, moment, tz="UTC", dt_format="short") or "-"
 
     # === CALLS ===#
     def _count_unanswered_calls(self):

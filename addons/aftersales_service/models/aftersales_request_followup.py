@@ -3,6 +3,7 @@
 
 from odoo import fields, models
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 
 class AftersalesRequest(models.Model):
@@ -73,9 +74,7 @@ class AftersalesRequest(models.Model):
             self.env._(
                 "The customer is still to be called back: %(number)s, due %(due)s.",
                 number=followup.name,
-                due=fields.Datetime.context_timestamp(self, followup.due_at).strftime(
-                    "%Y-%m-%d %H:%M"
-                ),
+                due=format_datetime(self.env, followup.due_at, dt_format="short"),
             )
             for followup in waiting
         ]

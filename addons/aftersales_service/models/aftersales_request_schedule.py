@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools.language import in_company_language
 
@@ -146,6 +147,8 @@ class AftersalesRequest(models.Model):
             "department_id": company.aftersales_department_id.id,
             "user_id": company.aftersales_department_id.manager_id.user_id.id
             or self.env.uid,
-            "fault": self.env._("Scheduled visit due on %(date)s", date=due),
+            "fault": self.env._(
+                "Scheduled visit due on %(date)s", date=format_date(self.env, due)
+            ),
             "category_reason": self.env._("Scheduled visit"),
         }

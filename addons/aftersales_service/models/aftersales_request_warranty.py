@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools.language import in_company_language
 
@@ -205,7 +206,7 @@ class AftersalesRequest(models.Model):
                 summary=self.env._("Exchange for the consumer is due"),
                 note=self.env._(
                     "The repair was promised until %(date)s.",
-                    date=request.repair_promise_date,
+                    date=format_date(self.env, request.repair_promise_date),
                 ),
                 user_id=request.user_id.id or self.env.uid,
             )

@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools.language import in_company_language
 
@@ -212,7 +213,7 @@ class AftersalesResidentAssignment(models.Model):
                             "%(start)s.",
                             person=line.employee_id.name,
                             customer=other.partner_id.name,
-                            start=other.date_start,
+                            start=format_date(self.env, other.date_start),
                         )
                     )
 
@@ -232,7 +233,7 @@ class AftersalesResidentAssignment(models.Model):
                         "month(s) before %(date)s: record the reason.",
                         person=line.employee_id.name,
                         months=line.company_id.aftersales_resident_notice_months,
-                        date=line.date_start,
+                        date=format_date(self.env, line.date_start),
                     )
                 )
 
@@ -266,8 +267,8 @@ class AftersalesResidentAssignment(models.Model):
                 "announced on %(announced)s. %(reason)s",
                 new=self.employee_id.name,
                 old=self.replaces_id.employee_id.name,
-                date=self.date_start,
-                announced=self.announced_on or "-",
+                date=format_date(self.env, self.date_start),
+                announced=format_date(self.env, self.announced_on) or "-",
                 reason=self.change_reason or "",
             )
         )

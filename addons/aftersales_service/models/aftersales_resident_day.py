@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 MINUTE = timedelta(minutes=1)
 
@@ -190,20 +191,26 @@ class AftersalesResidentDay(models.Model):
                 )
             if day.check_out and not day.check_in:
                 raise ValidationError(
-                    self.env._("%(day)s: the time of coming is missing.", day=day.date)
+                    self.env._(
+                        "%(day)s: the time of coming is missing.",
+                        day=format_date(self.env, day.date),
+                    )
                 )
             if day.is_leave and day.check_in:
                 raise ValidationError(
                     self.env._(
                         "%(name)s was on site on %(day)s: that is no leave.",
                         name=day.employee_id.name,
-                        day=day.date,
+                        day=format_date(self.env, day.date),
                     )
                 )
             stamps = [stamp for stamp in (day.check_in, day.check_out) if stamp]
             if any(abs((stamp.date() - day.date).days) > 1 for stamp in stamps):
                 raise ValidationError(
-                    self.env._("The stamps of %(day)s lie on other days.", day=day.date)
+                    self.env._(
+                        "The stamps of %(day)s lie on other days.",
+                        day=format_date(self.env, day.date),
+                    )
                 )
             line = day.assignment_id
             if not line.date_start <= day.date <= line._get_last_day():
@@ -211,7 +218,7 @@ class AftersalesResidentDay(models.Model):
                     self.env._(
                         "%(name)s isn't stationed there on %(day)s.",
                         name=line.employee_id.name,
-                        day=day.date,
+                        day=format_date(self.env, day.date),
                     )
                 )
 

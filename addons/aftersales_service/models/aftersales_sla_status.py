@@ -5,7 +5,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ..tools.language import in_company_language
 from ..tools.working_time import deadline, paused_seconds
@@ -406,10 +406,12 @@ class AftersalesSlaStatus(models.Model):
             user = get_user(line)
             if not user:
                 continue
-            deadline_text = fields.Datetime.context_timestamp(
-                line.with_context(tz=user.tz or line.env.context.get("tz")),
+            deadline_text = format_datetime(
+                self.env,
                 line.deadline,
-            ).strftime("%Y-%m-%d %H:%M")
+                tz=user.tz or self.env.context.get("tz"),
+                dt_format="short",
+            )
             vals_list.append(
                 {
                     "res_model_id": model_id,

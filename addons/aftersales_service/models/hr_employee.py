@@ -4,7 +4,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 #: grade -> rank, for "at least senior"
 GRADE_RANK = {"junior": 1, "intermediate": 2, "senior": 3, "expert": 4}
@@ -134,7 +134,7 @@ class HrEmployee(models.Model):
                 self.env._(
                     "The certification of %(name)s ended on %(date)s.",
                     name=name,
-                    date=employee.qualified_until,
+                    date=format_date(self.env, employee.qualified_until),
                 )
             )
         elif company.aftersales_require_training and not (

@@ -35,6 +35,14 @@ class IrAttachment(models.Model):
                 photos.append({"name": file.name, "uri": picture})
         return photos
 
+    def _count_left_out(self, photos):
+        """Return how many pictures among the files are not in ``photos``, what
+        ``_get_photos_to_print`` gave: the form says so."""
+        pictures = self.filtered(
+            lambda file: (file.mimetype or "").startswith("image/")
+        )
+        return max(len(pictures) - len(photos), 0)
+
     def _draw_for_print(self):
         """Return the upright picture as data URI, or nothing if there is none."""
         self.ensure_one()

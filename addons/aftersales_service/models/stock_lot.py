@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class StockLot(models.Model):
@@ -146,9 +147,9 @@ class StockLot(models.Model):
                             "%(name1)s (%(date1)s).",
                             machine=lot.name,
                             name1=name1,
-                            date1=date1,
+                            date1=format_date(self.env, date1),
                             name2=name2,
-                            date2=date2,
+                            date2=format_date(self.env, date2),
                         )
                     )
 
