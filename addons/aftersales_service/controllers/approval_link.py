@@ -60,11 +60,13 @@ class ApprovalLink(http.Controller):
 
     def _render(self, token, review, obstacle, error=None, done=None):
         document = summary = None
+        earlier = request.env["tier.review"]
         if review:
             document = review._get_document()
             try:
                 document.check_access("read")
                 summary = document._get_approval_summary()
+                earlier = document.review_ids.filtered("done_by") - review
             except AccessError:
                 document = None
                 obstacle = request.env._("You have no access to this document.")
@@ -75,6 +77,7 @@ class ApprovalLink(http.Controller):
                 "review": review,
                 "document": document,
                 "summary": summary,
+                "earlier": earlier.sorted("reviewed_date"),
                 "obstacle": obstacle,
                 "error": error,
                 "done": done,
