@@ -77,7 +77,7 @@ class TestClaimTour(HttpCase, ClaimsCommon):
     def test_deadline_in_days(self):
         """R-CLM-16: a date due counts in days, not "next month", whatever the calendar
         says of the month."""
-        capa = self.env["aftersales.capa"].create(
+        capa = self.as_user(self.env["aftersales.capa"], "quality").create(
             {
                 "product_id": self.bearing.id,
                 "symptom_id": self.env.ref("aftersales_claims.symptom_overheating").id,
