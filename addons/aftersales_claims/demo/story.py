@@ -30,6 +30,8 @@ class Story(QualityStory):
     """Claims follow the year of service, oldest order first."""
 
     def run(self):
+        route = self.company.aftersales_claim_route_id
+        route.name = f"赔偿供货：{self.company.name}"
         departments = self.env["hr.department"].search([])
         self.departments = {department.name: department for department in departments}
         self.assembly_head = self.create_head("装配车间", "郭建军")

@@ -1,7 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
+from odoo.tools import plaintext2html
 
 
 class AftersalesClaim(models.Model):
@@ -86,7 +87,9 @@ class AftersalesClaim(models.Model):
         """Draft the liability decision of the claim (R-CLM-10)."""
         self.ensure_one()
         self._ensure_state("approved", "done")
-        liability = self.env["aftersales.liability"].create({"claim_id": self.id})
+        liability = self.env["aftersales.liability"].create(
+            self._prepare_liability_vals()
+        )
         return self._get_records_action(liability, self.env._("Liability Decision"))
 
     def action_view_entries(self):
@@ -95,6 +98,29 @@ class AftersalesClaim(models.Model):
         )
 
     # === TOOLING ===#
+    def _prepare_liability_vals(self):
+        """Return what is known of who bears the cost: the causes analysed, and the
+        supplier where quality found every old part to be his fault (R-CLM-10)."""
+        self.ensure_one()
+        inspected = self.part_return_ids.filtered("inspected_at").sorted("id")
+        texts = (
+            self.technology_analysis,
+            self.quality_analysis,
+            *inspected.mapped("inspection_note"),
+        )
+        causes = dict.fromkeys(text.strip() for text in texts if text)
+        vals = {"claim_id": self.id}
+        if causes:
+            vals["analysis"] = plaintext2html("\n".join(causes))
+        supplier = inspected.supplier_id
+        if len(supplier) == 1 and all(
+            part.inspection_result == "supplier" and part.supplier_id
+            for part in inspected
+        ):
+            share = {"party": "supplier", "partner_id": supplier.id, "percent": 100}
+            vals["share_ids"] = [Command.create(share)]
+        return vals
+
     def _get_records_action(self, records, name):
         """Return the window action on ``records``, as a form if there is one."""
         action = {

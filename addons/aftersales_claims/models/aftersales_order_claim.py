@@ -82,9 +82,9 @@ class AftersalesOrder(models.Model):
 
     def _prepare_claim_vals(self):
         self.ensure_one()
-        fault = "\n".join(
-            filter(None, (self.request_id.fault, self.fault_found, self.cause))
-        )
+        # the technician often finds just what was reported: said once
+        texts = (self.request_id.fault, self.fault_found, self.cause)
+        fault = "\n".join(dict.fromkeys(text.strip() for text in texts if text))
         return {
             "order_id": self.id,
             "request_id": self.request_id.id,

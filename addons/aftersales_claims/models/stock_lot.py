@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from urllib.parse import quote_plus
+
 from odoo import api, fields, models
 
 
@@ -23,3 +25,8 @@ class StockLot(models.Model):
             ),
             "context": {"default_lot_id": self.id},
         }
+
+    def _get_portal_claim_path(self):
+        """Return the page of a station's new claim with this machine filled in."""
+        self.ensure_one()
+        return f"/my/station_claims/new?serial={quote_plus(self.name or '')}"

@@ -63,6 +63,7 @@ class TestClaimDecision(ApprovalPageCommon):
         self._login("general_manager")
         page = self.url_open(link).text
         self.assertIn("personal", page)
+        self.assertIn("/web/session/logout?redirect=/aftersales/approval/", page)
         self.assertNotIn("SEAL-600", page)
         self._login("sales_vp")
         page = self.url_open(link).text
@@ -88,8 +89,14 @@ class TestClaimDecision(ApprovalPageCommon):
         self.assertIn("by e-mail link", claim.message_ids.mapped("body")[0])
         # used once
         self.assertIn("decided already", self.url_open(link).text)
+        # the next one reads what was decided before him, and finds the claim itself
         self._login("general_manager")
-        self._decide(self._get_link("general_manager"), "approve")
+        link = self._get_link("general_manager")
+        page = self.url_open(link).text
+        self.assertIn("Good customer", page)
+        self.assertIn(self.users["sales_vp"].name, page)
+        self.assertIn(f"/odoo/aftersales.claim/{claim.id}", page)
+        self._decide(link, "approve")
         self.assertEqual(claim.state, "approved")
         self.assertEqual(claim.line_ids.decision, "approved")
 
@@ -353,6 +360,31 @@ class TestClaimDecision(ApprovalPageCommon):
             ["submitted", "verified", "rejected", "appealed", "submitted"],
         )
         self.assertIn("Granted", self.url_open(url).text)
+
+    def test_station_sees_what_is_sent(self):
+        """R-CLM-07: the station's page says when its parts are due, by whom they come
+        and under which number."""
+        claim = self._create_claim(
+            [{"product_id": self.seal.id, "quantity": 1, "supply": "ship"}],
+            kind="emergency",
+            kind_reason="Stopped",
+            station_id=self.station.id,
+        )
+        self._login("dealer")
+        url = f"/my/station_claims/{claim.id}"
+        self.assertNotIn("Delivery", self.url_open(url).text)
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        page = self.url_open(url).text
+        self.assertIn("To Supply", page)
+        self.assertIn("due", page)
+        picking = claim.picking_ids
+        picking.write({"shipping_number": "SF-7788"})
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        picking.button_validate()
+        page = self.url_open(url).text
+        self.assertIn("SF-7788", page)
+        self.assertIn("Supplied", page)
 
     def test_appeal_against_a_reduction(self):
         """R-CLM-05: a reduced line is decided again while the rest goes ahead; what

@@ -1,6 +1,9 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import Form, HttpCase, tagged
 
 from .common import PIXEL, ClaimsCommon
@@ -70,6 +73,21 @@ class TestClaimTour(HttpCase, ClaimsCommon):
             login=self.users["accountant"].login,
             timeout=240,
         )
+
+    def test_deadline_in_days(self):
+        """R-CLM-16: a date due counts in days, not "next month", whatever the calendar
+        says of the month."""
+        capa = self.as_user(self.env["aftersales.capa"], "quality").create(
+            {
+                "product_id": self.bearing.id,
+                "symptom_id": self.env.ref("aftersales_claims.symptom_overheating").id,
+                "problem": "Hot bearing",
+                "due_date": fields.Date.context_today(self.env.user)
+                + timedelta(days=40),
+                "company_id": self.company.id,
+            }
+        )
+        self._run_tour(capa, "aftersales_deadline_in_days", "quality")
 
     def test_claim_to_refund(self):
         """R-CLM-01, R-CLM-02, R-CLM-03, R-CLM-08, R-CLM-09, R-CLM-10: submitted,

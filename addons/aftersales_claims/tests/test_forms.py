@@ -334,6 +334,10 @@ class TestClaimForms(FormsMixin, RecoveryCommon):
         self.assertIn("/my/station_claims", home)
         self.assertIn("Claim parts of our machines", home)
         self.assertIn(machine.name, self.url_open("/my/machines").text)
+        # from the machine, whose number is typed already
+        link = "/my/station_claims/new?serial=PE600-DEALER"
+        self.assertIn(link, self.url_open(f"/my/machines/{machine.id}").text)
+        self.assertIn('value="PE600-DEALER"', self.url_open(link).text)
         page = self.url_open("/my/station_claims/new").text
         self.assertNotIn('name="hours"', page)
         key = re.search(r'form_key" value="([^"]+)"', page)[1]

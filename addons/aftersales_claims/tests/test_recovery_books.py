@@ -72,6 +72,37 @@ class TestRecoveryBooks(RecoveryCommon):
         self.assertEqual(self._balance(), balances)
 
     # === credit notes taken back in the accounting ===#
+    def test_decision_starts_from_the_inspection(self):
+        """R-CLM-10: the decision opens on what the file says: the analyses, and the
+        supplier where quality found every old part his fault; else no share."""
+        claim = self._create_spine_claim()
+        parts = claim.part_return_ids
+        parts.supplier_id = self.supplier
+        parts._receive()
+        parts.write(
+            {
+                "inspection_result": "supplier",
+                "disposition": "supplier",
+                "inspection_note": "Cage <broken>",
+            }
+        )
+        claims = self.as_user(claim, "quality_vp")
+        self.assertNotIn("share_ids", claims._prepare_liability_vals())
+        self.as_user(parts, "quality").action_inspect()
+        liability = self.env["aftersales.liability"].browse(
+            claims.action_create_liability()["res_id"]
+        )
+        self.assertEqual(liability.share_ids.partner_id, self.supplier)
+        self.assertEqual(liability.share_ids.percent, 100)
+        self.assertEqual(liability.state, "draft")
+        self.assertIn("Cage &lt;broken&gt;", liability.analysis)
+        self.assertEqual(liability.analysis.count("Cage"), 1)
+        # somebody else's part among them: a person divides
+        parts[:1].supplier_id = self.other_supplier
+        parts[1:].supplier_id = False
+        vals = claims._prepare_liability_vals()
+        self.assertEqual("share_ids" in vals, len(parts) == 1)
+
     def test_note_reset_and_cancelled(self):
         """R-CLM-12: a credit note reset to draft or cancelled in the accounting is no
         credit: its line is owed again, posted again it is credited again."""

@@ -88,6 +88,22 @@ class TestRoleViews(RolesMixin, RecoveryCommon):
         )
         cls.today = fields.Date.today()
 
+    def test_who_only_reads_takes_no_step(self):
+        """R-CLM-07, R-CLM-14, R-CLM-15, R-DSP-16: whoever may only read a document is
+        shown none of the buttons that would refuse him."""
+        for model in (
+            "aftersales.settlement",
+            "aftersales.exchange",
+            "aftersales.carrier.claim",
+            "aftersales.consignment.count",
+        ):
+            for role in sorted(READERS[model]):
+                with self.subTest(model=model, role=role):
+                    records = self.env[model].with_user(self.users[role])
+                    arch = etree.fromstring(records.get_view(view_type="form")["arch"])
+                    steps = arch.xpath("//header/button[@type='object']")
+                    self.assertEqual(bool(steps), records.has_access("write"))
+
     # === fixture ===#
     def _create_documents(self):
         """Return {model: record}, one of each kind of document, with all that hangs

@@ -92,11 +92,13 @@ class ApprovalLink(http.Controller):
         notice=None,
     ):
         summary = None
+        earlier = request.env["tier.review"]
         if review or document:
             document = document or review._get_document()
             try:
                 document.check_access("read")
                 summary = document._get_approval_summary()
+                earlier = document.review_ids.filtered("done_by") - review
             except AccessError:
                 document = None
                 obstacle = request.env._("You have no access to this document.")
@@ -107,6 +109,7 @@ class ApprovalLink(http.Controller):
                 "review": review,
                 "document": document,
                 "summary": summary,
+                "earlier": earlier.sorted("reviewed_date"),
                 "obstacle": obstacle,
                 "error": error,
                 "typed": typed or {},

@@ -241,6 +241,19 @@ class Masters:
         self.warehouse = self.env["stock.warehouse"].search(
             [("company_id", "=", self.company.id)], limit=1
         )
+        self._name_places()
+
+    def _name_places(self):
+        """What was set up in English, before anybody had a language, is read in
+        Chinese by the storekeeper, too."""
+        company = self.env.company
+        self.warehouse.name = company.name
+        for prepared in (
+            company._prepare_aftersales_location_vals(),
+            company._prepare_aftersales_picking_type_vals(self.warehouse),
+        ):
+            for fname, vals in prepared.items():
+                company[fname].name = vals["name"]
 
     def _create_departments(self):
         names = dict.fromkeys(

@@ -70,6 +70,15 @@ class AftersalesOrder(models.Model):
             "url": self.get_portal_url(),
         }
 
+    def action_suggest_technicians(self):
+        """Show who is free, qualified and near (R-DSP-01)."""
+        self.ensure_one()
+        return (
+            self.env["aftersales.technician.suggestion"]
+            .create({"order_id": self.id})
+            ._get_dialog()
+        )
+
     def action_add_technician(self):
         """Open the dialog that adds a second technician (R-DSP-08)."""
         return {

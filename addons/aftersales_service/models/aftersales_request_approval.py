@@ -1,11 +1,13 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .aftersales_request import OPEN_STATES
 
+#: states in which somebody is at it
+STARTED_STATES = ("in_progress", "waiting")
 #: what an approval was given for; locked while it is under way
 LOCKED_FIELDS = {
     "kind_id",
@@ -24,15 +26,43 @@ class AftersalesRequest(models.Model):
     _inherit = "aftersales.request"
     _tier_validation_manual_config = False
 
+    lacks_approval = fields.Boolean(
+        compute="_compute_lacks_approval",
+        help="Work began when nobody had to be asked; a visit after guidance in vain, "
+        "say, has to be approved first.",
+    )
+
     # === COMPUTE METHODS ===#
     @api.depends("review_ids", "state", *sorted(LOCKED_FIELDS))
     def _compute_need_validation(self):
         # with its dependencies, so that nothing stale is read in one transaction
         return super()._compute_need_validation()
 
+    @api.depends("review_ids", "state", "estimated_cost", *sorted(LOCKED_FIELDS))
+    def _compute_lacks_approval(self):
+        started = self.filtered(lambda request: request.state in STARTED_STATES)
+        (self - started).lacks_approval = False
+        tiers = self.env["tier.definition"]
+        if started:
+            tiers = tiers.search([("model", "=", self._name)])
+        for request in started:
+            own = tiers.filtered(
+                lambda tier, company=request.company_id: (
+                    tier.company_id in (company, company.browse())
+                )
+            )
+            request.lacks_approval = not request.review_ids and any(
+                request.evaluate_tier(tier) for tier in own
+            )
+
     # === ACTION METHODS ===#
     def action_submit(self):
-        """assessed → to approve, or straight to work where no tier applies."""
+        """assessed → to approve, or straight to work where no tier applies; back to
+        approval what needs it only since it was started."""
+        started = self.filtered(
+            lambda request: request.state == "in_progress" and request.lacks_approval
+        )
+        started._set_state("assessed")
         self._check_state_in(("new", "assessed"))
         new = self.filtered(lambda request: request.state == "new")
         new.action_assess()
@@ -136,7 +166,7 @@ class AftersalesRequest(models.Model):
             return []
         if self.review_ids and self.validation_status != "validated":
             return [self.env._("%(name)s is not approved yet.", name=self.name)]
-        if self.need_validation:
+        if self.need_validation or self.lacks_approval:
             return [
                 self.env._(
                     "%(name)s must be approved before dispatch: submit it first.",

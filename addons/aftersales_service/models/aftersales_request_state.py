@@ -20,6 +20,7 @@ class AftersalesRequest(models.Model):
     action_answer     any open                     (stops the answer clock)
     action_assess     new                          assessed
     action_submit     new, assessed                to_approve / in_progress
+                      in_progress, unapproved      to_approve
     action_forward    any open                     (stops the forward clock)
     action_start      assessed, to_approve         in_progress
     action_wait       new … in_progress            waiting (clocks stand)

@@ -327,6 +327,29 @@ class TestOrderFlow(AftersalesCommon):
         self.assertEqual(order.technician_id, self.technician2)
         self.assertEqual(order.technician_ids, self.technician2)
 
+    def test_suggestion_dialog(self):
+        """R-DSP-01: the dialog opens on lines that are saved, so that the client lets
+        somebody be chosen; another time is looked at and taken."""
+        order = self.as_user(
+            self._create_order(technician_id=False, technician_ids=[Command.clear()]),
+            "dispatcher",
+        )
+        action = order.action_suggest_technicians()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.order_id, order)
+        self.assertTrue(wizard.line_ids.filtered("is_free"))
+        busy = self._plan(self._create_order())
+        busy.action_dispatch()
+        wizard = wizard.with_user(self.users["dispatcher"])
+        wizard.write(
+            {"planned_start": busy.planned_start, "planned_end": busy.planned_end}
+        )
+        self.assertEqual(wizard.action_look_again()["res_id"], wizard.id)
+        free = wizard.line_ids.filtered("is_free").employee_id.ids
+        self.assertNotIn(busy.technician_id.id, free)
+        wizard.line_ids[0].action_choose()
+        self.assertEqual(order.planned_start, busy.planned_start)
+
     def test_board_moves_to_another(self):
         """R-DSP-01: dragged onto another technician the order is his to accept; one on
         the road stays."""

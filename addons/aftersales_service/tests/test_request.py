@@ -77,6 +77,38 @@ class TestRequest(AftersalesCommon):
         self.as_user(dear, "general_manager").validate_tier()
         self.assertEqual(dear.state, "in_progress")
 
+    def test_visit_after_guidance_is_approved(self):
+        """R-INT-08: a visit that turns out to be needed when the work has begun, after
+        guidance in vain, is approved before anybody is dispatched."""
+        request = self._assessed(level="1", needs_visit=False)
+        self.as_user(request, "dispatcher").action_submit()
+        self.assertEqual(request.state, "in_progress")
+        self.assertFalse(request.lacks_approval)
+        with self.assertRaisesRegex(UserError, "this is possible only while"):
+            self.as_user(request, "dispatcher").action_submit()
+        request.needs_visit = True
+        self.assertTrue(request.lacks_approval)
+        order = self._create_order(request)
+        order.write(
+            {
+                "planned_start": fields.Datetime.now() + timedelta(days=1),
+                "planned_end": fields.Datetime.now() + timedelta(days=1, hours=4),
+            }
+        )
+        with self.assertRaisesRegex(UserError, "submit it first"):
+            order.action_dispatch()
+        self.as_user(request, "dispatcher").action_submit()
+        self.assertEqual(request.state, "to_approve")
+        self.assertFalse(request.lacks_approval)
+        with self.assertRaisesRegex(UserError, "not approved"):
+            order.action_dispatch()
+        for role in ("service_manager", "sales_vp"):
+            self.as_user(request, role).validate_tier()
+        self.assertEqual(request.state, "in_progress")
+        self.assertFalse(request.lacks_approval)
+        order.action_dispatch()
+        self.assertEqual(order.state, "dispatched")
+
     def test_serial_by_code_in_batch(self):
         """R-INT-02: the same when created by code or import."""
         requests = self.env["aftersales.request"].create(

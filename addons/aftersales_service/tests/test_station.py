@@ -237,7 +237,7 @@ class TestStation(AftersalesCommon, HttpCase):
         url = f"/my/machines/{self.machine.id}"
         page = self.url_open(url).text
         self.assertIn(case.name, page)
-        self.assertIn("2031-05-06", page)
+        self.assertIn("05/06/2031 09:30", page)
         for hidden in (foreign.name, "scrap", "It shakes", f"/my/requests/{case.id}"):
             self.assertNotIn(hidden, page)
         for address in (f"/my/requests/{case.id}", f"/my/requests/{foreign.id}"):

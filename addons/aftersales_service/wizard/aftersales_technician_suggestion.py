@@ -28,11 +28,7 @@ class AftersalesTechnicianSuggestion(models.TransientModel):
     planned_start = fields.Datetime(string="Appointment", required=True)
     planned_end = fields.Datetime(required=True)
     line_ids = fields.One2many(
-        "aftersales.technician.suggestion.line",
-        "suggestion_id",
-        compute="_compute_line_ids",
-        store=True,
-        readonly=False,
+        "aftersales.technician.suggestion.line", "suggestion_id", string="Technicians"
     )
 
     @api.model
@@ -51,21 +47,41 @@ class AftersalesTechnicianSuggestion(models.TransientModel):
         )
         return vals
 
-    @api.depends("order_id", "planned_start", "planned_end")
-    def _compute_line_ids(self):
-        for wizard in self:
-            if not wizard.planned_start or not wizard.planned_end:
-                wizard.line_ids = [Command.clear()]
-                continue
-            wizard.line_ids = [Command.clear()] + [
-                Command.create(vals) for vals in wizard._prepare_lines()
-            ]
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        for wizard in wizards:
+            wizard._look()
+        return wizards
+
+    # === ACTION METHODS ===#
+    def action_look_again(self):
+        """Look who can go at the time entered."""
+        self.ensure_one()
+        self._look()
+        return self._get_dialog()
+
+    # === TOOLING ===#
+    def _get_dialog(self):
+        """Return the action that shows this record, whose lines are saved: the
+        client presses no button of a line that is not."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "aftersales_service.aftersales_technician_suggestion_action"
+        )
+        return {**action, "res_id": self.id}
+
+    def _look(self):
+        self.line_ids = [
+            Command.clear(),
+            *(Command.create(vals) for vals in self._prepare_lines()),
+        ]
 
     def _prepare_lines(self):
         """Return line values, the best first: free, qualified, same region, near,
         little work. A constant number of queries for any number of technicians."""
         self.ensure_one()
-        order = self.order_id._origin
+        order = self.order_id
         # sudo: planning looks at everybody's place and time, not at private data
         employees = (
             self.env["hr.employee"]
@@ -128,7 +144,7 @@ class AftersalesTechnicianSuggestion(models.TransientModel):
                     ("state", "not in", ("done", "cancelled", "reported")),
                     ("planned_start", ">=", self.planned_start - timedelta(days=4)),
                     ("planned_start", "<=", self.planned_start + timedelta(days=4)),
-                    ("id", "!=", self.order_id._origin.id),
+                    ("id", "!=", self.order_id.id),
                 ]
             )
         )

@@ -225,3 +225,13 @@ registry.category("web_tour.tours").add("aftersales_liability_refund", {
             },
         ]),
 });
+
+registry.category("web_tour.tours").add("aftersales_deadline_in_days", {
+    steps: () => [
+        {
+            content: "how far it is",
+            trigger: ".o_list_view .o_data_row td[name=due_date]:contains(In 40 days)",
+            timeout: 60000,
+        },
+    ],
+});

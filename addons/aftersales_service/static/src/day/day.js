@@ -14,6 +14,7 @@ import { Mutex } from "@web/core/utils/concurrency";
 import { registry } from "@web/core/registry";
 import { scanCode } from "@aftersales_service/scan/scan_dialog";
 import { SignatureDialog } from "@web/core/signature/signature_dialog";
+import { user } from "@web/core/user";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useService } from "@web/core/utils/hooks";
 import { _t } from "@web/core/l10n/translation";
@@ -342,6 +343,20 @@ export class MyDay extends Component {
         }
     }
 
+    /** A tool box of a dozen tools is looked through once, not tapped through. */
+    isLong(checks) {
+        return checks.filter((check) => !check.done).length > 4;
+    }
+
+    async tickAll(checks) {
+        for (const check of checks.filter((line) => !line.done)) {
+            await this.tick(check);
+            if (this.failed) {
+                return;
+            }
+        }
+    }
+
     async usePart(part, used) {
         const before = part.used;
         part.used = Math.max(used, 0);
@@ -449,7 +464,11 @@ export class MyDay extends Component {
 
     sign(name) {
         this.dialog.add(SignatureDialog, {
-            defaultName: this.state.values.signed_by || "",
+            // mostly the person who was called; another name is typed over it
+            defaultName:
+                name === "customer_signature"
+                    ? this.state.values.signed_by || this.state.order.contact
+                    : user.name,
             nameAndSignatureProps: { mode: "draw", displaySignatureRatio: 2 },
             uploadSignature: ({ name: signer, signatureImage }) => {
                 this.set(name, signatureImage.split(",")[1]);

@@ -159,7 +159,14 @@ registry.category("web_tour.tours").add("aftersales_my_day_visit", {
             },
             nothingSticksOut(),
             ...bigStep("Accept", "button.o_step:contains(Leave)"),
-            ...tickAll(),
+            {
+                content: "the whole tool box in one go",
+                trigger: `${DAY} button:contains(All in Order):enabled`,
+                run: "click",
+            },
+            {
+                trigger: `${DAY}:not(:has(button[role=checkbox][aria-checked=false]))`,
+            },
             {
                 content: "the phone's back button",
                 trigger: `${DAY} button.o_step:contains(Leave)`,
