@@ -37,10 +37,4 @@ def migrate(cr, version):
                 SUPERUSER_ID,
             )
         )
-    card = env.ref("aftersales_claims.start_card_complaints_judge", False)
-    if card and card.late_domain == "[('due_date', '<', context_today())]":
-        # answered in time is not late (R-CLM-16)
-        card.late_domain = (
-            "[('due_date', '<', context_today()), ('replied_at', '=', False)]"
-        )
     env.invalidate_all()
