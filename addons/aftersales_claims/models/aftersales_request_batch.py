@@ -127,12 +127,12 @@ class AftersalesRequest(models.Model):
     def action_view_complaint_sheets(self):
         """The complaint sheets of the request; one more is begun from there."""
         self.ensure_one()
-        action = self.action_create_complaint_sheet()
+        domain = [("request_id", "=", self.id)]
         return {
-            **action,
+            **self.action_create_complaint_sheet(),
             "name": self.env._("Complaint Sheets"),
             "view_mode": "list,form",
-            "domain": [("request_id", "=", self.id)],
+            "domain": domain,
         }
 
     def action_create_complaint_sheet(self):
