@@ -7,10 +7,12 @@ The fixture is that of the claims' tests. Run in an Odoo shell (``env`` is given
 Nothing is kept: all is rolled back.
 """
 
+import cProfile
 import gc
 import io
+import pstats
 import resource
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 
 import xlsxwriter
@@ -55,10 +57,14 @@ class Beside(Fixture):
     ``spent`` and ``queries`` add up what the steps took. What lies between them
     belongs to nobody: dead environments of the steps before are thrown away, which a
     request would not find, and the bare work is planned.
+
+    Counted, ``spent`` is the number of function calls: whatever else the machine does
+    at that time, it is the same.
     """
 
     #: whether each step begins with nothing read, as a request on its own does
     cold = False
+    counted = False
 
     @classmethod
     def setUpClass(cls):
@@ -69,8 +75,8 @@ class Beside(Fixture):
             context.pop(key, None)
         cls.env = cls.env(context=context)
 
-    def start(self, cold):
-        self.cold = cold
+    def start(self, cold, counted=False):
+        self.cold, self.counted = cold, counted
         self.spent, self.queries = 0.0, 0
         self.env.flush_all()
         self.env.invalidate_all()
@@ -94,10 +100,15 @@ class Beside(Fixture):
                 )
         gc.collect()
         used, queries = cpu_seconds(self.env), cr.sql_log_count
-        yield records
-        cr.flush()
+        profile = cProfile.Profile() if self.counted else nullcontext()
+        with profile:
+            yield records
+            cr.flush()
         self.queries += cr.sql_log_count - queries
-        self.spent += cpu_seconds(self.env) - used
+        if self.counted:
+            self.spent += pstats.Stats(profile).total_calls
+        else:
+            self.spent += cpu_seconds(self.env) - used
         cr._now = datetime.now(UTC).replace(tzinfo=None)
 
     def claims(self, parts, costs):
@@ -275,18 +286,19 @@ class Beside(Fixture):
         """Entries that validating the transfers makes by itself."""
         return claim.picking_ids.move_ids.account_move_id
 
-    def compare(self, parts, costs, cold=False):
+    def compare(self, parts, costs, cold=False, counted=False):
         """A round of claims and, right after it, the bare work in both ways.
 
-        :return: (seconds of the processor, queries) of claims, of the bare work with
-            transfers procured and with transfers typed in; the claims
+        :return: (seconds of the processor or function calls, queries) of claims, of
+            the bare work with transfers procured and with transfers typed in; the
+            claims
         """
-        self.start(cold)
+        self.start(cold, counted)
         claims = self.claims(parts, costs)
         found = [(self.spent, self.queries)]
         plan = self.plan(claims)
         for transfer in (self.procure, self.type_in):
-            self.start(cold)
+            self.start(cold, counted)
             self.bare(plan, transfer)
             found.append((self.spent, self.queries))
         return (*found, claims)
@@ -303,6 +315,18 @@ def tell(rounds):
             f"{1000 * bare[0] / CLAIMS:.0f} ms bare with transfers {label}: "
             f"{ours[0] / bare[0]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}); "
             f"{ours[1] / CLAIMS:g} and {bare[1] / CLAIMS:g} queries",
+            flush=True,
+        )
+
+
+def tell_calls(found):
+    """Print the function calls of a counted round."""
+    ours = found[0][0]
+    for way, label in ((1, "procured"), (2, "typed in")):
+        bare = found[way][0]
+        print(
+            f"    {ours / CLAIMS:,.0f} function calls a claim, "
+            f"{bare / CLAIMS:,.0f} bare with transfers {label}: {ours / bare:.2f}",
             flush=True,
         )
 
@@ -329,13 +353,14 @@ try:
     # the same part of the same machine is claimed once
     world.machines = [
         world._create_machine(f"M-{number}").id
-        for number in range(CLAIMS * (1 + ROUNDS + COLD_ROUNDS) * len(SHAPES))
+        for number in range(CLAIMS * (2 + ROUNDS + COLD_ROUNDS) * len(SHAPES))
     ]
     for title, (parts, costs) in SHAPES.items():
         print(f"a claim of {title}, {ROUNDS} rounds of {CLAIMS}:")
         world.compare(parts, costs)
         gc.collect()
         gc.freeze()
+        tell_calls(world.compare(parts, costs, counted=True))
         for cold, count in ((False, ROUNDS), (True, COLD_ROUNDS)):
             print("  nothing read before:" if cold else "  in a running process:")
             rounds = [world.compare(parts, costs, cold) for _round in range(count)]
