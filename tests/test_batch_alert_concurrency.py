@@ -49,9 +49,9 @@ triggers = env["ir.cron.trigger"].search_count(trigger)
 with env.registry.cursor() as one, env.registry.cursor() as two:
     # the second one is at work before the first one is done
     two.execute("SELECT 1")
-    first = call(api.Environment(one, clerks[0].id, {}), lots[2].with_env(env))
+    first = call(api.Environment(one, clerks[0].id, {}), lots[2])
     one.commit()
-    second = call(api.Environment(two, clerks[1].id, {}), lots[3].with_env(env))
+    second = call(api.Environment(two, clerks[1].id, {}), lots[3])
     two.commit()
     first, second = first.id, second.id
 

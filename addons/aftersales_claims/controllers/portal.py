@@ -21,7 +21,8 @@ CLAIM_FIELDS = {
     "serial": 64,
     "part": 64,
     "quantity": 16,
-    "old_serial": 64,
+    # of several pieces all of them
+    "old_serial": 500,
     "part_note": 500,
     "hours": 16,
     "distance": 16,

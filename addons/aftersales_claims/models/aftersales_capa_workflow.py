@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import Command, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -19,6 +19,15 @@ class AftersalesCapa(models.Model):
     """
 
     _inherit = "aftersales.capa"
+
+    may_lead = fields.Boolean(string="Decides on It", compute="_compute_may_lead")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_may_lead(self):
+        for sheet in self:
+            sheet.may_lead = sheet._is_led()
 
     # === ACTION METHODS ===#
     def action_start(self):

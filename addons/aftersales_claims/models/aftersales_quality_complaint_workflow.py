@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .aftersales_quality_complaint import (
@@ -41,6 +41,21 @@ class AftersalesQualityComplaint(models.Model):
     """
 
     _inherit = "aftersales.quality.complaint"
+
+    may_analyse = fields.Boolean(
+        string="Analyses It", compute="_compute_may_take_steps"
+    )
+    may_reply = fields.Boolean(
+        string="Answers the Customer", compute="_compute_may_take_steps"
+    )
+
+    # === COMPUTE METHODS ===#
+    @api.depends("engineer_id", "user_id")
+    @api.depends_context("uid")
+    def _compute_may_take_steps(self):
+        for sheet in self:
+            sheet.may_analyse = sheet._is_analyst()
+            sheet.may_reply = sheet._is_recorder()
 
     # === ACTION METHODS ===#
     def action_judge(self):
@@ -82,9 +97,7 @@ class AftersalesQualityComplaint(models.Model):
         """The engineer hands in cause and measures."""
         self._check_step("judged")
         for sheet in self:
-            if self.env.user != sheet.engineer_id and not self.env.user.has_group(
-                "aftersales_service.group_quality"
-            ):
+            if not sheet._is_analyst():
                 raise UserError(
                     self.env._(
                         "Only %(engineer)s hands in the analysis of %(name)s.",
@@ -329,6 +342,14 @@ class AftersalesQualityComplaint(models.Model):
 
     def _is_due_planned(self):
         return self.state == "new"
+
+    def _is_analyst(self):
+        """Return whether the user hands in the analysis: the engineer, or quality."""
+        self.ensure_one()
+        user = self.env.user
+        return self.engineer_id == user or user.has_group(
+            "aftersales_service.group_quality"
+        )
 
     def _is_recorder(self):
         """Return whether the user speaks with the customer: service, quality, or who

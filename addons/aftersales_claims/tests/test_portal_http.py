@@ -261,6 +261,18 @@ class TestPortalHttp(RecoveryCommon):
         self.assertEqual(self._post_claim(no_token).status_code, 400)
         self.assertFalse(self.env["aftersales.claim"].search(self.station_claims))
 
+    def test_claim_of_many_pieces(self):
+        """R-CLM-01: of several pieces every old serial number typed is taken, else the
+        last ones could be claimed once more."""
+        numbers = [f"OLD-SERIAL-{number:03}" for number in range(12)]
+        data = self._open_claim_form()
+        data.update(quantity="12", old_serial=", ".join(numbers))
+        self._post_claim(data)
+        claim = self.env["aftersales.claim"].search(self.station_claims)
+        self.assertEqual(claim.line_ids._get_old_serials(), numbers)
+        page = self.url_open("/my/station_claims/new").text
+        self.assertIn('maxlength="500"', page.split('id="old_serial"')[1][:200])
+
     def test_claim_sent_twice(self):
         """R-DSP-16: the same page sent twice is one claim; texts and file names are
         shown as they are typed; another station sees neither claim nor file."""

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from dateutil.relativedelta import relativedelta
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -60,6 +61,44 @@ class TestQualityComplaintSteps(CapaCommon):
         self.as_user(sheet, "hotline").action_reply()
         with self.assertRaisesRegex(UserError, "not possible now"):
             vice_president.action_return("Too late")
+
+    def test_steps_shown(self):
+        """R-CLM-16: a step of a complaint or measures sheet is shown to whoever may
+        take it, not to everybody who reads the sheet or works on it."""
+        sheet = self._create_sheet(user_id=self.users["technician"].id)
+        capa = self._create_led("technician2")
+        quality = {"quality", "quality_vp"}
+        for record, buttons, fname, takers, others in (
+            (
+                capa,
+                ("action_start", "action_implement", "action_resume"),
+                "may_lead",
+                quality | {"technician2"},
+                {"employee", "sales_vp"},
+            ),
+            (
+                sheet,
+                ("action_analyse",),
+                "may_analyse",
+                quality | {"employee"},
+                {"hotline", "technician", "sales_vp"},
+            ),
+            (
+                sheet,
+                ("action_reply",),
+                "may_reply",
+                quality | {"hotline", "technician"},
+                {"employee", "sales_vp"},
+            ),
+        ):
+            form = etree.fromstring(record.get_view(view_type="form")["arch"])
+            for button in buttons:
+                node = form.find(f".//header/button[@name='{button}']")
+                self.assertIn(f"not {fname}", node.get("invisible"))
+            for role in sorted(takers | others):
+                with self.subTest(field=fname, role=role):
+                    own = self.as_user(record, role)
+                    self.assertEqual(own[fname], role in takers)
 
     def test_judgement_goes_back(self):
         """R-CLM-16: a wrong judgement is taken back by quality, also after the customer

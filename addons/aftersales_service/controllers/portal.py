@@ -152,7 +152,7 @@ class ServiceOrderPortal(CustomerPortal):
                 date=format_datetime(
                     request.env,
                     fields.Datetime.now(),
-                    tz=order.company_id.sudo()._get_aftersales_zone().key,
+                    tz=order.company_id._get_aftersales_zone().key,
                     dt_format="short",
                 ),
             )

@@ -9,6 +9,7 @@ from . import test_kpi
 from . import test_kpi_analysis
 from . import test_kpi_reports
 from . import test_machine
+from . import test_machine_readers
 from . import test_message_dates
 from . import test_penalty
 from . import test_people_roles

@@ -318,7 +318,6 @@ class TestOrderFlow(AftersalesCommon):
         wizard = (
             self.env["aftersales.technician.suggestion"]
             .with_user(self.users["dispatcher"])
-            .with_context(active_id=order.id)
             .create({"order_id": order.id, "planned_start": other})
         )
         self.assertEqual(wizard.line_ids[0].employee_id.id, self.technician2.id)
@@ -349,6 +348,16 @@ class TestOrderFlow(AftersalesCommon):
         self.assertNotIn(busy.technician_id.id, free)
         wizard.line_ids[0].action_choose()
         self.assertEqual(order.planned_start, busy.planned_start)
+
+    def test_suggestion_at_the_appointment(self):
+        """R-DSP-01: the dialog opens on the appointment of the order it was opened
+        from, wherever the user came from."""
+        order = self.as_user(self._plan(self._create_order(), days=3), "dispatcher")
+        elsewhere = self._plan(self._create_order(), days=5)
+        action = order.with_context(active_id=elsewhere.id).action_suggest_technicians()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.planned_start, order.planned_start)
+        self.assertEqual(wizard.planned_end, order.planned_end)
 
     def test_board_moves_to_another(self):
         """R-DSP-01: dragged onto another technician the order is his to accept; one on

@@ -25,28 +25,37 @@ class AftersalesTechnicianSuggestion(models.TransientModel):
     _description = "Technician Suggestion"
 
     order_id = fields.Many2one("aftersales.order", required=True, ondelete="cascade")
-    planned_start = fields.Datetime(string="Appointment", required=True)
-    planned_end = fields.Datetime(required=True)
+    planned_start = fields.Datetime(
+        string="Appointment",
+        compute="_compute_planned",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    planned_end = fields.Datetime(
+        compute="_compute_planned",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
     line_ids = fields.One2many(
         "aftersales.technician.suggestion.line", "suggestion_id", string="Technicians"
     )
 
-    @api.model
-    def default_get(self, fields_list):
-        vals = super().default_get(fields_list)
-        order = self.env["aftersales.order"].browse(
-            vals.get("order_id") or self.env.context.get("active_id")
-        )
-        start = order.planned_start or fields.Datetime.now().replace(
-            minute=0, second=0
-        ) + timedelta(hours=order.travel_hours + 1)
-        vals.update(
-            order_id=order.id,
-            planned_start=start,
-            planned_end=order.planned_end or start + timedelta(hours=8),
-        )
-        return vals
+    # === COMPUTE METHODS ===#
+    @api.depends("order_id")
+    def _compute_planned(self):
+        """The time of the order, else the next it can be reached."""
+        now = fields.Datetime.now().replace(minute=0, second=0)
+        for wizard in self:
+            order = wizard.order_id
+            start = order.planned_start or now + timedelta(hours=order.travel_hours + 1)
+            wizard.planned_start = start
+            wizard.planned_end = order.planned_end or start + timedelta(hours=8)
 
+    # === CRUD METHODS ===#
     @api.model_create_multi
     def create(self, vals_list):
         wizards = super().create(vals_list)

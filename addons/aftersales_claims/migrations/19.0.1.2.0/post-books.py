@@ -25,13 +25,15 @@ def migrate(cr, version):
             )._follow_reversal(move._get_reversals()[:1])
     charged = env["aftersales.claim.line"].search([("charge_move_id", "!=", False)])
     charged.charge_state = "charged"
-    charged._follow_bill()
-    for model, state in (
-        ("aftersales.liability.share", "posted"),
-        ("aftersales.carrier.claim", "accepted"),
-        ("aftersales.provision", "posted"),
-    ):
-        domain = [("state", "=", state), ("account_move_id", "!=", False)]
-        for document in env[model].search(domain):
+    posted = [
+        env[model].search([("state", "=", state), ("account_move_id", "!=", False)])
+        for model, state in (
+            ("aftersales.liability.share", "posted"),
+            ("aftersales.carrier.claim", "accepted"),
+            ("aftersales.provision", "posted"),
+        )
+    ]
+    for documents in (charged, *posted):
+        for document in documents:
             language = document.company_id.partner_id.lang
             document.with_context(lang=language)._follow_bill()

@@ -1,3 +1,4 @@
+import { capitalize } from "@web/core/utils/strings";
 import { registry } from "@web/core/registry";
 import {
     RemainingDaysField,
@@ -16,10 +17,8 @@ export class DeadlineField extends RemainingDaysField {
         if (days === null || Math.abs(days) > 99) {
             return super.diffString;
         }
-        const text = this.props.record.data[this.props.name].toRelativeCalendar({
-            unit: "days",
-        });
-        return text[0].toUpperCase() + text.slice(1);
+        const value = this.props.record.data[this.props.name];
+        return capitalize(value.toRelativeCalendar({ unit: "days" }));
     }
 }
 
