@@ -82,6 +82,19 @@ class TestCapaTodo(CapaCommon):
         )
         self.assertFalse(capa.reminded_on)
 
+    def test_another_owner_is_reminded(self):
+        """R-CLM-16: a measure that was overdue already is another owner's to-do, also
+        while it is only planned."""
+        capa = self._create_led()
+        measure = capa.action_ids[0]
+        measure.sudo().due_date = fields.Date.today() - relativedelta(days=1)
+        self.env["aftersales.capa"]._cron_remind()
+        self.assertEqual(measure.todo_id.user_id, self.users["employee"])
+        self.as_user(measure, "quality").employee_id = self.technician
+        self.env["aftersales.capa"]._cron_remind()
+        self.assertEqual(measure.todo_id.user_id, self.users["technician"])
+        self.assertIn("Overdue", measure.todo_id.summary)
+
     def test_nothing_is_left_to_do(self):
         """R-CLM-16: closed or cancelled, a sheet is among nobody's to-dos: not the
         leader's, who was told that it is late or back, nor who was asked for a date."""
