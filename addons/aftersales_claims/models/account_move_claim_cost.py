@@ -67,15 +67,19 @@ class AccountMove(models.Model):
         }
 
     def _check_claim_reversals(self, reversed_costs):
+        taken_back = self.browse()
         for move, costs in reversed_costs.items():
-            if costs.reversal_move_id - move:
+            entry = move.reversed_entry_id
+            # two drafts of one entry may be posted together
+            if costs.reversal_move_id - move or entry in taken_back:
                 costs._raise_reversed()
-            if move._get_reversed_balances() != move.reversed_entry_id._get_balances():
+            taken_back |= entry
+            if move._get_reversed_balances() != entry._get_balances():
                 raise UserError(
                     self.env._(
                         "%(entry)s holds the costs of %(claims)s and is reversed as a "
                         "whole: post on the claim again what stays.",
-                        entry=move.reversed_entry_id.display_name,
+                        entry=entry.display_name,
                         claims=", ".join(costs.claim_id.mapped("name")),
                     )
                 )

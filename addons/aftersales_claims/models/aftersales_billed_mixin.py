@@ -142,6 +142,17 @@ class AftersalesBilledMixin(models.AbstractModel):
     def _notify_bill_gone(self, body):
         """Hook: tell whoever is responsible."""
 
+    def _get_bill_clerk(self, *users):
+        """Return who bills again: the first of ``users`` who is there, else one of the
+        accountants."""
+        self.ensure_one()
+        present = self.env["res.users"].union(*users).filtered("active")
+        return (
+            present[:1]
+            or self.company_id._get_aftersales_stand_in("group_accountant")
+            or self.env.user
+        )
+
     def _after_bill_back(self):
         """Nobody has anything to do any more."""
         self.activity_unlink(["mail.mail_activity_data_todo"])

@@ -71,8 +71,9 @@ class AftersalesBilledMixin(models.AbstractModel):
         """The entry the plans of the document rest on is in the books again."""
         for document in self:
             stopped = document._get_wage_plans().sorted("id")[-1:]
-            if stopped:
-                line = stopped.receivable_line_id
+            line = stopped.receivable_line_id
+            # somebody else may be charged by now
+            if line and line.move_id == document[document._bill_field]:
                 document._charge_wage(
                     stopped.employee_id,
                     line.balance,

@@ -86,8 +86,8 @@ class AftersalesCapaAction(models.Model):
         if "capa_id" in vals:
             self._check_open()
             self.capa_id._check_leader()
-        if "due_date" in vals:
-            # sudo: the owner is reminded of the new date, too
+        if {"due_date", "employee_id"} & vals.keys():
+            # sudo: the owner is reminded of the new date, too, and so is a new owner
             self.sudo().filtered("reminded_on").reminded_on = False
         self._follow_todo(vals)
         return res

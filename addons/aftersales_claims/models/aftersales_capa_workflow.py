@@ -123,6 +123,7 @@ class AftersalesCapa(models.Model):
             )
         effective = self.filtered(lambda sheet: sheet.effect == "effective")
         effective._write_guarded({"state": "closed"})
+        effective._drop_todos()
         (self - effective)._go_back_to_work()
         return True
 
@@ -143,7 +144,7 @@ class AftersalesCapa(models.Model):
             if sheet.state == "closed":
                 raise UserError(self.env._("%(name)s is closed.", name=sheet.name))
         self._write_guarded({"state": "cancelled"})
-        self.action_ids._take_todo()
+        self._drop_todos()
         return True
 
     # === BUSINESS METHODS ===#
@@ -208,6 +209,11 @@ class AftersalesCapa(models.Model):
                 }
             )
             sheet._tell_leader()
+
+    def _drop_todos(self):
+        """Nobody has anything to do on the sheets any more: neither the owners of
+        measures, nor the leader, nor who was asked for another date."""
+        self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _tell_leader(self):
         """The leader has the sheet among his to-dos again."""

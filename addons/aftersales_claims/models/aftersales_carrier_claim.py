@@ -282,7 +282,9 @@ class AftersalesCarrierClaim(models.Model):
     def _notify_bill_gone(self, body):
         self.activity_schedule(
             REMINDER,
-            user_id=(self.account_move_id.create_uid or self.create_uid).id,
+            user_id=self._get_bill_clerk(
+                self.account_move_id.create_uid, self.create_uid
+            ).id,
             summary=self.env._("What the carrier accepted is in the books no more"),
             note=body,
         )

@@ -140,9 +140,10 @@ class AftersalesClaim(models.Model):
         costs = self.sudo().cost_ids
         live = costs.filtered(lambda cost: cost.state == "posted" and cost.amount > 0)
         lines = live.account_move_id.line_ids
+        warranty = company._get_aftersales_warranty_accounts()
         # the account may have been another one in the settings
         charged = lines.filtered(
-            lambda line: line.account_id in company._get_aftersales_warranty_accounts()
+            lambda line: line.account_id in warranty
         ) or lines.filtered(lambda line: line.balance > 0)
         if charged:
             return charged[:1].account_id

@@ -156,7 +156,7 @@ class AftersalesClaimLine(models.Model):
         """
         # the history of a machine may have several in one text as well
         serials = {
-            line: {line.old_lot_name.strip(), *line._get_old_serials()}
+            line: dict.fromkeys((line.old_lot_name.strip(), *line._get_old_serials()))
             for line in self
             if (line.old_lot_name or "").strip()
         }
@@ -174,8 +174,8 @@ class AftersalesClaimLine(models.Model):
             ]
         )
         elsewhere = {}
-        for line, names in serials.items():
-            for name in names:
+        for line, own in serials.items():
+            for name in own:
                 machines = components.filtered(
                     lambda item, line=line, name=name: (
                         item.product_id == line.product_id
@@ -184,6 +184,7 @@ class AftersalesClaimLine(models.Model):
                 ).lot_id
                 if machines and line.claim_id.lot_id not in machines:
                     elsewhere[line] = machines[0]
+                    break
         return elsewhere
 
     def _prepare_elsewhere_text(self, machine):

@@ -102,7 +102,8 @@ class AftersalesClaim(models.Model):
         """Return what is known of who bears the cost: the causes analysed, and the
         supplier where quality found every old part to be his fault (R-CLM-10)."""
         self.ensure_one()
-        inspected = self.part_return_ids.filtered("inspected_at").sorted("id")
+        parts = self.part_return_ids.filtered(lambda part: part.state != "cancelled")
+        inspected = parts.filtered("inspected_at").sorted("id")
         texts = (
             self.technology_analysis,
             self.quality_analysis,
@@ -112,10 +113,12 @@ class AftersalesClaim(models.Model):
         vals = {"claim_id": self.id}
         if causes:
             vals["analysis"] = plaintext2html("\n".join(causes))
-        supplier = inspected.supplier_id
+        supplier = parts.supplier_id
         if len(supplier) == 1 and all(
-            part.inspection_result == "supplier" and part.supplier_id
-            for part in inspected
+            part.inspected_at
+            and part.inspection_result == "supplier"
+            and part.supplier_id
+            for part in parts
         ):
             share = {"party": "supplier", "partner_id": supplier.id, "percent": 100}
             vals["share_ids"] = [Command.create(share)]

@@ -42,7 +42,9 @@ class AftersalesLiabilityShare(models.Model):
         liability = self.liability_id
         liability.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=(self.account_move_id.create_uid or liability.user_id).id,
+            user_id=self._get_bill_clerk(
+                self.account_move_id.create_uid, liability.user_id
+            ).id,
             summary=self.env._("A share is in the books no more: post it again"),
             note=f"{self._get_party_label()}: {body}",
         )

@@ -66,7 +66,7 @@ class AftersalesSettlement(models.Model):
     def _notify_bill_gone(self, body):
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=(self.user_id or self.create_uid).id,
+            user_id=self._get_bill_clerk(self.user_id, self.create_uid).id,
             summary=self.env._("The settlement's bill is in the books no more"),
             note=body,
         )

@@ -82,6 +82,37 @@ class TestCapaTodo(CapaCommon):
         )
         self.assertFalse(capa.reminded_on)
 
+    def test_another_owner_is_reminded(self):
+        """R-CLM-16: a measure that was overdue already is another owner's to-do, also
+        while it is only planned."""
+        capa = self._create_led()
+        measure = capa.action_ids[0]
+        measure.sudo().due_date = fields.Date.today() - relativedelta(days=1)
+        self.env["aftersales.capa"]._cron_remind()
+        self.assertEqual(measure.todo_id.user_id, self.users["employee"])
+        self.as_user(measure, "quality").employee_id = self.technician
+        self.env["aftersales.capa"]._cron_remind()
+        self.assertEqual(measure.todo_id.user_id, self.users["technician"])
+        self.assertIn("Overdue", measure.todo_id.summary)
+
+    def test_nothing_is_left_to_do(self):
+        """R-CLM-16: closed or cancelled, a sheet is among nobody's to-dos: not the
+        leader's, who was told that it is late or back, nor who was asked for a date."""
+        yesterday = fields.Date.today() - relativedelta(days=1)
+        closed = self._create_capa(due_date=yesterday, date=yesterday)
+        cancelled = self._create_led(due_date=yesterday, date=yesterday)
+        cancelled.action_start()
+        self.env["aftersales.capa"]._cron_remind()
+        self.as_user(cancelled.action_ids[0], "employee").ask_due(
+            fields.Date.today() + relativedelta(days=20), "Supplier is late"
+        )
+        self.assertTrue(closed.activity_ids)
+        self._close(closed)
+        self.assertFalse(closed.activity_ids)
+        self.assertEqual(len(cancelled.activity_ids), 4)
+        self.as_user(cancelled, "technician2").action_cancel()
+        self.assertFalse(cancelled.activity_ids)
+
     def test_another_leader(self):
         """R-CLM-16: another leader has what the former one was to do; measures of his
         own stay the former's."""

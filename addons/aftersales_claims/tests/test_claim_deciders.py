@@ -144,7 +144,8 @@ class TestClaimDeciders(ClaimsCommon):
             self.assertEqual(Substitution._get_current(users), substitution)
         self.assertFalse(Substitution._get_current(self.users["quality_vp"]))
         substitution.active = False
-        self.assertFalse(Substitution._get_current(self.users["sales_vp"]))
+        for lookup in (Substitution.with_context(active_test=False), Substitution):
+            self.assertFalse(lookup._get_current(self.users["sales_vp"]))
         substitution.active = True
         self.assertEqual(
             Substitution._get_current(self.users["sales_vp"]), substitution

@@ -267,6 +267,19 @@ class TestClaimEntryReversal(RecoveryCommon):
         claim.action_draft()
         self.assertEqual(claim.state, "draft")
 
+    def test_two_drafts_at_once(self):
+        """R-CLM-09: two reversals of one entry, drafted before and posted together,
+        are refused: its costs would be taken back twice."""
+        claim = self._create_spine_claim()
+        entry = self._get_costs(claim).account_move_id
+        drafts = entry.browse()
+        for _time in range(2):
+            drafts |= entry._reverse_moves([{"date": fields.Date.today()}])
+        self._refused("were taken back", self.as_user(drafts, "accountant").action_post)
+        drafts[0].action_post()
+        self.assertEqual(claim.cost_posted, 6460)
+        self._assert_ledger_is_journal(claim)
+
     def test_part_of_an_entry(self):
         """R-CLM-09: an entry of a claim is reversed as a whole; reset, cancelled or
         deleted it is not: the message names the claim and the way."""

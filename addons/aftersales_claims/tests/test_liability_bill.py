@@ -3,7 +3,7 @@
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common_recovery import RecoveryCommon
 
@@ -141,6 +141,22 @@ class TestLiabilityBill(RecoveryCommon):
         self.assertEqual(liability.state, "cancelled")
         self.assertEqual(liability.share_ids.state, "reversed")
         self.assertFalse(liability.has_open_share)
+
+    def test_who_has_left_bills_nothing(self):
+        """R-CLM-10: a share to post again is told to an accountant who is there."""
+        liability = self._decide_customer()
+        new_test_user(
+            self.env,
+            login="as_accountant2",
+            groups="aftersales_service.group_accountant",
+            company_id=self.company.id,
+        )
+        gone = self.users["accountant"] | liability.user_id
+        gone.active = False
+        liability.share_ids.account_move_id.button_cancel()
+        told = self._get_to_dos(liability).user_id
+        self.assertTrue(told.active)
+        self.assertTrue(told.has_group("aftersales_service.group_accountant"))
 
     def test_reversed_while_a_share_is_open(self):
         """R-CLM-10: the decision is taken back instead: a dead invoice is not posted

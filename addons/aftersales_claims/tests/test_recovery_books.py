@@ -97,11 +97,26 @@ class TestRecoveryBooks(RecoveryCommon):
         self.assertEqual(liability.state, "draft")
         self.assertIn("Cage &lt;broken&gt;", liability.analysis)
         self.assertEqual(liability.analysis.count("Cage"), 1)
-        # somebody else's part among them: a person divides
-        parts[:1].supplier_id = self.other_supplier
-        parts[1:].supplier_id = False
-        vals = claims._prepare_liability_vals()
-        self.assertEqual("share_ids" in vals, len(parts) == 1)
+        # a part not inspected yet, or somebody else's fault: a person divides
+        line = claim.line_ids.filtered(lambda line: line.product_id == self.seal)
+        other = self.env["aftersales.part.return"].create(
+            {
+                "product_id": self.seal.id,
+                "quantity": 1,
+                "company_id": self.company.id,
+                "claim_line_id": line.id,
+                "supplier_id": self.supplier.id,
+                "holder_kind": "customer",
+                "holder_partner_id": self.customer.id,
+            }
+        )
+        self.assertNotIn("share_ids", claims._prepare_liability_vals())
+        other._receive()
+        other.write({"inspection_result": "supplier", "disposition": "supplier"})
+        self.as_user(other, "quality").action_inspect()
+        self.assertIn("share_ids", claims._prepare_liability_vals())
+        other.supplier_id = self.other_supplier
+        self.assertNotIn("share_ids", claims._prepare_liability_vals())
 
     def test_note_reset_and_cancelled(self):
         """R-CLM-12: a credit note reset to draft or cancelled in the accounting is no

@@ -11,9 +11,12 @@ class AccountMoveReversal(models.TransientModel):
     _inherit = "account.move.reversal"
 
     def reverse_moves(self, is_modify=False):
+        bills = self.move_ids
         action = super().reverse_moves(is_modify=is_modify)
         if is_modify:
-            for bill, corrected in zip(self.move_ids, self.new_move_ids, strict=False):
+            # created in the order of the bills; the field keeps no order
+            new_bills = self.new_move_ids.sorted("id")
+            for bill, corrected in zip(bills, new_bills, strict=True):
                 for documents in bill._get_billed_documents():
                     documents._take_corrected_bill(corrected)
         return action

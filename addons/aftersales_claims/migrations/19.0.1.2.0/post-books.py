@@ -25,15 +25,17 @@ def migrate(cr, version):
             )._follow_reversal(move._get_reversals()[:1])
     charged = env["aftersales.claim.line"].search([("charge_move_id", "!=", False)])
     charged.charge_state = "charged"
-    posted = [
-        env[model].search([("state", "=", state), ("account_move_id", "!=", False)])
-        for model, state in (
-            ("aftersales.liability.share", "posted"),
-            ("aftersales.carrier.claim", "accepted"),
-            ("aftersales.provision", "posted"),
-        )
-    ]
-    for documents in (charged, *posted):
-        for document in documents:
+    for name in (
+        "aftersales.claim.line",
+        "aftersales.liability.share",
+        "aftersales.carrier.claim",
+        "aftersales.provision",
+    ):
+        model = env[name]
+        domain = [
+            (model._billed_field, "=", model._billed_states[0]),
+            (model._bill_field, "!=", False),
+        ]
+        for document in model.search(domain):
             language = document.company_id.partner_id.lang
             document.with_context(lang=language)._follow_bill()
