@@ -110,12 +110,13 @@ class TestPlanningConcurrency(BaseCase):
 
     @classmethod
     def _create_orders(cls, env, partner):
-        """Two orders of a request under way, without technician or appointment."""
+        """Two orders of a request under way that no tier has to approve, without
+        technician or appointment."""
         request = env["aftersales.request"].create(
             {
                 "partner_id": partner.id,
                 "company_id": env.ref("base.main_company").id,
-                "fault": cls.mark,
+                "fault": f"{cls.mark}, under way",
                 "level": "1",
                 "needs_visit": False,
                 "state": "in_progress",
