@@ -10,7 +10,7 @@ from .aftersales_quality_complaint import (
     RECORDED_FIELDS,
 )
 
-TODO = "mail.mail_activity_data_todo"
+REMINDER = "mail.mail_activity_data_todo"
 #: what a sheet is again when it goes a step back
 STEPS_BACK = {
     "judged": {"state": "new", "judged_by_id": False, "judged_at": False},
@@ -173,7 +173,7 @@ class AftersalesQualityComplaint(models.Model):
                 )
         self._write_guarded({"replied_at": fields.Datetime.now()})
         (self - rejected)._write_guarded({"state": "replied"})
-        self.activity_unlink([TODO])
+        self.activity_unlink([REMINDER])
         return True
 
     def action_close(self):
@@ -293,7 +293,7 @@ class AftersalesQualityComplaint(models.Model):
     def _ask_engineer(self):
         self.ensure_one()
         self.activity_schedule(
-            TODO,
+            REMINDER,
             user_id=self.engineer_id.id,
             date_deadline=self.due_date,
             summary=self.env._("Analyse the cause and propose measures"),
@@ -305,7 +305,7 @@ class AftersalesQualityComplaint(models.Model):
         user = self._get_answerer()
         if user:
             self.activity_schedule(
-                TODO,
+                REMINDER,
                 user_id=user.id,
                 date_deadline=self.due_date,
                 summary=self.env._("Answer the customer"),
@@ -328,7 +328,7 @@ class AftersalesQualityComplaint(models.Model):
 
     def _drop_todos(self, users):
         for user in users:
-            self.activity_unlink([TODO], user_id=user.id)
+            self.activity_unlink([REMINDER], user_id=user.id)
 
     def _get_live_capas(self):
         return self.capa_ids.filtered(lambda capa: capa.state != "cancelled")

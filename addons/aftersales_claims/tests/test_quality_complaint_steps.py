@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from .common_capa import CapaCommon
 
-TODO = "mail.mail_activity_data_todo"
+REMINDER = "mail.mail_activity_data_todo"
 
 
 @tagged("post_install", "-at_install")
@@ -166,7 +166,7 @@ class TestQualityComplaintSteps(CapaCommon):
         to-dos, for the date it is due; what else is on the sheet stays."""
         sheet = self._judge()
         other = sheet.activity_schedule(
-            TODO, user_id=self.users["quality"].id, summary="Another date?"
+            REMINDER, user_id=self.users["quality"].id, summary="Another date?"
         )
         date = sheet.due_date + relativedelta(days=5)
         self.as_user(sheet, "quality").move_due(date, "Sample is late")
