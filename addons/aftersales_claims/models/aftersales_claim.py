@@ -379,7 +379,9 @@ class AftersalesClaim(models.Model):
 
     def _has_evidence(self):
         """Whether anything is filed; the first file found will do."""
-        found = self.env["ir.attachment"].search(self._get_evidence_domain(), limit=1)
+        # sudo: whether there is a file is no secret, whoever may open it
+        Attachment = self.env["ir.attachment"].sudo()
+        found = Attachment.search(self._get_evidence_domain(), limit=1)
         return bool(found or self.evidence_ids.attachment_ids)
 
     def _get_account_moves(self):

@@ -86,7 +86,9 @@ class AftersalesClaim(models.Model):
             for date, own in costs.grouped("date").items():
                 costs_of_entries.append(own)
                 vals_list.append(claim._prepare_cost_entry(own, date, journal))
-        moves = self.env["account.move"].create(vals_list)
+        # who posts the costs of claims all day does not follow each of their entries
+        Move = self.env["account.move"].with_context(mail_create_nosubscribe=True)
+        moves = Move.create(vals_list).with_env(self.env)
         # the ERP would shift the date out of a locked period silently
         moves._check_fiscal_lock_dates()
         moves._post_validated()

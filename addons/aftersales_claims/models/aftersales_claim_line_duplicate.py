@@ -216,17 +216,19 @@ class AftersalesClaimLine(models.Model):
         alive = Domain("company_id", "in", claims.company_id.ids)
         alive &= Domain("failure_date", "in", set(claims.mapped("failure_date")))
         alive &= Domain("state", "not in", ENDED_STATES)
-        same = Domain(
-            "claim_id", "any", alive & Domain("lot_id", "in", claims.lot_id.ids)
-        )
+        # the claims of a machine are few, and mostly the line's own is the only one
+        same = claims.search(alive & Domain("lot_id", "in", claims.lot_id.ids)).line_ids
         if any(self.mapped("old_lot_name")):
             # a number is typed in many ways, the key tells which are the same
-            numbered = Domain("old_lot_name", "!=", False)
-            same |= numbered & Domain("claim_id", "any", alive)
-        products = Domain("product_id", "in", self.product_id.ids)
-        return self.search(
-            Domain("id", "not in", self.ids) & products & same, order="id"
+            same |= self.search(
+                Domain("product_id", "in", self.product_id.ids)
+                & Domain("old_lot_name", "!=", False)
+                & Domain("claim_id", "any", alive)
+            )
+        others = (same - self).filtered(
+            lambda line: line.product_id in self.product_id
         )
+        return others.sorted("id")
 
     def _prepare_duplicate_text(self, holder, serial=None):
         """Return why the part of this line cannot be claimed, in the user's words.

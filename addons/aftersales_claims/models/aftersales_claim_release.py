@@ -69,14 +69,16 @@ class AftersalesClaim(models.Model):
         if self.kind not in EMERGENCY_KINDS:
             return
         # sudo: the releases of this person count in whichever department
-        overdue = self.sudo().search(
+        released = self.sudo().search(
             [
                 ("released_by_id", "=", self.env.uid),
-                ("is_filing_overdue", "=", True),
+                ("filed_at", "=", False),
+                ("filing_deadline", "<", fields.Date.context_today(self)),
                 ("company_id", "=", self.company_id.id),
-                ("state", "in", RELEASED_STATES),
-                ("id", "!=", self.id),
             ]
+        )
+        overdue = (released - self).filtered(
+            lambda claim: claim.state in RELEASED_STATES
         )
         if overdue:
             raise UserError(

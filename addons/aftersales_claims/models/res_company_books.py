@@ -183,7 +183,11 @@ class ResCompany(models.Model):
 
     def _setup_aftersales_accounts(self):
         """Fill empty account settings with sub-accounts of the company's chart,
-        created where missing. Idempotent; returns the accounts set."""
+        created where missing, and name the journal. Idempotent.
+
+        :return: the accounts set
+        :raises UserError: the company has no miscellaneous journal
+        """
         Account = self.env["account.account"]
         created = Account
         for company in self:
@@ -215,6 +219,9 @@ class ResCompany(models.Model):
                     account.update_field_translations("name", names)
                 company[fname] = account
                 created |= account
+            company.aftersales_claim_journal_id = (
+                company._get_aftersales_claim_journal()
+            )
         return created
 
     def _get_aftersales_account_names(self, name):
