@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .aftersales_billed_mixin import BILLED
@@ -13,6 +13,20 @@ class AccountMove(models.Model):
     (R-DSP-16, R-CLM-07, R-CLM-10, R-CLM-11)."""
 
     _inherit = "account.move"
+
+    aftersales_replaced_id = fields.Many2one(
+        "account.move",
+        string="Takes the Place of",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        help="Invoice this one was drawn up for with Reverse and Create Invoice: once "
+        "that is reversed, its documents are billed with this one.",
+    )
+    aftersales_replacement_ids = fields.One2many(
+        "account.move", "aftersales_replaced_id", string="Corrected Invoices"
+    )
 
     # === CORE METHODS OVERRIDES ===#
     def write(self, vals):
@@ -47,13 +61,48 @@ class AccountMove(models.Model):
         return super()._reverse_moves(default_values_list, cancel=cancel)
 
     def _post(self, soft=True):
-        """:raises UserError: the document has given the bill up"""
+        """:raises UserError: the document has given the bill up, or it takes the place
+        of one that is in the books still"""
+        self._check_replaced_bills()
         given_up = self._get_given_up_bills()
         # reset to draft after it was reversed, nothing is owed by it
         given_up.filtered(lambda move: not move._is_reversed())._raise_given_up()
         return super()._post(soft)
 
     # === BUSINESS METHODS ===#
+    def _replace_with(self, corrected):
+        """Let ``corrected``, drawn up in the accounting, take the place of this bill as
+        soon as it is reversed: at once, or at the day of its reversal."""
+        self.ensure_one()
+        billed = [documents for documents in self._get_billed_documents() if documents]
+        if not billed and not self._get_recovery_lines():
+            return
+        corrected.aftersales_replaced_id = self
+        for documents in billed:
+            documents._take_corrected_bill(corrected)
+        self._update_recovery_lines()
+
+    def _get_replacement(self):
+        """Return the corrected invoice in the place of this one, drafted or posted."""
+        self.ensure_one()
+        return self.aftersales_replacement_ids.filtered(
+            lambda move: move.state != "cancel" and not move._is_reversed()
+        ).sorted("id")[-1:]
+
+    def _check_replaced_bills(self):
+        for move in self.filtered("aftersales_replaced_id"):
+            replaced = move.aftersales_replaced_id
+            # both may be posted together, at the day of the reversal
+            if replaced._is_in_force() and not replaced.reversal_move_ids & self:
+                raise UserError(
+                    self.env._(
+                        "%(corrected)s takes the place of %(bill)s, which is in the "
+                        "books still: post its reversal first, or it is owed twice.",
+                        corrected=move.display_name,
+                        bill=replaced.display_name,
+                    )
+                )
+
     def _get_billed_documents(self):
         """Return a list of the recordsets that are billed with these invoices, bills or
         entries, or wait for them."""

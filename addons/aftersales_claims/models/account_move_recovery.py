@@ -101,16 +101,23 @@ class AccountMove(models.Model):
 
     def _update_recovery_lines(self):
         """Bring the lines these credit notes settle in line with the books."""
+        self._get_recovery_lines()._follow_credit_notes()
+
+    def _get_recovery_lines(self):
+        """Return the lines of statements that these credit notes settle, or did."""
         # sudo: who works in the accounting need not have rights on statements
         lines = self.env["aftersales.recovery.line"].sudo()
-        lines.search(
+        notes = self.filtered(lambda move: move.move_type == "in_refund")
+        if not notes:
+            return lines
+        return lines.search(
             [
                 ("state", "in", ("accepted", "credited")),
                 "|",
-                ("refund_move_id", "in", self.ids),
-                ("fee_move_ids", "in", self.ids),
+                ("refund_move_id", "in", notes.ids),
+                ("fee_move_ids", "in", notes.ids),
             ]
-        )._follow_credit_notes()
+        )
 
     def _check_given_up_refunds(self):
         """Refuse to post a credit note that was given up meanwhile.

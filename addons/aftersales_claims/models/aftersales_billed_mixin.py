@@ -91,7 +91,11 @@ class AftersalesBilledMixin(models.AbstractModel):
             alive = document._is_bill_alive()
             state = document[self._billed_field]
             bill = document[self._bill_field]
-            if state == billed and not alive:
+            # sudo: see _is_bill_alive
+            corrected = bill and bill.sudo()._get_replacement()
+            if state == billed and not alive and corrected:
+                document._take_corrected_bill(corrected)
+            elif state == billed and not alive:
                 document._write_guarded({self._billed_field: unbilled})
                 body = self.env._("The bill was deleted: to be billed again.")
                 if bill:

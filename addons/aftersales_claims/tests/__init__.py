@@ -36,6 +36,7 @@ from . import test_books_leftovers
 from . import test_settlement_bill
 from . import test_settlement_deduction
 from . import test_liability
+from . import test_corrected_bill
 from . import test_liability_bill
 from . import test_provision
 from . import test_recovery

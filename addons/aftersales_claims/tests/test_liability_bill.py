@@ -107,28 +107,6 @@ class TestLiabilityBill(RecoveryCommon):
         self.as_user(liability.claim_id, "accountant").action_reverse("Ours")
         self.assertEqual(self._balance(), before)
 
-    def test_corrected_invoice_of_a_customer(self):
-        """R-CLM-10: with *Reverse and Create Invoice* the new invoice is the share's:
-        nothing is open, and nobody bills the share a second time."""
-        liability = self._decide_customer()
-        share = liability.share_ids
-        invoice = share.account_move_id
-        invoice.action_post()
-        wizard = (
-            self.as_user(self.env["account.move.reversal"], "accountant")
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id, "date": fields.Date.today()})
-        )
-        wizard.modify_moves()
-        corrected = share.account_move_id
-        self.assertEqual(corrected, wizard.new_move_ids.with_env(self.env))
-        self.assertEqual((share.state, corrected.state), ("posted", "draft"))
-        self.assertEqual(share.former_bill_ids, invoice)
-        self.assertFalse(liability.has_open_share)
-        self.assertFalse(self._get_to_dos(liability))
-        corrected.action_post()
-        self._refused("owed twice", invoice.reversal_move_ids.button_draft)
-
     def test_deleted_invoice_of_a_customer(self):
         """R-CLM-10: a draft deleted leaves the share to be billed; the decision is
         reversed without it as well."""
