@@ -59,6 +59,7 @@ from . import account_move_recovery
 from . import account_move_billed
 from . import account_move_taken_back
 from . import account_move_claim_cost
+from . import account_move_closing
 from . import account_move_red_letter
 from . import account_move_exchange
 from . import hr_department

@@ -39,6 +39,7 @@ from . import test_liability
 from . import test_corrected_bill
 from . import test_liability_bill
 from . import test_provision
+from . import test_stock_closing
 from . import test_recovery
 from . import test_recovery_portal
 from . import test_station_settlement
