@@ -99,6 +99,7 @@ from . import aftersales_liability_share_recovery
 from . import aftersales_liability_share_bill
 from . import aftersales_liability_links
 from . import aftersales_liability_bill
+from . import aftersales_liability_costs
 from . import aftersales_recovery
 from . import aftersales_recovery_workflow
 from . import aftersales_recovery_collect
@@ -144,6 +145,7 @@ from . import aftersales_settlement_line_deduction
 from . import aftersales_claim_settlement
 from . import aftersales_claim_cost_settlement
 from . import aftersales_claim_cost_reversal
+from . import aftersales_claim_cost_decision
 from . import aftersales_claim_station
 from . import aftersales_claim_station_return
 from . import aftersales_consignment_count

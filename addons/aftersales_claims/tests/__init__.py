@@ -38,6 +38,7 @@ from . import test_settlement_deduction
 from . import test_liability
 from . import test_corrected_bill
 from . import test_liability_bill
+from . import test_liability_costs
 from . import test_provision
 from . import test_stock_closing
 from . import test_recovery
