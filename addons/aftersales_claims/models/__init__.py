@@ -1,6 +1,4 @@
 from . import aftersales_decision_mixin
-from . import aftersales_billed_mixin
-from . import aftersales_billed_wage
 from . import aftersales_month_mixin
 from . import aftersales_claim_cause
 from . import aftersales_claim

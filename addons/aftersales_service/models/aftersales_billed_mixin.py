@@ -4,21 +4,11 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
-#: documents that follow their invoice, bill or entry
-BILLED = (
-    "aftersales.settlement",
-    "aftersales.part.return",
-    "aftersales.liability.share",
-    "aftersales.carrier.claim",
-    "aftersales.claim.line",
-    "aftersales.provision",
-)
-
 
 class AftersalesBilledMixin(models.AbstractModel):
     """A document billed once: cancelled, deleted or reversed in the accounting, its
     bill, invoice or entry is drawn up again, and the former one is never posted
-    (R-DSP-16, R-CLM-07, R-CLM-10, R-CLM-11)."""
+    (R-DSP-16, R-CLM-07, R-CLM-10, R-CLM-11, R-PEN-06, R-TOL-06)."""
 
     _name = "aftersales.billed.mixin"
     _inherit = "aftersales.state.mixin"
