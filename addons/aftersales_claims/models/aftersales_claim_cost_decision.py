@@ -14,8 +14,9 @@ class AftersalesClaimCost(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         costs = super().create(vals_list)
-        # goods that came back; what is taken back is posted again, or dropped
-        lower = costs.filtered(lambda cost: cost.amount < 0)
+        # goods that came back; what an entry's reversal takes back waits to be posted
+        # again, and is followed when it is dropped
+        lower = costs.filtered(lambda it: it.amount < 0 and not it.reversed_cost_id)
         lower._get_decisions()._follow_costs()
         return costs
 

@@ -17,10 +17,11 @@ class TestLiabilityCosts(RecoveryCommon):
 
     def _drop(self, claim, kind="travel"):
         """Costs reversed in the accounting; those of ``kind`` are not posted again."""
-        entry = claim.cost_ids.filtered(
+        costs = claim.cost_ids.filtered(
             lambda cost: cost.state == "posted" and not cost.stock_move_id
-        ).account_move_id
-        self._reverse_in_accounting(entry)
+        )
+        for entry in costs.account_move_id:
+            self._reverse_in_accounting(entry)
         drafts = claim.cost_ids.filtered(lambda cost: cost.state == "draft")
         dropped = drafts.filtered(lambda cost: cost.kind == kind)
         self.as_user(dropped, "accountant").unlink()
