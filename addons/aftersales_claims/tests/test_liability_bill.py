@@ -338,20 +338,17 @@ class TestLiabilityBill(RecoveryCommon):
         """R-CLM-11, R-PEN-06: a technician's old part whose entry was reversed in the
         accounting is charged again, once; his wage pays once."""
         claim = self._create_spine_claim()
-        part = claim.part_return_ids[:1]
-        part.write(
-            {"holder_kind": "technician", "holder_employee_id": self.technician.id}
-        )
-        part.action_lapse()
+        part = self._charge_technician(claim)
         manager = self.as_user(part, "service_manager")
-        manager.charge_amount = 120
-        manager.action_charge()
         entry = part.charge_move_id
         plan = part.sudo()._get_wage_plans()
         self._reverse_in_accounting(entry)
         self.assertEqual((part.charge_state, plan.state), ("to_charge", "stopped"))
+        to_do = part.activity_ids.filtered(lambda it: "again" in (it.summary or ""))
+        self.assertEqual(to_do.user_id, self.users["service_manager"])
         manager.action_charge()
         self.assertEqual((part.charge_state, part.former_bill_ids), ("charged", entry))
+        self.assertFalse(to_do.exists().filtered("active"))
         live = part.sudo()._get_wage_plans() - plan
         self.assertEqual(live.amount, 120)
         receivable = self.company.aftersales_employee_receivable_account_id

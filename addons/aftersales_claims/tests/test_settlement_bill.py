@@ -191,14 +191,8 @@ class TestSettlementBill(RecoveryCommon):
     def test_old_part_of_somebody_else(self):
         """R-CLM-11, R-PEN-06: charged to the customer after all, the part is deducted
         from the technician's wage no more, whatever becomes of the invoice."""
-        part = self._create_spine_claim().part_return_ids[:1]
-        part.write(
-            {"holder_kind": "technician", "holder_employee_id": self.technician.id}
-        )
-        part.action_lapse()
+        part = self._charge_technician(self._create_spine_claim())
         manager = self.as_user(part, "service_manager")
-        manager.charge_amount = 120
-        manager.action_charge()
         plan = part.sudo()._get_wage_plans()
         self._reverse_in_accounting(part.charge_move_id)
         manager.action_reinstate()
