@@ -35,7 +35,7 @@ class AftersalesClaim(models.Model):
         :return: window action on the invoices
         """
         self._ensure_group("aftersales_service.group_manager")
-        return self._charge_claims(lambda claim: claim._get_lines_to_charge())
+        return self._charge_claims(hand_over=True)
 
     def action_charge_again(self):
         """Draft the invoice once more of what was charged with one that left the books.
@@ -46,15 +46,22 @@ class AftersalesClaim(models.Model):
         self._ensure_group(
             "aftersales_service.group_accountant", "aftersales_service.group_manager"
         )
-        return self._charge_claims(lambda claim: claim._get_lines_to_charge_again())
+        return self._charge_claims(hand_over=False)
 
     # === BUSINESS METHODS ===#
-    def _charge_claims(self, get_lines):
-        """Charge the lines that ``get_lines`` returns of each claim."""
+    def _charge_claims(self, hand_over):
+        """Charge refused parts of each claim.
+
+        :param hand_over: those not charged yet as well, not only those to charge again
+        """
         invoices = self.env["account.move"]
         for claim in self:
             claim.lock_for_update()
-            lines = get_lines(claim)
+            lines = (
+                claim._get_lines_to_charge()
+                if hand_over
+                else claim._get_lines_to_charge_again()
+            )
             if not lines:
                 raise UserError(
                     self.env._(
@@ -72,7 +79,7 @@ class AftersalesClaim(models.Model):
             # the system moves the goods and drafts the invoice: the manager decides,
             # stock and accounting are others' rights
             system = claim._as_system()
-            invoices |= system._charge_refused(lines.with_env(system.env))
+            invoices |= system._charge_refused(lines.with_env(system.env), hand_over)
         return self._get_records_action(
             invoices.with_env(self.env), self.env._("Customer Invoices")
         )
@@ -86,14 +93,17 @@ class AftersalesClaim(models.Model):
         """Return the lines of parts whose invoice left the books."""
         return self.line_ids.filtered(lambda line: line.charge_state == "to_charge")
 
-    def _charge_refused(self, lines):
+    def _charge_refused(self, lines, hand_over=True):
         """Transfer ``lines`` to the customer and draft the invoice.
 
+        :param hand_over: what waits for it; else only what he has is invoiced again
         :return: account.move
         """
         self.ensure_one()
         quantities = {
-            line: line.refused_quantity for line in lines if line.refused_quantity
+            line: line.refused_quantity
+            for line in lines
+            if hand_over and line.refused_quantity
         }
         if quantities:
             self._transfer_refused(quantities)
