@@ -200,16 +200,21 @@ class AftersalesRecoveryLine(models.Model):
             amount, move.currency_id, self.company_id, date
         )
 
-    def _prepare_red_letter_line_vals(self, amount, tax_ids):
-        """Return the values of the red letter's line for this share."""
+    def _prepare_red_letter_line_vals(self, amount, taxes, currency):
+        """Return the values of the red letter's line for this share.
+
+        :param amount: before ``taxes``, in ``currency`` of the letter
+        """
         self.ensure_one()
         return {
             "name": self._get_refund_label(),
             "quantity": 1.0,
-            "price_unit": amount,
+            "price_unit": self.company_id._get_aftersales_price(
+                taxes, amount, currency
+            ),
             "account_id": self.share_id._get_recovery_account().id,
             "analytic_distribution": self.claim_id.analytic_distribution or False,
-            "tax_ids": [Command.set(tax_ids)],
+            "tax_ids": [Command.set(taxes.ids)],
         }
 
     def _get_refund_label(self):
