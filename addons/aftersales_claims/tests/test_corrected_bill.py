@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from unittest.mock import patch
+
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
@@ -46,7 +48,8 @@ class TestCorrectedBill(RecoveryCommon):
     def _post_due(self, days):
         """The ERP posts in ``days`` what is due by then."""
         day = fields.Datetime.now() + relativedelta(days=days)
-        with freeze_time(day):
+        Cron = type(self.env["ir.cron"])
+        with freeze_time(day), patch.object(Cron, "_commit_progress", return_value=9):
             self.env["account.move"]._autopost_draft_entries()
 
     def _assert_taken(self, document, field, bill, corrected):
@@ -95,18 +98,27 @@ class TestCorrectedBill(RecoveryCommon):
         self.as_user(liability.claim_id, "accountant").action_reverse("Ours")
         self.assertEqual(self._balance(), before)
 
-    def test_corrected_invoice_deleted_before_its_day(self):
+    def test_corrected_invoice_given_up(self):
         """R-CLM-10: without the corrected invoice the share is open at the day of the
         reversal, and said so; so it is if it is cancelled after that day."""
         for days in (3, 0):
-            liability = self._decide_customer()
-            share = liability.share_ids
-            invoice = share.account_move_id
-            invoice.action_post()
-            corrected = self._correct(invoice, days=days)
+            claim = self._create_claim(
+                kind="emergency",
+                kind_reason="Stopped",
+                lot_id=self._create_machine(f"CORR-{days}").id,
+            )
+            claim.action_submit()
+            self._approve(claim, "service_manager")
+            self._add_cost(claim, "shipping", 100)
+            self.as_user(claim, "accountant").action_post_costs()
+            liability = self._create_posted_liability(claim=claim)
+            share = liability.share_ids[0]
+            refund = share.account_move_id
+            refund.action_post()
+            corrected = self._correct(refund, days=days)
             if days:
                 corrected.unlink()
-                self.assertEqual(share.account_move_id, invoice)
+                self.assertEqual(share.account_move_id, refund)
                 self._post_due(days)
             else:
                 corrected.button_cancel()
@@ -135,49 +147,86 @@ class TestCorrectedBill(RecoveryCommon):
         self._assert_taken(share, "account_move_id", invoice, corrected)
         self.assertEqual(self._balance(), billed)
 
+    def _correct_refund(self, days):
+        liability = self._create_second_liability(percent=60)
+        share = liability.share_ids[0]
+        refund = share.account_move_id
+        refund.action_post()
+        corrected = self._correct(refund, days=days)
+        self._post_due(days)
+        self._assert_taken(share, "account_move_id", refund, corrected)
+        self.assertFalse(liability.has_open_share)
+
     def test_refund_of_a_supplier(self):
         """R-CLM-10, R-CLM-12: a supplier's refund corrected before it is on a
-        statement, today or at a day to come, is claimed with the corrected one."""
-        for days in (0, 4):
-            liability = self._create_second_liability(
-                percent=60, partner=self.other_supplier if days else self.supplier
-            )
-            share = liability.share_ids[0]
-            refund = share.account_move_id
-            refund.action_post()
-            corrected = self._correct(refund, days=days)
-            self._post_due(days)
-            self._assert_taken(share, "account_move_id", refund, corrected)
-            self.assertFalse(liability.has_open_share)
+        statement is claimed with the corrected one."""
+        self._correct_refund(0)
+
+    def test_refund_of_a_supplier_at_a_day_to_come(self):
+        """R-CLM-10, R-CLM-12: so it is when it is reversed at a day to come."""
+        self._correct_refund(4)
+
+    def _correct_note(self, days):
+        liability = self._create_second_liability(percent=60)
+        statement = self._answer(self._create_statement(liability))
+        accountant = self.as_user(statement, "accountant")
+        accountant.action_credit()
+        line = statement.line_ids
+        note = line.refund_move_id
+        booked = self._balance()
+        corrected = self._correct(note, days=days)
+        self.assertEqual(line.state, "credited" if days else "accepted")
+        self._post_due(days)
+        self.assertEqual(line.refund_move_id, corrected)
+        self.assertEqual(line.share_id.account_move_id, corrected)
+        self.assertEqual((statement.state, line.state), ("answered", "accepted"))
+        accountant.action_credit()
+        self.assertEqual((statement.state, line.state), ("credited", "credited"))
+        self.assertEqual(line.refund_move_id, corrected)
+        self.assertEqual(corrected.state, "posted")
+        self.assertEqual(self._balance(), booked)
 
     def test_credit_note_of_a_statement(self):
         """R-CLM-12: a statement's credit note corrected in the accounting: the
         statement posts the corrected one, and none of its own beside it."""
-        for days in (0, 4):
-            liability = self._create_second_liability(
-                amount=100 + days, percent=60, partner=self.supplier
-            )
-            statement = self._answer(self._create_statement(liability))
-            accountant = self.as_user(statement, "accountant")
-            accountant.action_credit()
-            line = statement.line_ids
-            note = line.refund_move_id
-            booked = self._balance()
-            corrected = self._correct(note, days=days)
-            self.assertEqual(line.state, "credited" if days else "accepted")
-            self._post_due(days)
-            self.assertEqual(
-                (line.refund_move_id, line.share_id.account_move_id),
-                (corrected, corrected),
-            )
-            self.assertEqual((statement.state, line.state), ("answered", "accepted"))
-            accountant.action_credit()
-            self.assertEqual((statement.state, line.state), ("credited", "credited"))
-            self.assertEqual(
-                (line.refund_move_id, corrected.state), (corrected, "posted")
-            )
-            self.assertEqual(self._balance(), booked)
-            statement.write({"period_start": self.month - relativedelta(months=days)})
+        self._correct_note(0)
+
+    def test_credit_note_of_a_statement_at_a_day_to_come(self):
+        """R-CLM-12: so it does when the note is reversed at a day to come."""
+        self._correct_note(4)
+
+    def test_decision_reversed_before_the_day(self):
+        """R-CLM-10: the decision is taken back before the day of the reversal: neither
+        that one nor the corrected invoice is posted any more."""
+        before = self._balance()
+        liability = self._decide_customer()
+        invoice = liability.share_ids.account_move_id
+        invoice.action_post()
+        corrected = self._correct(invoice, days=9)
+        draft = invoice.reversal_move_ids
+        self.as_user(liability, "accountant").action_reverse("Ours")
+        self._refused("reversed with", draft.action_post)
+        self._refused("was taken back since", corrected.action_post)
+        self.as_user(liability.claim_id, "accountant").action_reverse("Ours")
+        self.assertEqual(self._balance(), before)
+
+    def test_two_reversals(self):
+        """R-CLM-10: a bill of ours is reversed once, whoever drafted reversals of it
+        before; posted together they are refused, too."""
+        liability = self._decide_customer()
+        claimed = self._balance()
+        invoice = liability.share_ids.account_move_id
+        invoice.action_post()
+        drafts = invoice.browse()
+        for _time in range(2):
+            drafts |= invoice._reverse_moves([{"invoice_date": fields.Date.today()}])
+        self._refused("reversed with", drafts.action_post)
+        drafts[0].action_post()
+        self.assertTrue(liability.has_open_share)
+        self._refused("reversed with", drafts[1].action_post)
+        self.as_user(liability, "accountant").action_post()
+        self._refused("reversed with", drafts[1].action_post)
+        self.assertEqual(self._balance(), claimed)
 
     def test_settlement_of_a_station(self):
         """R-DSP-16: so does a station's bill, corrected at a day to come."""

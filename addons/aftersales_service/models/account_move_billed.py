@@ -58,9 +58,10 @@ class AccountMove(models.Model):
         return super()._reverse_moves(default_values_list, cancel=cancel)
 
     def _post(self, soft=True):
-        """:raises UserError: the document has given the bill up, or it takes the place
-        of one that is in the books still"""
+        """:raises UserError: the document has given the bill up, it takes the place of
+        one that is in the books still, or it reverses one a second time"""
         self._check_replaced_bills()
+        self._check_reversed_bills()
         given_up = self._get_given_up_bills()
         # reset to draft after it was reversed, nothing is owed by it
         given_up.filtered(lambda move: not move._is_reversed())._raise_given_up()
@@ -109,6 +110,49 @@ class AccountMove(models.Model):
                         bill=replaced.display_name,
                     )
                 )
+            if replaced._is_reversed() and not move._is_billed():
+                raise UserError(
+                    self.env._(
+                        "%(corrected)s was drawn up in the place of %(bill)s, which "
+                        "was taken back since: nothing is owed by it.",
+                        corrected=move.display_name,
+                        bill=replaced.display_name,
+                    )
+                )
+
+    def _check_reversed_bills(self):
+        """Refuse to take more of a document's bill out of the books than it holds: it
+        may have been reversed by another draft, or by the document, meanwhile."""
+        reversals = self.filtered("reversed_entry_id")
+        for bill, own in reversals.grouped("reversed_entry_id").items():
+            taken = bill._get_reversals() - own
+            amount = sum(abs(move.amount_total) for move in taken | own)
+            if (
+                bill.currency_id.compare_amounts(amount, abs(bill.amount_total)) > 0
+                and bill._has_documents()
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(bill)s is reversed with %(reversals)s already: no more of "
+                        "it is taken out of the books.",
+                        bill=bill.display_name,
+                        reversals=", ".join((taken or own).mapped("display_name")),
+                    )
+                )
+
+    def _has_documents(self):
+        """Whether any document is, or was, billed with one of these."""
+        return any(
+            documents.search_count(
+                [
+                    "|",
+                    (documents._bill_field, "in", bills.ids),
+                    ("former_bill_ids", "in", bills.ids),
+                ],
+                limit=1,
+            )
+            for documents, bills in self._get_billing_models()
+        )
 
     def _get_billed_documents(self):
         """Return a list of the recordsets that are billed with these invoices, bills or
