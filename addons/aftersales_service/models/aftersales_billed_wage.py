@@ -79,6 +79,8 @@ class AftersalesBilledMixin(models.AbstractModel):
             line = stopped.receivable_line_id
             # somebody else may be charged by now
             if line and line.move_id == document[document._bill_field]:
+                # from the reversal, which leaves the books
+                line.remove_move_reconcile()
                 document._charge_wage(
                     stopped.employee_id,
                     line.balance,

@@ -69,6 +69,15 @@ class AftersalesToolCompensation(models.Model):
         )
         return res
 
+    def _resume_wage_plans(self):
+        """What was paid before is paid of the entry again."""
+        for sheet in self:
+            sheet._get_receivable_line().remove_move_reconcile()
+        res = super()._resume_wage_plans()
+        for sheet in self:
+            sheet._reconcile_receivable()
+        return res
+
     def _settle_again(self):
         """Set what was paid against the entry that charges once more, and plan what is
         left to deduct."""
