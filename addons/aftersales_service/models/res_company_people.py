@@ -137,8 +137,11 @@ class ResCompany(models.Model):
                     limit=1,
                 )
         if not self.aftersales_penalty_journal_id:
-            self.aftersales_penalty_journal_id = self.env["account.journal"].search(
-                [("company_id", "=", self.id), ("type", "=", "general")], limit=1
+            Journal = self.env["account.journal"]
+            # those of the company it is a branch of, too
+            self.aftersales_penalty_journal_id = Journal.search(
+                [*Journal._check_company_domain(self), ("type", "=", "general")],
+                limit=1,
             )
 
     def _get_aftersales_stand_in(self, *groups):
