@@ -2,10 +2,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 import random
+import runpy
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
+from odoo.tools.safe_eval import safe_eval
 
 from .common_recovery import RecoveryCommon
 
@@ -180,6 +184,23 @@ class TestLiabilityCosts(RecoveryCommon):
             self.as_user(liability, "quality_vp").action_adjust_costs()
         accountant.action_reverse("Nothing left")
         self.assertFalse(self._get_to_dos(liability))
+
+    def test_dropped_before_the_upgrade(self):
+        """R-CLM-10: decisions whose costs came down before they were followed are told
+        by the upgrade, and shown on the card of the start page."""
+        liability = self._create_second_liability(percent=60)
+        with patch.object(type(liability), "_follow_costs"):
+            self._add_cost(liability.claim_id, "labour", 40)
+            self.as_user(liability.claim_id, "accountant").action_post_costs()
+            self._drop(liability.claim_id, "shipping")
+        self.assertFalse(self._get_to_dos(liability))
+        card = self.env.ref("aftersales_claims.start_card_liabilities_post")
+        now = card.domain
+        card.domain = "['|', ('state', '=', 'approved'), ('has_open_share', '=', True)]"
+        path = file_path("aftersales_claims/migrations/19.0.1.3.0/post-costs.py")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.2.0")
+        self.assertEqual(len(self._get_to_dos(liability)), 1)
+        self.assertEqual(safe_eval(card.domain), safe_eval(now))
 
     def test_locked_period(self):
         """R-CLM-10: where today is locked nothing is adjusted in part."""
