@@ -74,7 +74,7 @@ class AccountMove(models.Model):
 
     def _post_validated(self):
         """Post as the ERP's own button does: mandatory analytic plans are asked for
-        (R-CLM-09).
+        (R-CLM-09, R-PEN-06).
 
         :raises ValidationError: the ERP's own, a plan is not filled
         """

@@ -171,7 +171,7 @@ class AftersalesPenalty(models.Model):
         moves = self.env["account.move"].create(
             [penalty._prepare_move_vals() for penalty in self]
         )
-        moves.action_post()
+        moves._post_validated()
         for penalty, move in zip(self, moves, strict=True):
             penalty._decide({"move_id": move.id})
 

@@ -1,9 +1,13 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields
-from odoo.exceptions import UserError
+import runpy
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools.misc import file_path
 
 from .common import AftersalesCommon
 
@@ -138,6 +142,57 @@ class TestPenaltyBill(AftersalesCommon):
             self.assertFalse(self._get_to_do(penalty))
             with self.assertRaisesRegex(UserError, "owed twice"):
                 reversal.button_draft()
+
+    def test_reversed_before_the_upgrade(self):
+        """R-PEN-06: what was reversed before penalties followed their entries is told
+        by the upgrade; what stands in the books is not."""
+        penalty, other = self._post_penalty(), self._post_penalty()
+        with patch.object(type(penalty), "_follow_bill"):
+            self._reverse(penalty.move_id)
+        self.assertEqual(penalty.state, "posted")
+        path = file_path("aftersales_service/migrations/19.0.1.2.0/post-books.py")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual((penalty.state, other.state), ("final", "posted"))
+        self.assertTrue(self._get_to_do(penalty))
+
+    def test_mandatory_plan(self):
+        """R-PEN-06: an analytic plan that is mandatory on the income is asked for; the
+        ERP's own models fill it."""
+        income = self.company.aftersales_penalty_income_account_id
+        code = income.with_company(self.company).code
+        plan = self.env["account.analytic.plan"].create(
+            {
+                "name": "Departments",
+                "default_applicability": "optional",
+                "applicability_ids": [
+                    Command.create(
+                        {
+                            "business_domain": "general",
+                            "applicability": "mandatory",
+                            "account_prefix": code,
+                            "company_id": self.company.id,
+                        }
+                    )
+                ],
+            }
+        )
+        analytic = self.env["account.analytic.account"].create(
+            {"name": "Service", "plan_id": plan.id, "company_id": self.company.id}
+        )
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self._post_penalty()
+        self.env["account.analytic.distribution.model"].create(
+            {
+                "account_prefix": code,
+                "company_id": self.company.id,
+                "analytic_distribution": {str(analytic.id): 100},
+            }
+        )
+        penalty = self._post_penalty()
+        self.assertEqual(penalty.state, "posted")
+        analysed = penalty.move_id.line_ids.analytic_line_ids
+        self.assertEqual(analysed.mapped("amount"), [50])
 
     def test_deleted_entry(self):
         """R-PEN-06: an entry reset and deleted in the accounting is posted again as

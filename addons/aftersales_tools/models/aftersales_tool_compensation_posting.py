@@ -124,7 +124,7 @@ class AftersalesToolCompensation(models.Model):
         moves = self.env["account.move"].create(
             [sheet._prepare_account_move_vals() for sheet in owed]
         )
-        moves.action_post()
+        moves._post_validated()
         for sheet, move in zip(owed, moves, strict=True):
             sheet._write_guarded({"move_id": move.id})
         self._scrap_tools()
