@@ -1,6 +1,4 @@
 from . import aftersales_decision_mixin
-from . import aftersales_billed_mixin
-from . import aftersales_billed_wage
 from . import aftersales_month_mixin
 from . import aftersales_claim_cause
 from . import aftersales_claim
@@ -59,6 +57,7 @@ from . import account_move_recovery
 from . import account_move_billed
 from . import account_move_taken_back
 from . import account_move_claim_cost
+from . import account_move_closing
 from . import account_move_red_letter
 from . import account_move_exchange
 from . import hr_department
@@ -98,6 +97,7 @@ from . import aftersales_liability_share_recovery
 from . import aftersales_liability_share_bill
 from . import aftersales_liability_links
 from . import aftersales_liability_bill
+from . import aftersales_liability_costs
 from . import aftersales_recovery
 from . import aftersales_recovery_workflow
 from . import aftersales_recovery_collect
@@ -143,6 +143,7 @@ from . import aftersales_settlement_line_deduction
 from . import aftersales_claim_settlement
 from . import aftersales_claim_cost_settlement
 from . import aftersales_claim_cost_reversal
+from . import aftersales_claim_cost_decision
 from . import aftersales_claim_station
 from . import aftersales_claim_station_return
 from . import aftersales_consignment_count

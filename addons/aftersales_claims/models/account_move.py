@@ -147,14 +147,6 @@ class AccountMove(models.Model):
             for date in dates
         )
 
-    def _post_validated(self):
-        """Post as the ERP's own button does: mandatory analytic plans are asked for
-        (R-CLM-09).
-
-        :raises ValidationError: the ERP's own, a plan is not filled
-        """
-        return self.with_context(validate_analytic=True).action_post()
-
     def action_view_aftersales_claims(self):
         claims = self._get_aftersales_claims()
         return claims._get_records_action(claims, self.env._("Warranty Claims"))

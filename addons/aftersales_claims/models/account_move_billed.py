@@ -2,121 +2,23 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import models
-from odoo.exceptions import UserError
-
-from .aftersales_billed_mixin import BILLED
 
 
 class AccountMove(models.Model):
-    """Settlements of stations, old parts charged, shares of a liability decision and
-    claims on carriers follow what happens to their bills and entries in the accounting
-    (R-DSP-16, R-CLM-07, R-CLM-10, R-CLM-11)."""
+    """Settlements of stations, old and refused parts charged, shares of a liability
+    decision, claims on carriers and provisions follow their bills and entries
+    (R-DSP-16, R-CLM-07, R-CLM-09, R-CLM-10, R-CLM-11)."""
 
     _inherit = "account.move"
 
-    # === CORE METHODS OVERRIDES ===#
-    def write(self, vals):
-        """A bill cancelled, reset, reversed or posted again changes its document; a
-        first posting does not, and is not looked up."""
-        if "state" not in vals:
-            return super().write(vals)
-        bills = self.filtered(
-            lambda move: move.posted_before or vals["state"] != "posted"
-        )
-        bills |= self.reversed_entry_id
-        res = super().write(vals)
-        for documents in bills._with_reversed_entries()._get_billed_documents():
-            documents._follow_bill()
-        return res
-
-    def unlink(self):
-        billed = self._get_billed_documents()
-        res = super().unlink()
-        for documents in billed:
-            documents._follow_bill()
-        return res
-
-    def button_draft(self):
-        """:raises UserError: the entry reverses a bill its document has given up"""
-        self._check_given_up_bills()
-        return super().button_draft()
-
-    def _reverse_moves(self, default_values_list=None, cancel=False):
-        """:raises UserError: the entry reverses a bill its document has given up"""
-        self._check_given_up_bills()
-        return super()._reverse_moves(default_values_list, cancel=cancel)
-
-    def _post(self, soft=True):
-        """:raises UserError: the document has given the bill up"""
-        given_up = self._get_given_up_bills()
-        # reset to draft after it was reversed, nothing is owed by it
-        given_up.filtered(lambda move: not move._is_reversed())._raise_given_up()
-        return super()._post(soft)
-
     # === BUSINESS METHODS ===#
-    def _get_billed_documents(self):
-        """Return a list of the recordsets that are billed with these invoices, bills or
-        entries, or wait for them."""
-        found = []
-        for documents, bills in self._get_billing_models():
-            found.append(
-                documents.search(
-                    [
-                        (documents._bill_field, "in", bills.ids),
-                        (documents._billed_field, "in", documents._billed_states),
-                    ]
-                )
-            )
-        return found
-
-    def _get_billing_models(self):
-        """Return a list of the models whose bill any of ``self`` may be, each with the
-        entries in question: what nobody is billed with is not looked up."""
-        models = []
-        for name in BILLED:
-            # sudo: who works in the accounting need not have rights on the documents
-            documents = self.env[name].sudo()
-            bills = self.filtered(
-                lambda move, types=documents._bill_types: move.move_type in types
-            )
-            if bills:
-                models.append((documents, bills))
-        return models
-
-    def _check_given_up_bills(self):
-        """What took a given up bill out of the books stays."""
-        posted = self.filtered(lambda move: move.state == "posted")
-        posted.reversed_entry_id._get_given_up_bills()._raise_given_up()
-
-    def _get_given_up_bills(self):
-        """Return those of these bills that were taken out of the books before their
-        document was billed again or corrected."""
-        given_up = self.browse()
-        for documents in self._get_documents_billed_again():
-            given_up |= documents.former_bill_ids.with_env(self.env)
-        return self & given_up
-
-    def _get_documents_billed_again(self):
-        # entries of ours are posted when they are made
-        former = self.filtered(lambda move: move.is_invoice() or move.posted_before)
+    def _get_billed_models(self):
         return [
-            documents.search([("former_bill_ids", "in", bills.ids)])
-            for documents, bills in former._get_billing_models()
+            *super()._get_billed_models(),
+            "aftersales.settlement",
+            "aftersales.part.return",
+            "aftersales.liability.share",
+            "aftersales.carrier.claim",
+            "aftersales.claim.line",
+            "aftersales.provision",
         ]
-
-    def _raise_given_up(self):
-        if not self:
-            return
-        names = [
-            name
-            for documents in self._get_documents_billed_again()
-            for name in documents.mapped("display_name")
-        ]
-        raise UserError(
-            self.env._(
-                "%(bills)s was taken out of the books, and %(documents)s billed again "
-                "or corrected since: it would be owed twice.",
-                bills=", ".join(self.mapped("display_name")),
-                documents=", ".join(names),
-            )
-        )

@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -33,66 +33,13 @@ class AccountMove(models.Model):
         return res
 
     # === BUSINESS METHODS ===#
-    def _is_in_force(self):
-        """Whether the entry stands in the books: posted, and not reversed."""
-        self.ensure_one()
-        return self.state == "posted" and not self._is_reversed()
+    def _is_billed(self):
+        return super()._is_billed() or bool(self._get_recovery_lines())
 
-    def _is_reversed(self):
-        """Whether entries in force take the whole of this one back."""
-        self.ensure_one()
-        reversals = self._get_reversals()
-        # negative in charts that post reversals in red (storno)
-        taken_back = sum(abs(move.amount_total) for move in reversals)
-        return bool(reversals) and (
-            self.currency_id.compare_amounts(taken_back, abs(self.amount_total)) >= 0
-        )
-
-    def _get_reversals(self):
-        """Return the entries in force that reverse this one, or a part of it."""
-        self.ensure_one()
-        return self.reversal_move_ids.filtered(lambda move: move._is_in_force())
-
-    def _with_reversed_entries(self):
-        """Return ``self`` and what it reverses, what that reverses, and so on."""
-        moves = self
-        while reversed_entries := moves.reversed_entry_id - moves:
-            moves |= reversed_entries
-        return moves
-
-    def _reverse_in_force(self, ref):
-        """Take an entry in force out of the books today.
-
-        :param ref: reference of the reversal
-        :return: the reversal
-        :raises UserError: the period is locked, or a part is reversed already
-        """
-        self.ensure_one()
-        if self._get_reversals():
-            raise UserError(
-                self.env._(
-                    "%(move)s is reversed for a part already. Reverse the rest of it "
-                    "in the accounting first.",
-                    move=self.name,
-                )
-            )
-        # what was paid or set off with it is open again, the bill as well
-        self.line_ids.remove_move_reconcile()
-        today = fields.Date.context_today(self)
-        reversal = self._reverse_moves(
-            [
-                {
-                    "date": today,
-                    "invoice_date": today if self.is_invoice() else False,
-                    "ref": ref,
-                }
-            ]
-        )
-        # the ERP shifts the date out of a locked period silently
-        reversal.date = today
-        reversal._check_fiscal_lock_dates()
-        reversal._post(soft=False)
-        return reversal
+    def _hand_over_bill(self, corrected):
+        res = super()._hand_over_bill(corrected)
+        self._update_recovery_lines()
+        return res
 
     def _is_taken_red_letter(self):
         """Whether the entry is a supplier's red letter that is a statement's credit."""
@@ -101,16 +48,23 @@ class AccountMove(models.Model):
 
     def _update_recovery_lines(self):
         """Bring the lines these credit notes settle in line with the books."""
+        self._get_recovery_lines()._follow_credit_notes()
+
+    def _get_recovery_lines(self):
+        """Return the lines of statements that these credit notes settle, or did."""
         # sudo: who works in the accounting need not have rights on statements
         lines = self.env["aftersales.recovery.line"].sudo()
-        lines.search(
+        notes = self.filtered(lambda move: move.move_type == "in_refund")
+        if not notes:
+            return lines
+        return lines.search(
             [
                 ("state", "in", ("accepted", "credited")),
                 "|",
-                ("refund_move_id", "in", self.ids),
-                ("fee_move_ids", "in", self.ids),
+                ("refund_move_id", "in", notes.ids),
+                ("fee_move_ids", "in", notes.ids),
             ]
-        )._follow_credit_notes()
+        )
 
     def _check_given_up_refunds(self):
         """Refuse to post a credit note that was given up meanwhile.

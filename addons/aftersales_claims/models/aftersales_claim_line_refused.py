@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from .aftersales_claim_refused import TO_CHARGE
+
 
 class AftersalesClaimLine(models.Model):
     """What of a fitted part is refused, and charged to the customer."""
@@ -74,5 +76,16 @@ class AftersalesClaimLine(models.Model):
             body=f"{self.product_id.display_name}: {body}"
         )
 
+    def _notify_bill_gone(self, body):
+        # sudo: see _log_bill
+        claim = self.claim_id.sudo()
+        if not claim.activity_search([TO_CHARGE]):
+            claim.activity_schedule(
+                TO_CHARGE,
+                user_id=self._get_bill_clerk(self.charge_move_id.create_uid).id,
+                summary=self.env._("Refused parts: charge them again"),
+                note=f"{self.product_id.display_name}: {body}",
+            )
+
     def _after_bill_back(self):
-        """The button of the claim goes by itself."""
+        self.claim_id._remove_charge_to_dos()

@@ -4,6 +4,9 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+#: activity type of what is charged once more
+TO_CHARGE = "aftersales_claims.mail_activity_type_charge_again"
+
 
 class AftersalesClaim(models.Model):
     """Parts fitted free of charge that the claim refuses: they wait in our books and
@@ -12,11 +15,13 @@ class AftersalesClaim(models.Model):
     _inherit = "aftersales.claim"
 
     has_refused_goods = fields.Boolean(compute="_compute_has_refused_goods")
+    has_charge_gone = fields.Boolean(compute="_compute_has_refused_goods")
 
     @api.depends("line_ids.refused_quantity", "line_ids.charge_state")
     def _compute_has_refused_goods(self):
         for claim in self:
             claim.has_refused_goods = bool(claim._get_lines_to_charge())
+            claim.has_charge_gone = bool(claim._get_lines_to_charge_again())
 
     # === ACTION METHODS ===#
     def action_charge_refused(self):
@@ -30,10 +35,33 @@ class AftersalesClaim(models.Model):
         :return: window action on the invoices
         """
         self._ensure_group("aftersales_service.group_manager")
+        return self._charge_claims(hand_over=True)
+
+    def action_charge_again(self):
+        """Draft the invoice once more of what was charged with one that left the books.
+
+        :raises UserError: there is none, or an appeal is open
+        :return: window action on the invoices
+        """
+        self._ensure_group(
+            "aftersales_service.group_accountant", "aftersales_service.group_manager"
+        )
+        return self._charge_claims(hand_over=False)
+
+    # === BUSINESS METHODS ===#
+    def _charge_claims(self, hand_over):
+        """Charge refused parts of each claim.
+
+        :param hand_over: those not charged yet as well, not only those to charge again
+        """
         invoices = self.env["account.move"]
         for claim in self:
             claim.lock_for_update()
-            lines = claim._get_lines_to_charge()
+            lines = (
+                claim._get_lines_to_charge()
+                if hand_over
+                else claim._get_lines_to_charge_again()
+            )
             if not lines:
                 raise UserError(
                     self.env._(
@@ -51,26 +79,31 @@ class AftersalesClaim(models.Model):
             # the system moves the goods and drafts the invoice: the manager decides,
             # stock and accounting are others' rights
             system = claim._as_system()
-            invoices |= system._charge_refused(lines.with_env(system.env))
+            invoices |= system._charge_refused(lines.with_env(system.env), hand_over)
         return self._get_records_action(
             invoices.with_env(self.env), self.env._("Customer Invoices")
         )
 
-    # === BUSINESS METHODS ===#
     def _get_lines_to_charge(self):
         """Return the lines of refused parts nobody is charged with."""
-        return self.line_ids.filtered(
-            lambda line: line.refused_quantity or line.charge_state == "to_charge"
-        )
+        refused = self.line_ids.filtered("refused_quantity")
+        return refused | self._get_lines_to_charge_again()
 
-    def _charge_refused(self, lines):
+    def _get_lines_to_charge_again(self):
+        """Return the lines of parts whose invoice left the books."""
+        return self.line_ids.filtered(lambda line: line.charge_state == "to_charge")
+
+    def _charge_refused(self, lines, hand_over=True):
         """Transfer ``lines`` to the customer and draft the invoice.
 
+        :param hand_over: what waits for it; else only what he has is invoiced again
         :return: account.move
         """
         self.ensure_one()
         quantities = {
-            line: line.refused_quantity for line in lines if line.refused_quantity
+            line: line.refused_quantity
+            for line in lines
+            if hand_over and line.refused_quantity
         }
         if quantities:
             self._transfer_refused(quantities)
@@ -95,6 +128,7 @@ class AftersalesClaim(models.Model):
                 # the claim was rejected as a whole
                 vals.update(decision="rejected", reason=reason, approved_quantity=0.0)
             line.write(vals)
+        self._remove_charge_to_dos()
         self._message_log(
             body=self.env._(
                 "Refused parts are charged to %(customer)s.",
@@ -150,6 +184,12 @@ class AftersalesClaim(models.Model):
                 for line, quantity in quantities.items()
             ],
         }
+
+    def _remove_charge_to_dos(self):
+        """Nothing is left to charge once more."""
+        # sudo: the to-do may be somebody else's
+        claims = self.sudo().filtered(lambda it: not it._get_lines_to_charge_again())
+        claims.activity_unlink([TO_CHARGE])
 
     def _reopen(self, state, **vals):
         for claim in self:

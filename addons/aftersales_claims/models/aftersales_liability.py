@@ -188,13 +188,7 @@ class AftersalesLiability(models.Model):
         self.filtered(lambda item: not item.has_open_share)._ensure_state("approved")
         for liability in self:
             liability.lock_for_update()
-            if any(cost.state == "draft" for cost in liability.claim_id.cost_ids):
-                raise UserError(
-                    self.env._(
-                        "Post the costs of %(claim)s first.",
-                        claim=liability.claim_id.name,
-                    )
-                )
+            liability._ensure_costs_posted()
             liability.with_company(liability.company_id).share_ids._post()
         self._log_decision("posted")
         self._set_state("posted")
@@ -227,6 +221,17 @@ class AftersalesLiability(models.Model):
         return self.claim_id._get_records_action(self.claim_id, self.env._("Claim"))
 
     # === BUSINESS METHODS ===#
+    def _ensure_costs_posted(self):
+        """:raises UserError: costs of the claim wait to be posted"""
+        for liability in self:
+            if any(cost.state == "draft" for cost in liability.claim_id.cost_ids):
+                raise UserError(
+                    self.env._(
+                        "Post the costs of %(claim)s first.",
+                        claim=liability.claim_id.name,
+                    )
+                )
+
     def _get_submit_blockers(self):
         """Return the reasons, in the user's words, why this can't be submitted."""
         self.ensure_one()

@@ -256,11 +256,8 @@ class AftersalesLiabilityShare(models.Model):
         """Propose the fine of the person answering for a share (R-CLM-10)."""
         vals_list = []
         for share in self:
-            # sudo: heads of departments are employees' private data
-            employee = share.sudo().employee_id
-            if share.party == "department":
-                employee = employee or share.department_id.sudo().manager_id
-            if share.party not in ("department", "employee") or not employee:
+            employee = share._get_answerable()
+            if not employee:
                 continue
             vals_list.append(
                 {
@@ -276,3 +273,36 @@ class AftersalesLiabilityShare(models.Model):
             )
         if vals_list:
             self.env["aftersales.penalty"]._propose(vals_list)
+
+    def _get_answerable(self):
+        """Return the hr.employee who answers for a department's or person's share."""
+        self.ensure_one()
+        # sudo: heads of departments are employees' private data
+        share = self.sudo()
+        if share.party == "department":
+            return share.employee_id or share.department_id.manager_id
+        return share.employee_id if share.party == "employee" else share.employee_id[:0]
+
+    def _lower_penalties(self):
+        """The loss of penalties nobody was told of yet is that of the lower shares."""
+        # sudo: penalties follow the decision, whoever posts it
+        proposed = (
+            self.env["aftersales.penalty"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "aftersales.liability"),
+                    ("res_id", "in", self.liability_id.ids),
+                    ("state", "=", "draft"),
+                ]
+            )
+        )
+        for penalty in proposed:
+            own = self.filtered(
+                lambda share, penalty=penalty: (
+                    share.liability_id.id == penalty.res_id
+                    and share._get_answerable() == penalty.employee_id
+                )
+            )
+            if own:
+                penalty.loss_amount = own[0].amount

@@ -71,6 +71,7 @@ class AftersalesPartReturn(models.Model):
                     + relativedelta(days=company.aftersales_old_part_grace_days),
                 }
             )
+        self._after_bill_back()
         self._after_reinstate()
         return True
 
@@ -97,6 +98,7 @@ class AftersalesPartReturn(models.Model):
         for part in self:
             getattr(part, f"_charge_{part.holder_kind}")()
         self._write_guarded({"charge_state": "charged"})
+        self._after_bill_back()
         return True
 
     def action_waive(self):
@@ -113,6 +115,7 @@ class AftersalesPartReturn(models.Model):
                 )
         self._give_up_bill()
         self._write_guarded({"charge_state": "waived"})
+        self._after_bill_back()
         return True
 
     # === BUSINESS METHODS ===#
@@ -224,6 +227,15 @@ class AftersalesPartReturn(models.Model):
         move._post_validated()
         part.charge_move_id = move
         part._charge_wage(employee, part.charge_amount, label, move, debit)
+
+    def _notify_bill_gone(self, body):
+        manager = self.company_id._get_aftersales_stand_in("group_manager")
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self._get_bill_clerk(self.charge_move_id.create_uid, manager).id,
+            summary=self.env._("Old part: charge it again, or waive it"),
+            note=body,
+        )
 
     def _after_lapse(self):
         """Hook: the claim line of a part that did not come back turns invalid."""

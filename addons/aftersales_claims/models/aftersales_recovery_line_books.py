@@ -82,7 +82,9 @@ class AftersalesRecoveryLine(models.Model):
     def _follow_credit_notes(self):
         """Be credited while the credit note and the whole fee are in the books, owed
         while they are not: a note was reset, cancelled or reversed in the accounting,
-        or posted again."""
+        or posted again. A note corrected in the accounting takes the place of the one
+        reversed there."""
+        self._take_corrected_notes()
         # what is owed depends on the entries, whose every change would be looked up
         self.env.add_to_compute(self._fields["owed_amount"], self)
         gone = self.filtered(lambda line: not line._is_settled())
@@ -110,6 +112,33 @@ class AftersalesRecoveryLine(models.Model):
                     notes=", ".join(lines.refund_move_id.mapped("display_name")),
                 )
             )
+
+    def _take_corrected_notes(self):
+        for line in self:
+            note = line.refund_move_id
+            if not (note and note._is_taken_red_letter()) and (
+                corrected := line._get_corrected_note(note)
+            ):
+                line.share_id._replace_bill(corrected)
+                line._write_guarded({"refund_move_id": corrected.id})
+            for fee_note in line._get_fee_notes():
+                if corrected := line._get_corrected_note(fee_note):
+                    line._write_guarded({"fee_move_ids": [Command.link(corrected.id)]})
+
+    def _get_corrected_note(self, note):
+        """Return the credit note in the place of ``note``, marked as ours; none while
+        that one is in the books, or can be."""
+        if not note or note.state != "posted" or not note._is_reversed():
+            return note.browse()
+        corrected = note._get_replacement()
+        if corrected and not corrected.is_aftersales_credit:
+            corrected.write(
+                {
+                    "aftersales_recovery_id": self.recovery_id.id,
+                    "is_aftersales_credit": True,
+                }
+            )
+        return corrected
 
     def _is_refunded(self):
         """Whether the credit note of the line stands in the books."""
@@ -171,16 +200,21 @@ class AftersalesRecoveryLine(models.Model):
             amount, move.currency_id, self.company_id, date
         )
 
-    def _prepare_red_letter_line_vals(self, amount, tax_ids):
-        """Return the values of the red letter's line for this share."""
+    def _prepare_red_letter_line_vals(self, amount, taxes, currency):
+        """Return the values of the red letter's line for this share.
+
+        :param amount: before ``taxes``, in ``currency`` of the letter
+        """
         self.ensure_one()
         return {
             "name": self._get_refund_label(),
             "quantity": 1.0,
-            "price_unit": amount,
+            "price_unit": self.company_id._get_aftersales_price(
+                taxes, amount, currency
+            ),
             "account_id": self.share_id._get_recovery_account().id,
             "analytic_distribution": self.claim_id.analytic_distribution or False,
-            "tax_ids": [Command.set(tax_ids)],
+            "tax_ids": [Command.set(taxes.ids)],
         }
 
     def _get_refund_label(self):

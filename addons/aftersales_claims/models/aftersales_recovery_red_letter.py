@@ -164,13 +164,15 @@ class AftersalesRecovery(models.Model):
                     name=self.name,
                 )
             )
-        tax_ids = next(iter(taxes)).ids if taxes else []
+        taxes = next(iter(taxes), self.env["account.tax"])
         vals_list = []
         left = move.amount_untaxed
         for line in lines:
             amount = left if line == lines[-1:] else line._get_credit_amount(move)
             left -= amount
-            vals_list.append(line._prepare_red_letter_line_vals(amount, tax_ids))
+            vals_list.append(
+                line._prepare_red_letter_line_vals(amount, taxes, move.currency_id)
+            )
         return {
             "aftersales_recovery_id": self.id,
             "invoice_line_ids": [

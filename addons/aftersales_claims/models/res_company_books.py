@@ -182,8 +182,9 @@ class ResCompany(models.Model):
         return journal
 
     def _setup_aftersales_accounts(self):
-        """Fill empty account settings with sub-accounts of the company's chart,
-        created where missing, and name the journal. Idempotent.
+        """Fill empty account settings with those of the company it is a branch of, else
+        with sub-accounts of the company's chart, created where missing, and name the
+        journal. Idempotent.
 
         :return: the accounts set
         :raises UserError: the company has no miscellaneous journal
@@ -196,6 +197,12 @@ class ResCompany(models.Model):
             large = accounts.search_count([*domain, ("code", "=like", "66%")], limit=1)
             for fname, (small, big, name, kind) in ACCOUNT_PROPOSALS.items():
                 if company[fname]:
+                    continue
+                # sudo: settings of a company above, whose chart is the branch's too
+                above = company.sudo().parent_ids - company
+                if inherited := above[fname][-1:]:
+                    company[fname] = inherited
+                    created |= inherited
                     continue
                 prefix = big if large else small
                 names = company._get_aftersales_account_names(name)
@@ -213,7 +220,7 @@ class ResCompany(models.Model):
                             "name": names["en_US"],
                             "code": accounts._search_new_account_code(prefix + "01"),
                             "account_type": kind,
-                            "company_ids": [fields.Command.set(company.ids)],
+                            "company_ids": [fields.Command.set(company.root_id.ids)],
                         }
                     )
                     account.update_field_translations("name", names)

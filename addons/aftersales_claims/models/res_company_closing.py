@@ -36,7 +36,37 @@ class ResCompany(models.Model):
         vals_list = super()._action_close_stock_valuation(at_date=at_date)
         return vals_list + self._get_claim_closing_vals(at_date)
 
+    def _get_last_closing_date(self):
+        """Of the closings in force: one that was reversed in the accounting closed
+        nothing, what it posted is posted by the next (R-CLM-09)."""
+        closings = self._get_stock_closings().filtered(lambda it: it.state == "posted")
+        in_force = closings.filtered(lambda it: not it._is_reversed())[-1:]
+        if in_force == closings[-1:]:
+            return super()._get_last_closing_date()
+        if not in_force:
+            return False
+        # as the ERP dates the last closing
+        state = self.env["ir.model.fields"]._get("account.move", "state")
+        # sudo: who closes need not read the log of the entry
+        changes = in_force.sudo().message_ids.tracking_value_ids.filtered(
+            lambda value: value.field_id == state
+        )
+        return changes.sorted("id")[-1:].create_date or fields.Datetime.to_datetime(
+            in_force.date
+        )
+
     # === BUSINESS METHODS ===#
+    @api.private
+    def _get_stock_closings(self):
+        """Return the last closing entries of the stock, in the order they were drawn
+        up, as the ERP remembers them."""
+        self.ensure_one()
+        # sudo: as the ERP does
+        params = self.env["ir.config_parameter"].sudo()
+        known = params.get_param(f"{self.id}.stock_valuation_closing_ids") or ""
+        ids = [int(closing_id) for closing_id in known.split(",") if closing_id]
+        return self.env["account.move"].browse(ids).exists()
+
     @api.private
     def _get_claim_closing_moves(self, at_date=None):
         """Return the stock.move of claims and exchanges that a closing by ``at_date``

@@ -59,13 +59,19 @@ class ResCompany(models.Model):
         company = self.sudo().with_company(self)
         position = company.env["account.fiscal.position"]._get_fiscal_position(partner)
         taxes = position.map_tax(company.aftersales_recharge_tax_ids)
+        return {
+            "price_unit": self._get_aftersales_price(taxes, amount, currency),
+            "tax_ids": [fields.Command.set(taxes.ids)],
+        }
+
+    @api.model
+    def _get_aftersales_price(self, taxes, amount, currency):
+        """Return the price of a line of ``amount`` before ``taxes``, some of which may
+        be included in the price."""
         details = taxes._get_tax_details(amount, 1.0, special_mode="total_excluded")
         included = sum(
             item["tax_amount"]
             for item in details["taxes_data"]
             if item["tax"].price_include
         )
-        return {
-            "price_unit": currency.round(amount + included),
-            "tax_ids": [fields.Command.set(taxes.ids)],
-        }
+        return currency.round(amount + included)

@@ -195,17 +195,3 @@ class ResCompany(models.Model):
             company.aftersales_quarantine_location_id
             | company.aftersales_blocked_location_id
         )
-
-    def _get_aftersales_stand_in(self, *groups):
-        """Return the res.users who is told what is nobody's: the first one of
-        ``groups`` (names of ``aftersales_service``) who works in the company."""
-        self.ensure_one()
-        for name in groups:
-            # sudo: members of a group are not everyone's to read
-            group = self.env.ref(f"aftersales_service.{name}").sudo()
-            users = group.all_user_ids.filtered(
-                lambda user: user.active and not user.share and self in user.company_ids
-            )
-            if users:
-                return users.sorted("id")[0].with_env(self.env)
-        return self.env["res.users"]

@@ -32,12 +32,16 @@ from . import test_books_audit
 from . import test_books_goods
 from . import test_claim_supply
 from . import test_redo
+from . import test_books_companies
 from . import test_books_leftovers
 from . import test_settlement_bill
 from . import test_settlement_deduction
 from . import test_liability
+from . import test_corrected_bill
 from . import test_liability_bill
+from . import test_liability_costs
 from . import test_provision
+from . import test_stock_closing
 from . import test_recovery
 from . import test_recovery_portal
 from . import test_station_settlement

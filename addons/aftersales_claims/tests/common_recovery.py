@@ -158,6 +158,18 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         self.as_user(part, "service_manager").action_charge()
         return part
 
+    def _charge_technician(self, claim):
+        """Old part of ``claim`` a technician kept, 120 charged to him."""
+        part = claim.part_return_ids[:1]
+        part.write(
+            {"holder_kind": "technician", "holder_employee_id": self.technician.id}
+        )
+        part.action_lapse()
+        manager = self.as_user(part, "service_manager")
+        manager.charge_amount = 120
+        manager.action_charge()
+        return part
+
     def _create_spine_claim(self):
         """6,460 of goods and 480 + 480 + 650 of other costs: 8,070."""
         claim = self._create_order_claim("emergency", estimated_cost=1610)

@@ -65,14 +65,7 @@ class TestBooksAudit(RecoveryCommon):
         damage.action_notify()
         damage.amount_accepted = 250
         self.as_user(damage, "accountant").action_accept()
-        part = claim.part_return_ids[:1]
-        part.write(
-            {"holder_kind": "technician", "holder_employee_id": self.technician.id}
-        )
-        part.action_lapse()
-        manager = self.as_user(part, "service_manager")
-        manager.charge_amount = 120
-        manager.action_charge()
+        self._charge_technician(claim)
         provision = self.company.aftersales_provision_account_id
         self.assertFalse(self._balance(provision))
         self.assertEqual(self._balance(self.warranty_expense_account), 8070 - 250 - 120)

@@ -257,9 +257,27 @@ class TestBooksGoods(BooksCommon):
         with self.assertRaisesRegex(UserError, "not claimed"):
             claim.order_id.action_create_claim()
 
+    def _get_to_charge(self, claim):
+        kind = self.env.ref("aftersales_claims.mail_activity_type_charge_again")
+        return claim.activity_ids.filtered(lambda it: it.activity_type_id == kind)
+
+    def test_first_charge_is_the_managers(self):
+        """R-CLM-09: what was never charged the accountant does not hand over: that is
+        decided by the manager."""
+        claim = self._create_order_claim()
+        claim.action_submit()
+        self.as_user(claim, "sales_vp").action_reject("No grease")
+        accountant = self.as_user(claim, "accountant")
+        with self.assertRaises(AccessError):
+            accountant.action_charge_refused()
+        with self.assertRaisesRegex(UserError, "no refused parts"):
+            accountant.action_charge_again()
+        self.assertFalse(claim.line_ids.charge_move_id)
+
     def test_refused_parts_are_charged_again(self):
         """R-CLM-09: refused parts whose invoice was cancelled in the accounting are
-        charged once more, without goods; the former invoice is never posted."""
+        charged once more, without goods; the former invoice is never posted. The
+        accountant has it on his list, and may."""
         claim = self._create_order_claim()
         claim.action_submit()
         self.as_user(claim, "sales_vp").action_reject("No grease")
@@ -273,10 +291,20 @@ class TestBooksGoods(BooksCommon):
         self.assertEqual(set(lines.mapped("charge_state")), {"to_charge"})
         self.assertTrue(manager.has_refused_goods)
         self.assertIn("to be billed again", claim.message_ids[:1].body)
+        told = self._get_to_charge(claim)
+        self.assertEqual(len(told), 1)
+        self.assertTrue(told.user_id.has_group("aftersales_service.group_accountant"))
         invoice.button_draft()
         self.assertFalse(manager.has_refused_goods)
+        self.assertFalse(self._get_to_charge(claim))
         invoice.button_cancel()
-        manager.action_charge_refused()
+        accountant = self.as_user(claim, "accountant")
+        self.assertTrue(accountant.has_charge_gone)
+        accountant.action_charge_again()
+        self.assertFalse(self._get_to_charge(claim))
+        self.assertFalse(accountant.has_charge_gone)
+        with self.assertRaisesRegex(UserError, "no refused parts"):
+            accountant.action_charge_again()
         again = lines.charge_move_id
         self.assertNotEqual(again, invoice)
         self.assertEqual(

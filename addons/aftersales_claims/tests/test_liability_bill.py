@@ -107,28 +107,6 @@ class TestLiabilityBill(RecoveryCommon):
         self.as_user(liability.claim_id, "accountant").action_reverse("Ours")
         self.assertEqual(self._balance(), before)
 
-    def test_corrected_invoice_of_a_customer(self):
-        """R-CLM-10: with *Reverse and Create Invoice* the new invoice is the share's:
-        nothing is open, and nobody bills the share a second time."""
-        liability = self._decide_customer()
-        share = liability.share_ids
-        invoice = share.account_move_id
-        invoice.action_post()
-        wizard = (
-            self.as_user(self.env["account.move.reversal"], "accountant")
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id, "date": fields.Date.today()})
-        )
-        wizard.modify_moves()
-        corrected = share.account_move_id
-        self.assertEqual(corrected, wizard.new_move_ids.with_env(self.env))
-        self.assertEqual((share.state, corrected.state), ("posted", "draft"))
-        self.assertEqual(share.former_bill_ids, invoice)
-        self.assertFalse(liability.has_open_share)
-        self.assertFalse(self._get_to_dos(liability))
-        corrected.action_post()
-        self._refused("owed twice", invoice.reversal_move_ids.button_draft)
-
     def test_deleted_invoice_of_a_customer(self):
         """R-CLM-10: a draft deleted leaves the share to be billed; the decision is
         reversed without it as well."""
@@ -360,20 +338,17 @@ class TestLiabilityBill(RecoveryCommon):
         """R-CLM-11, R-PEN-06: a technician's old part whose entry was reversed in the
         accounting is charged again, once; his wage pays once."""
         claim = self._create_spine_claim()
-        part = claim.part_return_ids[:1]
-        part.write(
-            {"holder_kind": "technician", "holder_employee_id": self.technician.id}
-        )
-        part.action_lapse()
+        part = self._charge_technician(claim)
         manager = self.as_user(part, "service_manager")
-        manager.charge_amount = 120
-        manager.action_charge()
         entry = part.charge_move_id
         plan = part.sudo()._get_wage_plans()
         self._reverse_in_accounting(entry)
         self.assertEqual((part.charge_state, plan.state), ("to_charge", "stopped"))
+        to_do = part.activity_ids.filtered(lambda it: "again" in (it.summary or ""))
+        self.assertEqual(to_do.user_id, self.users["service_manager"])
         manager.action_charge()
         self.assertEqual((part.charge_state, part.former_bill_ids), ("charged", entry))
+        self.assertFalse(to_do.exists().filtered("active"))
         live = part.sudo()._get_wage_plans() - plan
         self.assertEqual(live.amount, 120)
         receivable = self.company.aftersales_employee_receivable_account_id

@@ -6,7 +6,6 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import SQL
 
 from .common_recovery import RecoveryCommon
 
@@ -189,48 +188,11 @@ class TestSettlementBill(RecoveryCommon):
         dead.button_draft()
         self._refused("owed twice", dead.action_post)
 
-    def test_corrected_invoices_of_two_customers(self):
-        """R-CLM-11: corrected together, each new invoice takes the place of its own."""
-        parts = self.env["aftersales.part.return"]
-        for quantity in (1, 3):
-            part = self._charge_old_part()
-            part.charge_move_id.invoice_line_ids.price_unit = 100 * quantity
-            parts |= part
-        invoices = parts.charge_move_id
-        invoices.action_post()
-        amounts = invoices.mapped("amount_untaxed")
-        # ids for which a set of them is not in their order
-        while self.env.execute_query(
-            SQL("SELECT nextval(pg_get_serial_sequence('account_move', 'id')) %% 8")
-        ) != [(4,)]:
-            pass
-        wizard = (
-            self.as_user(self.env["account.move.reversal"], "accountant")
-            .with_context(active_model="account.move", active_ids=invoices.ids)
-            .create(
-                {
-                    "journal_id": invoices.journal_id.id,
-                    "date": fields.Date.today(),
-                }
-            )
-        )
-        wizard.modify_moves()
-        self.assertFalse(parts.charge_move_id & invoices)
-        self.assertEqual(
-            [part.charge_move_id.amount_untaxed for part in parts], amounts
-        )
-
     def test_old_part_of_somebody_else(self):
         """R-CLM-11, R-PEN-06: charged to the customer after all, the part is deducted
         from the technician's wage no more, whatever becomes of the invoice."""
-        part = self._create_spine_claim().part_return_ids[:1]
-        part.write(
-            {"holder_kind": "technician", "holder_employee_id": self.technician.id}
-        )
-        part.action_lapse()
+        part = self._charge_technician(self._create_spine_claim())
         manager = self.as_user(part, "service_manager")
-        manager.charge_amount = 120
-        manager.action_charge()
         plan = part.sudo()._get_wage_plans()
         self._reverse_in_accounting(part.charge_move_id)
         manager.action_reinstate()

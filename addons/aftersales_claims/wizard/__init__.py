@@ -1,4 +1,3 @@
-from . import account_move_reversal
 from . import aftersales_claim_xlsx
 from . import aftersales_claim_xlsx_notice
 from . import aftersales_part_return_receive

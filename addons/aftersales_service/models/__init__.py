@@ -1,5 +1,7 @@
 from . import aftersales_guard_mixin
 from . import aftersales_state_mixin
+from . import aftersales_billed_mixin
+from . import aftersales_billed_wage
 from . import aftersales_department_mixin
 from . import aftersales_report_line_mixin
 from . import aftersales_form
@@ -64,6 +66,7 @@ from . import aftersales_penalty_calculation
 from . import aftersales_penalty_event
 from . import aftersales_penalty_decision
 from . import aftersales_penalty_posting
+from . import aftersales_penalty_bill
 from . import aftersales_deduction
 from . import aftersales_deduction_limits
 from . import aftersales_deduction_plan
@@ -150,6 +153,8 @@ from . import tier_definition_link
 from . import tier_validation
 from . import tier_validation_texts
 from . import account_move
+from . import account_move_in_force
+from . import account_move_billed
 from . import account_partial_reconcile
 from . import crm_lead
 from . import sale_order

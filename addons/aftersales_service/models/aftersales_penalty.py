@@ -28,6 +28,7 @@ DECISIONS = {
     "decision_reason",
     "move_id",
     "reversal_move_ids",
+    "former_bill_ids",
     "deduction_id",
     "count_in_window",
     "calculation",
@@ -69,7 +70,8 @@ class AftersalesPenalty(models.Model):
     appeal     the employee                       until the appeal's limit
     decide     manager, HR, general manager       not himself; an appeal is decided
                                                   by someone who did not decide
-    post       accountant                         wage deductions only, once
+    post       accountant                         wage deductions only, once; again
+                                                  when its entry left the books
     waive      manager, HR, general manager       not himself; before posting
     reverse    accountant, general manager        not himself; after final
     ========== ================================== ================================
@@ -77,7 +79,9 @@ class AftersalesPenalty(models.Model):
 
     _name = "aftersales.penalty"
     _description = "Penalty"
-    _inherit = ["aftersales.guard.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["aftersales.billed.mixin", "mail.thread", "mail.activity.mixin"]
+    # guarded by its decisions
+    _guarded_fields = ()
     _order = "event_date desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"

@@ -128,6 +128,8 @@ class AftersalesPenalty(models.Model):
         check_role(self, *DECIDERS)
         self._check_independence(appeal=True)
         notified = self.filtered("notified_at")
+        # its entry was taken out of the books in the accounting
+        self._give_up_bill()
         self._decide({"state": "waived", **self._prepare_decision_vals(reason)})
         notified._notify_employee(
             lambda p: p.env._("A penalty was waived"),

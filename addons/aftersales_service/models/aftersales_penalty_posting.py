@@ -70,13 +70,11 @@ class AftersalesPenalty(models.Model):
                     numbers=", ".join(open_appeal.mapped("name")),
                 )
             )
+        money._give_up_bill()
         money._create_entries()
         money._decide({"state": "posted"})
-        plans = self.env["aftersales.deduction"]._create_plans(
-            [penalty._prepare_deduction_vals() for penalty in money]
-        )
-        for penalty, plan in zip(money, plans, strict=True):
-            penalty._decide({"deduction_id": plan.id})
+        again = self.browse(set(money._get_deduction_plans().mapped("res_id")))
+        money._plan_deductions(again)
         return True
 
     def action_view_move(self):
@@ -155,38 +153,52 @@ class AftersalesPenalty(models.Model):
             ).id,
         }
 
+    def _plan_deductions(self, again):
+        """Plan what the entries charge; of those posted ``again``, what payroll did not
+        keep of the entry before."""
+        for penalty in again:
+            penalty._charge_wage(*penalty._get_wage_args())
+        first = self - again
+        if not first:
+            return
+        plans = self.env["aftersales.deduction"]._create_plans(
+            [penalty._prepare_deduction_vals() for penalty in first]
+        )
+        for penalty, plan in zip(first, plans, strict=True):
+            penalty._decide({"deduction_id": plan.id})
+
     def _create_entries(self):
         moves = self.env["account.move"].create(
             [penalty._prepare_move_vals() for penalty in self]
         )
-        moves.action_post()
+        moves._post_validated()
         for penalty, move in zip(self, moves, strict=True):
             penalty._decide({"move_id": move.id})
 
     def _reverse_entries(self):
         """Reverse the entries of posted penalties and stop what is still planned."""
         posted = self.filtered("move_id")
-        today = fields.Date.context_today(self)
         # the accountant's rights apply: whoever reverses an entry must be allowed to
-        for penalty in posted:
-            # what payroll has settled of it is open again, and paid back
-            penalty.move_id.line_ids.remove_move_reconcile()
-            reversal = penalty.move_id._reverse_moves(
-                [
-                    {
-                        "ref": self.env._(
-                            "Reversal of penalty %(number)s", number=penalty.name
-                        ),
-                        "date": today,
-                    }
-                ]
+        for penalty in posted._taking_back():
+            move = penalty.move_id
+            # the accounting may have taken it out of the books before
+            reversal = move._get_reversals()[:1]
+            if move._is_in_force():
+                reversal = move._reverse_in_force(
+                    self.env._("Reversal of penalty %(number)s", number=penalty.name)
+                )
+            elif move.state == "draft":
+                move.button_cancel()
+            penalty._decide(
+                {
+                    "reversal_move_ids": [fields.Command.link(r.id) for r in reversal],
+                    # what is reversed is not posted any more
+                    "former_bill_ids": [fields.Command.link(move.id)],
+                }
             )
-            # the ERP shifts the date out of a locked period silently
-            reversal.date = today
-            reversal._check_fiscal_lock_dates()
-            reversal._post(soft=False)
-            penalty._decide({"reversal_move_ids": [fields.Command.link(reversal.id)]})
         posted.deduction_id._stop()
+        # sudo: the to-do may be somebody else's
+        posted.sudo()._after_bill_back()
 
     def _get_deduction_plans(self):
         """Return all plans of these penalties, those before a correction included."""

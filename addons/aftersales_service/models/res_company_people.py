@@ -137,6 +137,23 @@ class ResCompany(models.Model):
                     limit=1,
                 )
         if not self.aftersales_penalty_journal_id:
-            self.aftersales_penalty_journal_id = self.env["account.journal"].search(
-                [("company_id", "=", self.id), ("type", "=", "general")], limit=1
+            Journal = self.env["account.journal"]
+            # those of the company it is a branch of, too
+            self.aftersales_penalty_journal_id = Journal.search(
+                [*Journal._check_company_domain(self), ("type", "=", "general")],
+                limit=1,
             )
+
+    def _get_aftersales_stand_in(self, *groups):
+        """Return the res.users who is told what is nobody's: the first one of
+        ``groups`` (names of ``aftersales_service``) who works in the company."""
+        self.ensure_one()
+        for name in groups:
+            # sudo: members of a group are not everyone's to read
+            group = self.env.ref(f"aftersales_service.{name}").sudo()
+            users = group.all_user_ids.filtered(
+                lambda user: user.active and not user.share and self in user.company_ids
+            )
+            if users:
+                return users.sorted("id")[0].with_env(self.env)
+        return self.env["res.users"]

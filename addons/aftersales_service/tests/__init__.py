@@ -12,6 +12,7 @@ from . import test_machine
 from . import test_machine_readers
 from . import test_message_dates
 from . import test_penalty
+from . import test_penalty_bill
 from . import test_people_roles
 from . import test_people_tour
 from . import test_request

@@ -1,3 +1,4 @@
+from . import account_move_reversal
 from . import aftersales_order_lead
 from . import aftersales_warranty_void
 from . import aftersales_penalty_answer

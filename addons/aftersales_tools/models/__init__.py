@@ -11,6 +11,7 @@ from . import aftersales_tool_compensation
 from . import aftersales_tool_compensation_approval
 from . import aftersales_tool_compensation_person
 from . import aftersales_tool_compensation_posting
+from . import aftersales_tool_compensation_bill
 from . import aftersales_tool_compensation_report
 from . import aftersales_tool_count
 from . import aftersales_tool_count_line

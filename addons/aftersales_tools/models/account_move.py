@@ -18,3 +18,7 @@ class AccountMove(models.Model):
     tool_compensation_amount = fields.Monetary(
         currency_field="company_currency_id", readonly=True, copy=False
     )
+
+    # === BUSINESS METHODS ===#
+    def _get_billed_models(self):
+        return [*super()._get_billed_models(), "aftersales.tool.compensation"]

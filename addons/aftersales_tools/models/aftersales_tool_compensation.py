@@ -40,7 +40,8 @@ class AftersalesToolCompensation(models.Model):
     ========  ==========================  ==========================================
     confirm   the person, storekeeper     signed by the person; frozen from then on
     approve   tiers (service manager)     nobody approves his own
-    post      accountant                  once; the tool is scrapped once
+    post      accountant                  once; again when its entry left the books;
+                                          the tool is scrapped once
     found     accountant                  reverses what was posted
     ========  ==========================  ==========================================
     """
@@ -48,7 +49,7 @@ class AftersalesToolCompensation(models.Model):
     _name = "aftersales.tool.compensation"
     _description = "Tool Compensation"
     _inherit = [
-        "aftersales.state.mixin",
+        "aftersales.billed.mixin",
         "tier.validation",
         "mail.thread",
         "mail.activity.mixin",
@@ -65,6 +66,9 @@ class AftersalesToolCompensation(models.Model):
         "move_id",
         "reversal_move_id",
         "deduction_id",
+        "amount_kept",
+        "is_charge_gone",
+        "former_bill_ids",
         "scrap_id",
         "found_picking_id",
     )

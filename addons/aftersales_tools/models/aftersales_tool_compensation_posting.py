@@ -71,19 +71,29 @@ class AftersalesToolCompensation(models.Model):
         "amount",
         "payment_move_ids.state",
         "payment_move_ids.tool_compensation_amount",
+        "payment_move_ids.reversal_move_ids.state",
         "deduction_id.deducted_amount",
+        "amount_kept",
     )
     def _compute_amount_paid(self):
         for sheet in self:
-            posted = sheet.payment_move_ids.filtered(lambda m: m.state == "posted")
-            # what is paid back counts negative
-            cash = sum(posted.mapped("tool_compensation_amount"))
-            sheet.amount_paid = cash + sheet.deduction_id.deducted_amount
+            posted = sheet._get_payments()
+            cash = sheet._get_paid_cash()
+            deducted = sheet.amount_kept + sheet.deduction_id.deducted_amount
+            sheet.amount_paid = cash + deducted
             residual = sheet.amount - sheet.amount_paid
             is_posted = sheet.state == "posted"
             sheet.amount_residual = max(residual, 0.0) if is_posted else 0.0
             sheet.amount_refund = cash if sheet.state == "reversed" else 0.0
             sheet.payment_state = sheet._get_payment_state(bool(posted))
+
+    def _get_payments(self):
+        """Return the payments in the books, the paying back as well."""
+        return self.payment_move_ids.filtered(lambda move: move._is_in_force())
+
+    def _get_paid_cash(self):
+        """Return what finance was paid; what it paid back counts negative."""
+        return sum(self._get_payments().mapped("tool_compensation_amount"))
 
     def _get_payment_state(self, has_payments):
         self.ensure_one()
@@ -107,18 +117,23 @@ class AftersalesToolCompensation(models.Model):
         self._check_accountant()
         self.lock_for_update(allow_referencing=True)
         self._check_state({"approved"})
+        self._give_up_bill()
         owed = self.filtered(
             lambda sheet: sheet.currency_id.compare_amounts(sheet.amount, 0) > 0
         )
         moves = self.env["account.move"].create(
             [sheet._prepare_account_move_vals() for sheet in owed]
         )
-        moves.action_post()
+        moves._post_validated()
         for sheet, move in zip(owed, moves, strict=True):
             sheet._write_guarded({"move_id": move.id})
         self._scrap_tools()
+        again = self.filtered("is_charge_gone")
         self._write_guarded({"state": "posted"})
-        owed.filtered(lambda s: s.payment_mode == "deduction")._plan_deductions()
+        again._settle_again()
+        (owed - again).filtered(
+            lambda s: s.payment_mode == "deduction"
+        )._plan_deductions()
         return True
 
     def action_found(self):
@@ -128,31 +143,30 @@ class AftersalesToolCompensation(models.Model):
         there, see :meth:`action_register_payment`."""
         self._check_accountant()
         self.lock_for_update(allow_referencing=True)
-        self._check_state({"posted"})
-        today = fields.Date.context_today(self)
-        for sheet in self:
-            if sheet.move_id:
+        self.filtered(lambda it: not it.is_charge_gone)._check_state({"posted"})
+        for sheet in self._taking_back():
+            move = sheet.move_id
+            # the accounting may have taken it out of the books before
+            reversal = move._get_reversals()[:1] if move else move
+            if move and move._is_in_force():
                 # what was paid of it is open again, and paid back
-                sheet.move_id.line_ids.remove_move_reconcile()
-                reversal = sheet.move_id._reverse_moves(
-                    [
-                        {
-                            "ref": self.env._(
-                                "Found again: %(sheet)s", sheet=sheet.name
-                            ),
-                            "date": today,
-                        }
-                    ]
+                reversal = move._reverse_in_force(
+                    self.env._("Found again: %(sheet)s", sheet=sheet.name)
                 )
-                # the ERP shifts the date out of a locked period silently
-                reversal.date = today
-                reversal._check_fiscal_lock_dates()
-                reversal._post(soft=False)
-                sheet._write_guarded({"reversal_move_id": reversal.id})
-        self.deduction_id._stop()
-        self.deduction_id._pay_back()
+            elif move.state == "draft":
+                move.button_cancel()
+            sheet._write_guarded(
+                {
+                    "reversal_move_id": reversal.id,
+                    # what is reversed is not posted any more
+                    "former_bill_ids": [fields.Command.link(it.id) for it in move],
+                }
+            )
+        self._stop_wage_plans()
         self._return_found_tools()
         self._write_guarded({"state": "reversed"})
+        # sudo: the to-do may be somebody else's
+        self.sudo()._after_bill_back()
         for sheet in self.filtered("amount_refund"):
             sheet.message_post(
                 body=self.env._(
@@ -181,7 +195,9 @@ class AftersalesToolCompensation(models.Model):
 
     def action_view_move(self):
         """Open the journal entries of the sheet."""
-        moves = self.move_id | self.reversal_move_id | self.payment_move_ids
+        # sudo: which they are; the entries are read with own rights
+        former = self.sudo().former_bill_ids.with_env(self.env)
+        moves = self.move_id | self.reversal_move_id | self.payment_move_ids | former
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Journal Entries"),

@@ -3,6 +3,7 @@
 
 from . import test_forms
 from . import test_tool_compensation
+from . import test_tool_compensation_bill
 from . import test_tool_compensation_math
 from . import test_tool_counter_tour
 from . import test_tool_custody

@@ -21,7 +21,8 @@ class AftersalesToolPayment(models.TransientModel):
         store=True,
         precompute=True,
         readonly=False,
-        domain="[('type', 'in', ('bank', 'cash')), ('company_id', '=', company_id)]",
+        check_company=True,
+        domain="[('type', 'in', ('bank', 'cash'))]",
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     amount = fields.Monetary(
@@ -34,11 +35,14 @@ class AftersalesToolPayment(models.TransientModel):
 
     @api.depends("compensation_id")
     def _compute_journal_id(self):
+        Journal = self.env["account.journal"]
         for payment in self:
-            payment.journal_id = self.env["account.journal"].search(
+            company = payment.compensation_id.company_id
+            # those of the company it is a branch of, too
+            payment.journal_id = Journal.search(
                 [
+                    *Journal._check_company_domain(company),
                     ("type", "in", ("cash", "bank")),
-                    ("company_id", "=", payment.compensation_id.company_id.id),
                 ],
                 limit=1,
             )

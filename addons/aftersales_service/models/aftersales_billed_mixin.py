@@ -4,21 +4,11 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
-#: documents that follow their invoice, bill or entry
-BILLED = (
-    "aftersales.settlement",
-    "aftersales.part.return",
-    "aftersales.liability.share",
-    "aftersales.carrier.claim",
-    "aftersales.claim.line",
-    "aftersales.provision",
-)
-
 
 class AftersalesBilledMixin(models.AbstractModel):
     """A document billed once: cancelled, deleted or reversed in the accounting, its
     bill, invoice or entry is drawn up again, and the former one is never posted
-    (R-DSP-16, R-CLM-07, R-CLM-10, R-CLM-11)."""
+    (R-DSP-16, R-CLM-07, R-CLM-10, R-CLM-11, R-PEN-06, R-TOL-06)."""
 
     _name = "aftersales.billed.mixin"
     _inherit = "aftersales.state.mixin"
@@ -91,7 +81,11 @@ class AftersalesBilledMixin(models.AbstractModel):
             alive = document._is_bill_alive()
             state = document[self._billed_field]
             bill = document[self._bill_field]
-            if state == billed and not alive:
+            # sudo: see _is_bill_alive
+            corrected = bill and bill.sudo()._get_replacement()
+            if state == billed and not alive and corrected:
+                document._take_corrected_bill(corrected)
+            elif state == billed and not alive:
                 document._write_guarded({self._billed_field: unbilled})
                 body = self.env._("The bill was deleted: to be billed again.")
                 if bill:

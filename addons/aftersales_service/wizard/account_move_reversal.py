@@ -17,6 +17,5 @@ class AccountMoveReversal(models.TransientModel):
             # created in the order of the bills; the field keeps no order
             new_bills = self.new_move_ids.sorted("id")
             for bill, corrected in zip(bills, new_bills, strict=True):
-                for documents in bill._get_billed_documents():
-                    documents._take_corrected_bill(corrected)
+                bill._replace_with(corrected)
         return action

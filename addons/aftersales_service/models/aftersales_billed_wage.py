@@ -19,12 +19,8 @@ class AftersalesBilledMixin(models.AbstractModel):
         """
         self.ensure_one()
         Plan = self.env["aftersales.deduction"]
-        kept = 0.0
-        if earlier := self._get_wage_plans():
-            earlier.line_ids.filtered(
-                lambda line: line.kind == "refund" and line.state == "planned"
-            ).unlink()
-            kept = sum(plan._get_kept_amount() for plan in earlier)
+        earlier = self._get_wage_plans()
+        kept = self._keep_deducted()
         receivable = move.line_ids.filtered(lambda line: line.account_id == account)
         rest = move.company_id.currency_id.round(amount - kept)
         if rest > 0:
@@ -52,6 +48,15 @@ class AftersalesBilledMixin(models.AbstractModel):
             if deducted:
                 (receivable | deducted).reconcile()
 
+    def _keep_deducted(self):
+        """Pay nothing back of what payroll deducted for the document; return what it
+        keeps by that."""
+        plans = self._get_wage_plans()
+        plans.line_ids.filtered(
+            lambda line: line.kind == "refund" and line.state == "planned"
+        ).unlink()
+        return sum(plan._get_kept_amount() for plan in plans)
+
     def _get_wage_plans(self):
         # sudo: the plans follow the entry, whoever works on it
         return (
@@ -74,6 +79,8 @@ class AftersalesBilledMixin(models.AbstractModel):
             line = stopped.receivable_line_id
             # somebody else may be charged by now
             if line and line.move_id == document[document._bill_field]:
+                # from the reversal, which leaves the books
+                line.remove_move_reconcile()
                 document._charge_wage(
                     stopped.employee_id,
                     line.balance,
