@@ -209,7 +209,8 @@ class AftersalesClaim(models.Model):
             )
 
     def _procure(self, lines):
-        """Need of ``lines`` to the stock rules: from stock, else buy or make."""
+        """Need of ``lines`` to the stock rules: from stock, else buy or make. What
+        they can neither buy nor make waits on its transfer."""
         self.ensure_one()
         if not lines:
             return
@@ -235,9 +236,10 @@ class AftersalesClaim(models.Model):
             # execution of what was approved: the tiers have nothing to look up
             self.with_context(skip_validation_check=True).write(vals)
         procurements = [line._prepare_procurement() for line in lines]
-        self.env["stock.rule"].run(
+        self.env["stock.rule"].with_context(aftersales_may_wait=True).run(
             [procurement for procurement in procurements if procurement.product_qty > 0]
         )
+        self._notify_shortage()
 
     @api.depends("picking_ids.state", "picking_ids.scheduled_date", "reference_id")
     def _compute_supply_expected_date(self):
