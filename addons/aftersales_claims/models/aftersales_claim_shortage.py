@@ -35,7 +35,7 @@ class AftersalesClaim(models.Model):
     def _get_approval_summary(self):
         summary = super()._get_approval_summary()
         if self.state in OPEN_STATES and (text := self._get_shortage_text()):
-            summary["facts"].append((self.env._("Supply"), text))
+            summary["facts"].append((self._get_field_label("supply_state"), text))
         return summary
 
     def _decide_review(self, review, decision, comment=None, entered=None):
