@@ -156,6 +156,7 @@ from . import res_company_recovery
 from . import res_config_settings_recovery
 from . import stock_location
 from . import stock_move_old_part
+from . import stock_move_shelves
 from . import stock_move_exchange
 from . import stock_scrap
 from . import tier_definition_accident

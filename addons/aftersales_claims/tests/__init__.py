@@ -6,6 +6,7 @@ from . import test_capa
 from . import test_capa_due_date
 from . import test_capa_measures
 from . import test_capa_todo
+from . import test_old_part_shelves
 from . import test_part_return
 from . import test_exchange
 from . import test_forms
