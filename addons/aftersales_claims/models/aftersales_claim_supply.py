@@ -10,6 +10,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
+from .stock_rule import MAY_WAIT
+
 
 class AftersalesClaim(models.Model):
     """Goods of approved claims: fitted ones on to the warranty location, others
@@ -236,7 +238,7 @@ class AftersalesClaim(models.Model):
             # execution of what was approved: the tiers have nothing to look up
             self.with_context(skip_validation_check=True).write(vals)
         procurements = [line._prepare_procurement() for line in lines]
-        self.env["stock.rule"].with_context(aftersales_may_wait=True).run(
+        self.env["stock.rule"].with_context(aftersales_may_wait=MAY_WAIT).run(
             [procurement for procurement in procurements if procurement.product_qty > 0]
         )
         self._notify_shortage()

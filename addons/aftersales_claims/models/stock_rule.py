@@ -4,6 +4,10 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+#: in the context while the parts of a claim are called for: an object, which nobody
+#: can send from outside
+MAY_WAIT = object()
+
 
 class StockRule(models.Model):
     _inherit = "stock.rule"
@@ -12,7 +16,7 @@ class StockRule(models.Model):
     def run(self, procurements, raise_user_error=True):
         """What the transfer of a claim does not find in stock, and no rule buys or
         makes, waits on that transfer, as with parts sold (R-CLM-06)."""
-        if not self.env.context.get("aftersales_may_wait"):
+        if self.env.context.get("aftersales_may_wait") is not MAY_WAIT:
             return super().run(procurements, raise_user_error=raise_user_error)
         needed, waiting = [], []
         for procurement in procurements:
