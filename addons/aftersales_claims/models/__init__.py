@@ -78,6 +78,7 @@ from . import stock_lot
 from . import stock_lot_parts
 from . import stock_lot_batch
 from . import stock_move
+from . import stock_move_claim_goods
 from . import stock_picking
 from . import stock_picking_freight
 from . import stock_rule

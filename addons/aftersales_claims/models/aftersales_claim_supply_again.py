@@ -12,6 +12,7 @@ _lt = LazyTranslate(__name__)
 #: to-do of whoever follows the parts
 ACTIVITY = "aftersales_claims.mail_activity_type_supply"
 CANCELLED = _lt("Supply was cancelled")
+CAME_BACK = _lt("Parts were returned to the warehouse")
 
 
 class AftersalesClaim(models.Model):
@@ -113,6 +114,13 @@ class AftersalesClaim(models.Model):
             if claim._get_supply_gaps():
                 claim._ask_for_supply(CANCELLED)
 
+    def _notify_supply_returned(self):
+        """Ask whoever follows the claim to see to parts that came back."""
+        for claim in self:
+            # sent in exchange already, there is nothing to see to
+            if claim.state == "done" or claim._get_supply_gaps():
+                claim._ask_for_supply(CAME_BACK)
+
     def _ask_for_supply(self, summary):
         """Ask whoever verified the claim, else its applicant, to see to the parts.
 
@@ -129,7 +137,7 @@ class AftersalesClaim(models.Model):
         self.activity_schedule(
             ACTIVITY,
             user_id=user.id,
-            note=told._get_gap_text(),
+            note=told._get_gap_text() or told.env._("The claim is closed."),
             summary=str(told.env._(summary)),
         )
 

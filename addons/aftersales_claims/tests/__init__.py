@@ -35,6 +35,7 @@ from . import test_books
 from . import test_books_audit
 from . import test_books_goods
 from . import test_claim_shortage
+from . import test_claim_storeroom
 from . import test_claim_supply
 from . import test_redo
 from . import test_books_leftovers
