@@ -7,6 +7,7 @@ from . import aftersales_claim_approval
 from . import aftersales_claim_fixed
 from . import aftersales_claim_release
 from . import aftersales_claim_parts
+from . import aftersales_claim_pieces
 from . import aftersales_claim_supply
 from . import aftersales_claim_analytic
 from . import aftersales_claim_books
@@ -19,6 +20,7 @@ from . import aftersales_claim_approval_link
 from . import aftersales_claim_appeal
 from . import aftersales_claim_reopening
 from . import aftersales_claim_supply_again
+from . import aftersales_claim_shortage
 from . import aftersales_claim_refused
 from . import aftersales_claim_line
 from . import aftersales_claim_line_cost
@@ -75,6 +77,7 @@ from . import stock_lot
 from . import stock_lot_parts
 from . import stock_lot_batch
 from . import stock_move
+from . import stock_move_claim_goods
 from . import stock_picking
 from . import stock_picking_freight
 from . import stock_rule
@@ -156,6 +159,7 @@ from . import res_company_recovery
 from . import res_config_settings_recovery
 from . import stock_location
 from . import stock_move_old_part
+from . import stock_move_shelves
 from . import stock_move_exchange
 from . import stock_scrap
 from . import tier_definition_accident

@@ -20,8 +20,6 @@ class AftersalesClaim(models.Model):
     def write(self, vals):
         """A higher amount asks the approvers again (R-CLM-05)."""
         res = super().write(vals)
-        if {"company_id", "failure_date", "lot_id"} & set(vals):
-            self.line_ids._check_duplicate()
         if "estimated_cost" in vals:
             self._check_raised()
         return res

@@ -12,6 +12,8 @@ from ..tools.serials import list_serials
 
 #: claims in these hold their parts no longer
 ENDED_STATES = ("rejected", "cancelled")
+#: fields of a line that say which pieces it holds; those of its claim are the claim's
+PIECE_FIELDS = {"claim_id", "product_id", "quantity", "old_lot_name"}
 
 
 def get_duplicate_message(env, diagnostics):
@@ -63,13 +65,10 @@ class AftersalesClaimLine(models.Model):
         "claim_id.failure_date",
     )
     def _compute_duplicate_key(self):
-        """Also keeps the pieces of the lines, which change with it."""
         for line in self:
             line.duplicate_key = not line._get_old_serials() and next(
                 iter(line._get_live_keys()), False
             )
-        # not those of a form being filled in
-        self.filtered("id")._update_pieces()
 
     def _get_live_keys(self):
         """Return the keys the line holds now: none once its claim has ended."""
@@ -131,6 +130,20 @@ class AftersalesClaimLine(models.Model):
             lambda line: line.claim_id.state not in ENDED_STATES
         )._refuse_duplicates()
 
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        # a new line without a number holds nothing yet
+        lines.filtered("old_lot_name")._update_pieces()
+        return lines
+
+    def write(self, vals):
+        res = super().write(vals)
+        if PIECE_FIELDS & set(vals):
+            self._update_pieces()
+        return res
+
     # === BUSINESS METHODS ===#
     def _refuse_duplicates(self):
         """Refuse parts that a live claim holds already, in a constant number of
@@ -165,11 +178,13 @@ class AftersalesClaimLine(models.Model):
         """Keep a row for each piece with a serial number that a line holds, so that
         the database refuses the second of two claims of the same moment. What another
         line held before, claimed when lists of numbers were one, stays with it."""
+        if not self:
+            return
         # sudo: kept by the system
         Piece = self.env["aftersales.claim.line.piece"].sudo()
         wanted = {
             (line.company_id.id, key): line
-            for line in self.sorted("id", reverse=True)
+            for line in self.sudo().sorted("id", reverse=True)
             if line._get_old_serials()
             for key in line._get_live_keys()
         }

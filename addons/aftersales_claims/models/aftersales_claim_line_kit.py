@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import models
 
 
@@ -52,23 +54,33 @@ class AftersalesClaimLine(models.Model):
         """Return what the components of one kit cost, in the currency of the company;
         zero for other parts, and if the cost of a component is unknown."""
         self.ensure_one()
-        # no dependency: kits come with manufacturing
-        if "mrp.bom" not in self.env or not self.product_id:
-            return 0.0
-        kit = self._find_kit().with_company(self.company_id)
-        if not kit:
-            return 0.0
-        times = self.product_id.uom_id._compute_quantity(1, kit.product_uom_id)
-        _kits, components = kit.explode(self.product_id, times / kit.product_qty)
         costs = [
-            item.product_uom_id._compute_quantity(
-                values["qty"], item.product_id.uom_id, round=False
-            )
-            * item.product_id.standard_price
-            for item, values in components
-            if item.product_id.type != "service"
+            quantity * product.with_company(self.company_id).standard_price
+            for product, quantity in self._get_components(1).items()
+            if product.type != "service"
         ]
         return sum(costs) if all(costs) else 0.0
+
+    def _get_components(self, quantity):
+        """Return what goes out for ``quantity`` kits, none for other parts.
+
+        :return: {product.product: quantity in its own unit}
+        """
+        self.ensure_one()
+        # no dependency: kits come with manufacturing
+        if "mrp.bom" not in self.env or not self.product_id:
+            return {}
+        kit = self._find_kit()
+        if not kit:
+            return {}
+        times = self.product_id.uom_id._compute_quantity(quantity, kit.product_uom_id)
+        _kits, components = kit.explode(self.product_id, times / kit.product_qty)
+        quantities = defaultdict(float)
+        for item, values in components:
+            quantities[item.product_id] += item.product_uom_id._compute_quantity(
+                values["qty"], item.product_id.uom_id, round=False
+            )
+        return quantities
 
     def _has_goods_out(self):
         """Whether some of the part is at the customer's: of a kit a component, also

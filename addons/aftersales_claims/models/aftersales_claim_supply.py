@@ -10,6 +10,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
+from .stock_rule import MAY_WAIT
+
 
 class AftersalesClaim(models.Model):
     """Goods of approved claims: fitted ones on to the warranty location, others
@@ -209,7 +211,8 @@ class AftersalesClaim(models.Model):
             )
 
     def _procure(self, lines):
-        """Need of ``lines`` to the stock rules: from stock, else buy or make."""
+        """Need of ``lines`` to the stock rules: from stock, else buy or make. What
+        they can neither buy nor make waits on its transfer."""
         self.ensure_one()
         if not lines:
             return
@@ -235,9 +238,10 @@ class AftersalesClaim(models.Model):
             # execution of what was approved: the tiers have nothing to look up
             self.with_context(skip_validation_check=True).write(vals)
         procurements = [line._prepare_procurement() for line in lines]
-        self.env["stock.rule"].run(
+        self.env["stock.rule"].with_context(aftersales_may_wait=MAY_WAIT).run(
             [procurement for procurement in procurements if procurement.product_qty > 0]
         )
+        self._notify_shortage()
 
     @api.depends("picking_ids.state", "picking_ids.scheduled_date", "reference_id")
     def _compute_supply_expected_date(self):

@@ -3,11 +3,16 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from odoo.addons.aftersales_service.tools.language import in_language_of
 
+_lt = LazyTranslate(__name__)
+
 #: to-do of whoever follows the parts
 ACTIVITY = "aftersales_claims.mail_activity_type_supply"
+CANCELLED = _lt("Supply was cancelled")
+CAME_BACK = _lt("Parts were returned to the warehouse")
 
 
 class AftersalesClaim(models.Model):
@@ -22,7 +27,7 @@ class AftersalesClaim(models.Model):
     # === COMPUTE METHODS ===#
     def _compute_has_supply_gap(self):
         for claim in self:
-            claim.has_supply_gap = bool(claim._get_supply_gaps())
+            claim.has_supply_gap = bool(claim._get_gap_text())
 
     def _compute_on_hold_reason(self):
         res = super()._compute_on_hold_reason()
@@ -42,18 +47,18 @@ class AftersalesClaim(models.Model):
         self._ensure_state("approved")
         for claim in self:
             claim.lock_for_update()
-            if not claim._get_supply_gaps():
+            # the system moves the goods, as with the approval
+            system = claim._as_system()
+            moves = system._get_orphaned_moves() | system._get_orderable_moves()
+            if not moves and not claim._get_supply_gaps():
                 raise UserError(
-                    self.env._(
+                    claim._get_gap_text()
+                    or self.env._(
                         "Everything of %(claim)s is supplied or on its way.",
                         claim=claim.name,
                     )
                 )
-            # the system moves the goods, as with the approval
-            system = claim._as_system()
-            system._get_orphaned_moves().with_context(
-                aftersales_calling_off=True
-            )._action_cancel()
+            moves.with_context(aftersales_calling_off=True)._action_cancel()
             system._supply()
             claim.activity_unlink([ACTIVITY])
         return True
@@ -92,29 +97,49 @@ class AftersalesClaim(models.Model):
         return moves.filtered(lambda move: move.state in ("waiting", "confirmed"))
 
     def _get_gap_text(self):
+        """Return, in the user's words, which parts nobody sends; empty if none."""
         self.ensure_one()
+        lines = self._get_supply_gaps()
+        if not lines:
+            return ""
         return self.env._(
             "Nobody sends these parts any more: %(parts)s. Supply them again, or "
             "reduce or reject their lines.",
-            parts=", ".join(self._get_supply_gaps().product_id.mapped("display_name")),
+            parts=", ".join(lines.product_id.mapped("display_name")),
         )
 
     def _notify_supply_cancelled(self):
-        """Ask whoever verified the claim, else its applicant, to see to the parts."""
+        """Ask whoever follows the claim to see to parts nobody sends any more."""
         for claim in self:
-            if claim.activity_search([ACTIVITY]) or not claim._get_supply_gaps():
-                continue
-            user = claim.verified_by_id or claim.user_id
-            if user.share or not user.active:
-                # a station only follows its claim, who has left follows none
-                user = claim.department_id.manager_id.user_id or self.env.user
-            told = in_language_of(claim, user=user)
-            claim.activity_schedule(
-                ACTIVITY,
-                user_id=user.id,
-                note=told._get_gap_text(),
-                summary=told.env._("Supply was cancelled"),
-            )
+            if claim._get_supply_gaps():
+                claim._ask_for_supply(CANCELLED)
+
+    def _notify_supply_returned(self):
+        """Ask whoever follows the claim to see to parts that came back."""
+        for claim in self:
+            # sent in exchange already, there is nothing to see to
+            if claim.state == "done" or claim._get_supply_gaps():
+                claim._ask_for_supply(CAME_BACK)
+
+    def _ask_for_supply(self, summary):
+        """Ask whoever verified the claim, else its applicant, to see to the parts.
+
+        :param summary: a lazy text, said in his language
+        """
+        self.ensure_one()
+        if self.activity_search([ACTIVITY]):
+            return
+        user = self.verified_by_id or self.user_id
+        if user.share or not user.active:
+            # a station only follows its claim, who has left follows none
+            user = self.department_id.manager_id.user_id or self.env.user
+        told = in_language_of(self, user=user)
+        self.activity_schedule(
+            ACTIVITY,
+            user_id=user.id,
+            note=told._get_gap_text() or told.env._("The claim is closed."),
+            summary=str(told.env._(summary)),
+        )
 
     def _reopen(self, state, **vals):
         """The parts are promised anew by the next approval."""

@@ -200,19 +200,7 @@ class AftersalesExchange(models.Model):
         )
         picking.action_confirm()
         move = picking.move_ids
-        move.move_line_ids.unlink()
-        move.move_line_ids = [
-            Command.create(
-                {
-                    **route,
-                    "product_id": self.product_id.id,
-                    "product_uom_id": move.product_uom.id,
-                    "quantity": self.quantity,
-                    "lot_id": self.lot_id.id,
-                    "picking_id": picking.id,
-                }
-            )
-        ]
+        move._take_goods(self.sudo().lot_id)
         move.picked = True
         picking._action_done()
         return picking.sudo(False)

@@ -227,21 +227,7 @@ class AftersalesPartReturn(models.Model):
         )
         picking.action_confirm()
         for move in picking.move_ids:
-            part = move.aftersales_part_return_id
-            move.move_line_ids.unlink()
-            move.move_line_ids = [
-                Command.create(
-                    {
-                        "product_id": move.product_id.id,
-                        "product_uom_id": move.product_uom.id,
-                        "quantity": move.product_uom_qty,
-                        "location_id": source.id,
-                        "location_dest_id": destination.id,
-                        "lot_id": part._get_old_lot().id,
-                        "picking_id": picking.id,
-                    }
-                )
-            ]
+            move._take_goods(move.aftersales_part_return_id._get_old_lot())
         picking.move_ids.picked = True
         picking._action_done()
         return picking.sudo(False)
@@ -285,7 +271,7 @@ class AftersalesPartReturn(models.Model):
                 "product_uom_id": part.uom_id.id,
                 "scrap_qty": part.quantity_received,
                 "lot_id": part.old_lot_id.id,
-                "location_id": company.aftersales_quarantine_location_id.id,
+                **part._prepare_scrap_place_vals(),
                 "company_id": company.id,
                 "origin": part.name,
                 "aftersales_part_return_id": part.id,
@@ -295,3 +281,27 @@ class AftersalesPartReturn(models.Model):
         ]
         # sudo: guarded by the role of the step, see action_dispose
         self.env["stock.scrap"].sudo().create(vals_list).do_scrap()
+
+    def _prepare_scrap_place_vals(self):
+        """Return where in the quarantine the whole of the part lies."""
+        self.ensure_one()
+        quarantine = self.company_id.aftersales_quarantine_location_id
+        quants = (
+            self.env["stock.quant"]
+            # sudo: guarded by the role of the step, see action_dispose
+            .sudo()
+            ._gather(self.product_id, quarantine, lot_id=self.old_lot_id)
+            .filtered(
+                lambda quant: (
+                    self.uom_id.compare(
+                        quant.available_quantity, self.quantity_received
+                    )
+                    >= 0
+                )
+            )[:1]
+        )
+        return {
+            "location_id": (quants.location_id or quarantine).id,
+            "package_id": quants.package_id.id,
+            "owner_id": quants.owner_id.id,
+        }

@@ -188,10 +188,12 @@ class ResCompany(models.Model):
         )
 
     def _get_aftersales_taken_back_locations(self):
-        """Return the stock.location records where goods of a batch are taken to."""
+        """Return the stock.location records where goods of a batch are taken to, with
+        the shelves in them."""
         # sudo: the settings of the company are not the quality department's to read
         company = self.sudo()
-        return (
+        locations = (
             company.aftersales_quarantine_location_id
             | company.aftersales_blocked_location_id
         )
+        return locations.search([("id", "child_of", locations.ids)])

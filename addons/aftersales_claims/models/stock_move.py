@@ -19,16 +19,14 @@ class StockMove(models.Model):
 
     # === CORE METHODS OVERRIDES ===#
     def _action_done(self, cancel_backorder=False):
-        company = self.company_id
-        if (
-            len(company) == 1
-            and company != self.env.company
-            and self.aftersales_claim_line_id
-        ):
+        if self.company_id != self.env.company and self.aftersales_claim_line_id:
             # the ERP values by the company the user works in: the goods of a claim
             # would leave without an entry
-            own = self.with_company(company)
-            return own._action_done(cancel_backorder).with_env(self.env)
+            done = self.browse()
+            for company, moves in self.grouped("company_id").items():
+                own = moves.with_company(company)
+                done |= own._action_done(cancel_backorder).with_env(self.env)
+            return done
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         moves._create_claim_costs()
         moves.aftersales_claim_line_id.claim_id._update_lateness()

@@ -6,11 +6,14 @@ from . import test_capa
 from . import test_capa_due_date
 from . import test_capa_measures
 from . import test_capa_todo
+from . import test_old_part_shelves
 from . import test_part_return
+from . import test_part_return_lost
 from . import test_exchange
 from . import test_forms
 from . import test_claim
 from . import test_claim_deciders
+from . import test_claim_duplicates
 from . import test_claim_emergency
 from . import test_claim_entry_reversal
 from . import test_claim_costs_approval
@@ -18,6 +21,7 @@ from . import test_claim_decision
 from . import test_claim_estimate
 from . import test_claim_fixed
 from . import test_claim_import
+from . import test_claim_import_roles
 from . import test_claim_kits
 from . import test_claim_log
 from . import test_claim_lots
@@ -30,6 +34,8 @@ from . import test_claim_zones
 from . import test_books
 from . import test_books_audit
 from . import test_books_goods
+from . import test_claim_shortage
+from . import test_claim_storeroom
 from . import test_claim_supply
 from . import test_redo
 from . import test_books_companies

@@ -239,11 +239,10 @@ class TestClaimSupply(BooksCommon):
         self.assertEqual(urgent.supply_state, "done")
         self.assertEqual(self._balance(self.warranty_expense_account), 200)
 
-    def test_supply_by_production(self):
-        """R-CLM-06: a part that is made: the ERP's procurement makes the production
-        order, the claim follows it, late as well, and its cost is the part's."""
+    def _create_made_part(self):
+        """A part that is made of one forging, of which there are ten."""
         raw = self._create_part(name="Forging", standard_price=40)
-        self.env["stock.quant"]._update_available_quantity(raw, self.stock_location, 10)
+        self._create_stock(raw, 10)
         part = self._create_part(
             name="Rotor shaft",
             standard_price=300,
@@ -260,6 +259,12 @@ class TestClaimSupply(BooksCommon):
                 ],
             }
         )
+        return part
+
+    def test_supply_by_production(self):
+        """R-CLM-06: a part that is made: the ERP's procurement makes the production
+        order, the claim follows it, late as well, and its cost is the part's."""
+        part = self._create_made_part()
         claim = self._create_shipped_claim(part, 2, kind="emergency")
         production = claim._get_production_orders()
         self.assertEqual(production.product_qty, 2)
@@ -305,20 +310,7 @@ class TestClaimSupply(BooksCommon):
         planner.group_ids += self.env.ref("mrp.group_mrp_user")
         south = self.env["res.company"].create({"name": "South"})
         planner.company_ids += south
-        part = self._create_part(
-            name="Rotor shaft",
-            standard_price=300,
-            route_ids=[
-                fields.Command.link(self.env.ref("mrp.route_warehouse0_manufacture").id)
-            ],
-        )
-        self.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": part.product_tmpl_id.id,
-                "company_id": self.company.id,
-                "bom_line_ids": [fields.Command.create({"product_id": self.seal.id})],
-            }
-        )
+        part = self._create_made_part()
         claim = self._create_shipped_claim(part, 2, kind="emergency")
         production = claim._get_production_orders()
         names = [

@@ -14,6 +14,7 @@ def migrate(cr, version):
         [("state", "not in", ("rejected", "cancelled")), ("old_lot_name", "!=", False)]
     )
     env.add_to_compute(Line._fields["duplicate_key"], numbered)
+    numbered._update_pieces()
     appeals = env["aftersales.claim.appeal"].search(
         [("state", "in", ("filed", "in_decision"))]
     )
