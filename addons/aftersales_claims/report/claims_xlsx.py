@@ -4,6 +4,11 @@
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.aftersales_service.report.xlsx_page import (
+    get_row_height,
+    set_up_page,
+)
+
 #: rows read from the database at a time: memory stays flat whatever the number
 CHUNK = 5000
 
@@ -36,16 +41,22 @@ class ClaimsXlsx(models.AbstractModel):
         for wizard in objs:
             decimals = wizard.company_id.currency_id.decimal_places
             amount = "#,##0" + ("." + "0" * decimals if decimals else "")
+            head = {"bold": True, "bg_color": "#D9E1F2", "border": 1, "text_wrap": 1}
+            total = {"bold": True, "top": 1}
             formats = {
                 "title": workbook.add_format({"bold": True, "font_size": 14}),
-                "header": workbook.add_format(
-                    {"bold": True, "bg_color": "#D9E1F2", "border": 1}
+                "header": workbook.add_format(head),
+                "number_header": workbook.add_format({**head, "align": "right"}),
+                "text": workbook.add_format({"text_wrap": 1, "valign": "top"}),
+                "number": workbook.add_format({"valign": "top"}),
+                "count": workbook.add_format({"num_format": "#,##0", "valign": "top"}),
+                "money": workbook.add_format({"num_format": amount, "valign": "top"}),
+                "date": workbook.add_format(
+                    {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}
                 ),
-                "money": workbook.add_format({"num_format": amount}),
-                "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
-                "total": workbook.add_format(
-                    {"bold": True, "num_format": amount, "top": 1}
-                ),
+                "total": workbook.add_format(total),
+                "count_total": workbook.add_format({**total, "num_format": "#,##0"}),
+                "money_total": workbook.add_format({**total, "num_format": amount}),
             }
             self._write_sheets(workbook, wizard, formats)
 
@@ -57,49 +68,53 @@ class ClaimsXlsx(models.AbstractModel):
         """Write one sheet: title, period, header, ``rows`` one by one, totals.
 
         :param columns: list of (label, width, kind), kind one of text, date, number,
-            money; money columns are totalled
+            count, money; the columns of the last two are totalled
         :param rows: iterable of lists
         :return: number of rows written
         """
         sheet = workbook.add_worksheet(title[:31])
-        sheet.set_landscape()
-        sheet.set_paper(9)
+        set_up_page(sheet, self.HEADER_ROW)
         for index, (_label, width, _kind) in enumerate(columns):
             sheet.set_column(index, index, width)
-        sheet.freeze_panes(self.HEADER_ROW + 1, 0)
         sheet.write_string(0, 0, title, formats["title"])
         sheet.write_string(1, 0, wizard.company_id.name)
-        sheet.write_string(1, 1, f"{wizard.date_from} – {wizard.date_to}")
-        for index, (label, _width, _kind) in enumerate(columns):
-            sheet.write_string(self.HEADER_ROW, index, label, formats["header"])
-        writers = [self._get_writer(sheet, formats, kind) for _l, _w, kind in columns]
-        money = [i for i, (_l, _w, kind) in enumerate(columns) if kind == "money"]
-        totals = dict.fromkeys(money, 0.0)
+        sheet.write_string(2, 0, f"{wizard.date_from} – {wizard.date_to}")
+        labels, widths, kinds = zip(*columns, strict=True)
+        sheet.set_row(self.HEADER_ROW, get_row_height(labels, widths))
+        for index, (label, kind) in enumerate(zip(labels, kinds, strict=True)):
+            style = "header" if kind in ("text", "date") else "number_header"
+            sheet.write_string(self.HEADER_ROW, index, label, formats[style])
+        writers = [self._get_writer(sheet, formats, kind) for kind in kinds]
+        totalled = [i for i, kind in enumerate(kinds) if kind in ("count", "money")]
+        totals = dict.fromkeys(totalled, 0.0)
         row_index = self.HEADER_ROW
         for row in rows:
             row_index += 1
+            sheet.set_row(row_index, get_row_height(row, widths))
             for index, value in enumerate(row):
                 if value is not None and value is not False and value != "":
                     writers[index](row_index, index, value)
-            for index in money:
+            for index in totalled:
                 totals[index] += float(row[index] or 0)
-        sheet.write_string(row_index + 1, 0, self.env._("Total"), formats["total"])
-        for index, total in totals.items():
-            total = wizard.company_id.currency_id.round(total)
-            sheet.write_number(row_index + 1, index, total, formats["total"])
-        return row_index - self.HEADER_ROW
+        row_index += 1
+        sheet.write_string(row_index, 0, self.env._("Total"), formats["total"])
+        for index in range(1, len(columns)):
+            if index not in totals:
+                sheet.write_blank(row_index, index, None, formats["total"])
+                continue
+            total = totals[index]
+            if kinds[index] == "money":
+                total = wizard.company_id.currency_id.round(total)
+            sheet.write_number(row_index, index, total, formats[f"{kinds[index]}_total"])
+        return row_index - self.HEADER_ROW - 1
 
     def _get_writer(self, sheet, formats, kind):
         if kind == "date":
             return lambda row, column, value: sheet.write_datetime(
                 row, column, value, formats["date"]
             )
-        if kind in ("money", "number"):
-            style = formats["money"] if kind == "money" else None
-            return lambda row, column, value: sheet.write_number(
-                row, column, value, style
-            )
-        return sheet.write_string
+        write = sheet.write_string if kind == "text" else sheet.write_number
+        return lambda row, column, value: write(row, column, value, formats[kind])
 
     def _iter_rows(self, model, domain, select, joins):
         """Yield the SQL rows of ``model`` that the user may read, by chunks.

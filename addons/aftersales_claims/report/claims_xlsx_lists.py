@@ -21,7 +21,7 @@ class ClaimsLedgerXlsx(models.AbstractModel):
             (self.env._("Date"), 12, "date"),
             (self.env._("Claim"), 16, "text"),
             (self.env._("Service Order"), 16, "text"),
-            (self.env._("Machine"), 18, "text"),
+            (self.env._("Machine"), 22, "text"),
             (self.env._("Customer"), 28, "text"),
             (self.env._("Cause"), 22, "text"),
             (self.env._("Department"), 22, "text"),
@@ -204,10 +204,10 @@ class ComplaintMonthXlsx(models.AbstractModel):
         columns = [
             (self.env._("Product"), 36, "text"),
             (self.env._("Symptom"), 28, "text"),
-            (self.env._("Complaints"), 12, "number"),
-            (self.env._("Justified"), 12, "number"),
-            (self.env._("Defective"), 12, "number"),
-            (self.env._("Open"), 12, "number"),
+            (self.env._("Complaints"), 12, "count"),
+            (self.env._("Justified"), 12, "count"),
+            (self.env._("Defective"), 12, "count"),
+            (self.env._("Open"), 12, "count"),
         ]
         summary = [
             [

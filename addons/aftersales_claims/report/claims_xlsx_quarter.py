@@ -103,7 +103,7 @@ class ClaimsQuarterXlsx(models.AbstractModel):
             (self.env._("Claim"), 16, "text"),
             (self.env._("Claim Date"), 12, "date"),
             (self.env._("Customer"), 28, "text"),
-            (self.env._("Machine"), 18, "text"),
+            (self.env._("Machine"), 22, "text"),
             (self.env._("Part"), 32, "text"),
             (self.env._("Old Serial Number"), 18, "text"),
             (self.env._("Supplier"), 26, "text"),

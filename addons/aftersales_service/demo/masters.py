@@ -78,6 +78,10 @@ CUSTOMERS = [
     ("广东韶关曲江矿业有限公司", "韶关", "赣南", 690, False),
 ]
 
+#: province by the first sign of the region, except of some cities
+PROVINCES = {"赣": "江西省", "湘": "湖南省", "闽": "福建省", "鄂": "湖北省"}
+OTHER_PROVINCES = {"衢州": "浙江省", "韶关": "广东省"}
+
 CONTACTS = [
     "王建国",
     "李志刚",
@@ -215,7 +219,8 @@ class Masters:
             {
                 "name": "赣江重工机械有限公司",
                 "country_id": self.env.ref("base.cn").id,
-                "city": "南昌",
+                "state_id": self._get_province("江西省").id,
+                "city": "南昌市",
                 "street": "高新技术产业开发区创新路 88 号",
                 "phone": "0791-8800 6600",
                 "email": "service@example.com",
@@ -371,6 +376,11 @@ class Masters:
             ]
         )
 
+    def _get_province(self, name):
+        return self.env["res.country.state"].search(
+            [("name", "=", name), ("country_id", "=", self.env.ref("base.cn").id)]
+        )
+
     def _create_customers(self):
         china = self.env.ref("base.cn").id
         self.customers = self.env["res.partner"].create(
@@ -378,9 +388,12 @@ class Masters:
                 {
                     "name": name,
                     "is_company": True,
-                    "city": city,
+                    "street": f"矿区路 {10 + index} 号",
+                    "city": f"{city}市",
+                    "state_id": self._get_province(
+                        OTHER_PROVINCES.get(city) or PROVINCES[region[0]]
+                    ).id,
                     "country_id": china,
-                    "street": f"{city}市矿区路 {10 + index} 号",
                     "phone": f"07{90 + index % 10}-{3000000 + index * 13721}",
                     "email": f"customer{index + 1:02d}@example.com",
                     "service_distance": distance,

@@ -85,7 +85,7 @@ class AftersalesOrder(models.Model):
             "state_label": self._get_state_label(),
             "kind": self.kind,
             "customer": self.partner_id.name or "",
-            "address": self._get_phone_address(site),
+            "address": site._get_address_line(),
             "contact": contact.name or "",
             "phone": contact.phone or self.partner_id.phone or "",
             "machine": self.lot_id.product_id.name or "",
@@ -96,15 +96,6 @@ class AftersalesOrder(models.Model):
             "priority": self.priority or "0",
             "fault": request.fault or "",
         }
-
-    @api.model
-    def _get_phone_address(self, site):
-        """Return where to go in one line, as the map is asked for it: without the
-        company's name, empty parts and the country, unless it is another one."""
-        home = self.env.company.country_id.name
-        lines = site._display_address(without_company=True).splitlines()
-        parts = [part.strip() for line in lines for part in line.split(",")]
-        return ", ".join(part for part in parts if part and part != home)
 
     def get_phone_data(self):
         """Return everything the phone shows of one order."""

@@ -86,6 +86,18 @@ class ResPartner(models.Model):
             family = [p for p in counts if partner in p | p.commercial_partner_id]
             partner.machine_count = sum(counts[p] for p in family)
 
+    def _get_address_line(self):
+        """Return where to go in one line, as forms print it and the map is asked for
+        it: without the company's name, empty parts and the country, unless it is
+        another one (R-DSP-05)."""
+        if not self:
+            return ""
+        self.ensure_one()
+        home = self.env.company.country_id.name
+        lines = self._display_address(without_company=True).splitlines()
+        parts = [" ".join(part.split()) for line in lines for part in line.split(",")]
+        return ", ".join(part for part in parts if part and part != home)
+
     def _get_portal_machine_domain(self):
         """Return the domain of the machines this company sees in the portal: its own
         and, if it is a dealer, those of its customers (R-DSP-16)."""

@@ -4,6 +4,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from .xlsx_page import get_row_height, set_up_page
+
 
 class AftersalesAnalysisXlsx(models.AbstractModel):
     """The XLSX reports of the service (R-KPI-03, R-KPI-06, R-DSP-15, R-PEN-06).
@@ -29,14 +31,15 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
     def generate_xlsx_report(self, workbook, data, objs):
         for wizard in objs:
             wizard._check_allowed()
+            head = {"bold": True, "bg_color": "#D9E1F2", "border": 1, "text_wrap": 1}
+            cell = {"border": 1, "valign": "top"}
             workbook.aftersales_formats = {
                 "title": workbook.add_format({"bold": True, "font_size": 14}),
-                "header": workbook.add_format(
-                    {"bold": True, "bg_color": "#D9E1F2", "border": 1, "text_wrap": 1}
-                ),
-                "text": workbook.add_format({"border": 1, "text_wrap": 1}),
-                "number": workbook.add_format({"border": 1, "num_format": "#,##0.00"}),
-                "count": workbook.add_format({"border": 1, "num_format": "#,##0"}),
+                "header": workbook.add_format(head),
+                "number_header": workbook.add_format({**head, "align": "right"}),
+                "text": workbook.add_format({**cell, "text_wrap": 1}),
+                "number": workbook.add_format({**cell, "num_format": "#,##0.00"}),
+                "count": workbook.add_format({**cell, "num_format": "#,##0"}),
                 "total": workbook.add_format(
                     {"border": 1, "bold": True, "num_format": "#,##0.00"}
                 ),
@@ -56,19 +59,22 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
         :return: the sheet
         """
         sheet = workbook.add_worksheet(name[:31])
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
+        set_up_page(sheet, self.HEADER_ROW)
         sheet.write(0, 0, name, workbook.aftersales_formats["title"])
         sheet.write(1, 0, wizard.company_id.name)
         sheet.write(2, 0, f"{wizard.date_from} – {wizard.date_to}")
+        labels, widths = zip(*headers, strict=True)
+        # as high as every label needs
+        sheet.set_row(self.HEADER_ROW, get_row_height(labels, widths))
         for column, (label, width) in enumerate(headers):
+            is_number = any(self._is_number(row[column]) for row in rows)
+            style = "number_header" if is_number else "header"
             sheet.write(
-                self.HEADER_ROW, column, label, workbook.aftersales_formats["header"]
+                self.HEADER_ROW, column, label, workbook.aftersales_formats[style]
             )
             sheet.set_column(column, column, width)
-        sheet.freeze_panes(self.HEADER_ROW + 1, 0)
         for index, row in enumerate(rows, self.HEADER_ROW + 1):
+            sheet.set_row(index, get_row_height(row, widths))
             for column, value in enumerate(row):
                 sheet.write(
                     index,
@@ -88,11 +94,12 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
         return sheet
 
     def _get_format(self, value):
-        if isinstance(value, bool):
+        if not self._is_number(value):
             return "text"
-        if isinstance(value, int):
-            return "count"
-        return "number" if isinstance(value, float) else "text"
+        return "count" if isinstance(value, int) else "number"
+
+    def _is_number(self, value):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
 
     def _get_local_time(self, value):
         """Return a datetime in the reader's time zone, as text."""

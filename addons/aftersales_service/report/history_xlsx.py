@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from .xlsx_page import get_row_height, set_up_page
+
 
 class HistoryXlsx(models.AbstractModel):
     """Figures of the imported history, for the chosen lines or for all."""
@@ -10,6 +12,14 @@ class HistoryXlsx(models.AbstractModel):
     _name = "report.aftersales_service.history_xlsx"
     _inherit = "report.report_xlsx.abstract"
     _description = "Imported History (XLSX)"
+
+    def get_workbook_options(self):
+        # texts of machines and mechanics, from a file of somebody else's
+        return {
+            **super().get_workbook_options(),
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        }
 
     #: sheet title -> (group-by of the rows, header of the first column)
     def _get_sheets(self):
@@ -35,6 +45,7 @@ class HistoryXlsx(models.AbstractModel):
             "money": workbook.add_format({"num_format": "#,##0.00"}),
             "total": workbook.add_format({"bold": True, "num_format": "#,##0.00"}),
             "bold": workbook.add_format({"bold": True}),
+            "text": workbook.add_format({"text_wrap": True, "valign": "top"}),
         }
         for title, groupby, header in self._get_sheets():
             self._write_figures(workbook, formats, objs, title, groupby, header)
@@ -42,6 +53,7 @@ class HistoryXlsx(models.AbstractModel):
 
     def _write_figures(self, workbook, formats, lines, title, groupby, header):
         sheet = workbook.add_worksheet(title)
+        set_up_page(sheet, 0)
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 3, 16)
         sheet.write_row(
@@ -93,6 +105,10 @@ class HistoryXlsx(models.AbstractModel):
 
     def _write_problems(self, workbook, formats, lines):
         sheet = workbook.add_worksheet(self.env._("Unreadable"))
+        set_up_page(sheet, 0)
+        widths = (14, 20, 60, 40)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
         sheet.write_row(
             0,
             0,
@@ -105,6 +121,6 @@ class HistoryXlsx(models.AbstractModel):
             formats["head"],
         )
         for index, line in enumerate(lines.filtered("problem"), 1):
-            sheet.write_row(
-                index, 0, [line.raw_date, line.asset, line.short_text, line.problem]
-            )
+            row = [line.raw_date, line.asset, line.short_text, line.problem]
+            sheet.set_row(index, get_row_height(row, widths))
+            sheet.write_row(index, 0, row, formats["text"])

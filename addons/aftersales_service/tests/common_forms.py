@@ -92,6 +92,25 @@ class FormsMixin:
         )
         missing = [text for text in shown if not is_printed(squeeze(text), printed)]
         self.assertFalse(missing, f"{report} {Report.env.lang}: not printed")
+        self.assertLinesWhole(source, texts, f"{report} {Report.env.lang}")
+
+    def assertLinesWhole(self, source, texts, where):
+        """Assert that no line of a table with a head is cut at the end of a page and
+        that the head is above it, also on the pages after the first."""
+        for table in etree.HTML(source).xpath("//table[thead]"):
+            head = squeeze("".join(table.find("thead").itertext()))
+            for line in table.xpath(".//tr[not(parent::thead)]"):
+                cells = [squeeze("".join(cell.itertext())) for cell in line]
+                if len("".join(cells)) > len(LONG_TEXT):
+                    # higher than a page, perhaps
+                    continue
+                self.assertTrue(
+                    any(
+                        head in text and all(cell in text for cell in cells)
+                        for text in texts
+                    ),
+                    f"{where}: {cells}",
+                )
 
     def assertFormsNumbered(self, report, records):
         """Assert that printed together each form counts its own pages and shows its
