@@ -95,6 +95,4 @@ class TestButtons(ClaimsCommon):
                             if "may_" not in (button.get("invisible") or ""):
                                 wrong.add((view.xml_id, *step, role))
         self.assertGreater(pressed, 500)
-        self.assertFalse(
-            wrong, "\n".join(" ".join(line) for line in sorted(wrong))
-        )
+        self.assertFalse(wrong, "\n".join(" ".join(line) for line in sorted(wrong)))

@@ -157,7 +157,7 @@ class AftersalesCapaAction(models.Model):
 
     # === BUSINESS METHODS ===#
     def _is_answered_for(self):
-        """Return whether the user answers for the measure: its owner, or his manager."""
+        """Return whether the user answers for it: its owner, or his manager."""
         self.ensure_one()
         # sudo: whose login it is, also for users who read no employees
         owner = self.sudo().employee_id

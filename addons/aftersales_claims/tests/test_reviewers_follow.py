@@ -53,7 +53,10 @@ class TestReviewersFollow(ClaimsCommon):
     def _release(self, **vals):
         """Return an emergency that waits for a service manager."""
         claim = self._create_claim(
-            kind="emergency", kind_reason="Down", user_id=self.users["hotline"].id, **vals
+            kind="emergency",
+            kind_reason="Down",
+            user_id=self.users["hotline"].id,
+            **vals,
         )
         self.as_user(claim, "hotline").action_submit()
         self.assertIn(self.manager, claim.review_ids.reviewer_ids)
@@ -126,9 +129,7 @@ class TestReviewersFollow(ClaimsCommon):
         wait; of somebody who decides nothing it asks for nothing but that."""
         claims = self.env["aftersales.claim"]
         for number in range(10):
-            claims |= self._release(
-                lot_id=self._create_machine(f"PE600-{number}").id
-            )
+            claims |= self._release(lot_id=self._create_machine(f"PE600-{number}").id)
         reviews = claims.review_ids
         departments = [self.elsewhere, self.department]
 
