@@ -29,8 +29,6 @@ ELSEWHERE = {
 }
 #: a person's own day, answer or start page, though he writes none of it by hand
 OWN_STEPS = {
-    ("aftersales.resident.day", "action_check_in"),
-    ("aftersales.resident.day", "action_check_out"),
     ("aftersales.penalty", "action_open_answer"),
     ("aftersales.start.card", "action_new"),
 }
