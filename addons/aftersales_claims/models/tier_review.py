@@ -19,6 +19,11 @@ TIERED_MODELS = (*OWN_MODELS, "aftersales.accident")
 class TierReview(models.Model):
     _inherit = "tier.review"
 
+    def _compute_reviewer_ids(self):
+        # who they were, read for all at once, not as each is written
+        self.fetch(["reviewer_ids"])
+        return super()._compute_reviewer_ids()
+
     def _get_reviewers(self):
         """Approvers of the document's company, with the substitutes of those who
         are away and without anybody who applied for it (R-CLM-05)."""
