@@ -222,17 +222,21 @@ class QualityStory(OldPartsStory):
                     Command.link(owner.id)
                     for owner in {*owners.values(), self.employee("quality")}
                 ],
+                # those the engineer proposed are planned in more detail
                 "action_ids": [
-                    Command.create(
-                        {
-                            "kind": action.kind,
-                            "name": action.name,
-                            "employee_id": owners[action.owner].id,
-                            "due_date": self.today
-                            - timedelta(days=begin - action.term),
-                        }
-                    )
-                    for action in case.actions
+                    Command.clear(),
+                    *(
+                        Command.create(
+                            {
+                                "kind": action.kind,
+                                "name": action.name,
+                                "employee_id": owners[action.owner].id,
+                                "due_date": self.today
+                                - timedelta(days=begin - action.term),
+                            }
+                        )
+                        for action in case.actions
+                    ),
                 ],
             }
         )

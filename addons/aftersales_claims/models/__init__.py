@@ -73,6 +73,7 @@ from . import res_company_closing
 from . import res_company_estimate
 from . import res_company_locations
 from . import res_config_settings
+from . import res_users
 from . import stock_lot
 from . import stock_lot_parts
 from . import stock_lot_batch

@@ -7,6 +7,8 @@ from odoo.tools import format_date
 
 #: what the leader of the sheet and quality plan; the owner carries it out
 PLANNED_FIELDS = {"capa_id", "kind", "name", "employee_id"}
+#: what whoever carries it out reports
+RESULT_FIELDS = {"result", "evidence_ids"}
 #: what stays as it was reported
 REPORTED_FIELDS = PLANNED_FIELDS | {"due_date", "result"}
 
@@ -14,8 +16,9 @@ REPORTED_FIELDS = PLANNED_FIELDS | {"due_date", "result"}
 class AftersalesCapaAction(models.Model):
     """One measure with its owner, due date and evidence (R-CLM-16).
 
-    Planned by the leader of the sheet or by quality, reported done by its owner; from
-    *Effect To Verify* on the measures of a sheet stay as they are.
+    Planned by the leader of the sheet or by quality, reported by its owner (or his
+    manager, or those who plan it); from *Effect To Verify* on the measures of a sheet
+    stay as they are.
     """
 
     _name = "aftersales.capa.action"
@@ -56,6 +59,8 @@ class AftersalesCapaAction(models.Model):
     )
     reminded_on = fields.Date(readonly=True, copy=False)
     is_late = fields.Boolean(compute="_compute_is_late")
+    may_plan = fields.Boolean(compute="_compute_may_report")
+    may_report = fields.Boolean(compute="_compute_may_report")
 
     # === COMPUTE METHODS ===#
     @api.depends("due_date", "done_on", "company_id")
@@ -66,6 +71,13 @@ class AftersalesCapaAction(models.Model):
                 action.is_late = bool(
                     action.due_date and (action.done_on or today) > action.due_date
                 )
+
+    @api.depends("capa_id.user_id", "employee_id")
+    @api.depends_context("uid")
+    def _compute_may_report(self):
+        for action in self:
+            action.may_plan = action.capa_id._is_led() if action.capa_id else True
+            action.may_report = action.may_plan or action._is_answered_for()
 
     # === CRUD METHODS ===#
     @api.model_create_multi
@@ -82,6 +94,8 @@ class AftersalesCapaAction(models.Model):
         planned = PLANNED_FIELDS & vals.keys()
         if planned:
             self.capa_id._check_leader()
+        if RESULT_FIELDS & vals.keys():
+            self._check_may_report()
         res = super().write(vals)
         if "capa_id" in vals:
             self._check_open()
@@ -101,25 +115,15 @@ class AftersalesCapaAction(models.Model):
 
     # === ACTION METHODS ===#
     def action_done(self):
-        """The owner reports the measure done, with its result; the leader and quality
-        do for an owner without login.
+        """The owner reports the measure done, with its result; his manager, the leader
+        and quality do for an owner without login.
 
         :raises UserError: no result, or nobody of these
         """
         self.check_access("write")
         self._check_open()
-        may_lead = {sheet: sheet._is_led() for sheet in self.capa_id}
+        self._check_may_report()
         for action in self:
-            # sudo: whose login it is, also for users who read no employees
-            owner = action.sudo().employee_id.user_id
-            if owner != self.env.user and not may_lead[action.capa_id]:
-                raise AccessError(
-                    self.env._(
-                        "%(name)s is reported done by its owner, by the leader of the "
-                        "sheet or by quality.",
-                        name=action.name,
-                    )
-                )
             if not action.result:
                 raise UserError(
                     self.env._("%(name)s: what is the result?", name=action.name)
@@ -152,6 +156,26 @@ class AftersalesCapaAction(models.Model):
         return True
 
     # === BUSINESS METHODS ===#
+    def _is_answered_for(self):
+        """Return whether the user answers for it: its owner, or his manager."""
+        self.ensure_one()
+        # sudo: whose login it is, also for users who read no employees
+        owner = self.sudo().employee_id
+        return self.env.user in (owner | owner.parent_id).user_id
+
+    def _check_may_report(self):
+        """:raises AccessError: one of the measures is not the user's to report on"""
+        held = self.filtered(lambda action: not action.may_report)
+        if held:
+            raise AccessError(
+                self.env._(
+                    "%(names)s: result and evidence are entered, and it is reported "
+                    "done by its owner, by his manager, by the leader of the sheet or "
+                    "by quality.",
+                    names=", ".join(held.mapped("name")),
+                )
+            )
+
     def _check_open(self):
         """:raises UserError: the measures of the sheet are carried out, or it is closed
         or cancelled"""

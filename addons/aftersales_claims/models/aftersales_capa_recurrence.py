@@ -107,9 +107,20 @@ class AftersalesCapa(models.Model):
     @in_company_language
     def _cron_remind(self):
         """Remind the owners of overdue measures and the leaders of overdue sheets,
-        once for each date."""
+        once for each date; whoever has a measure without a to-do gets it."""
         for company in self.env["res.company"].search([]):
             today = company._get_aftersales_today()
+            # begun before measures had to-dos; one ticked off is not given again
+            self.env["aftersales.capa.action"].search(
+                [
+                    ("company_id", "=", company.id),
+                    ("done_on", "=", False),
+                    ("todo_id", "=", False),
+                    ("reminded_on", "=", False),
+                    ("due_date", ">=", today),
+                    ("capa_id.state", "=", "in_progress"),
+                ]
+            )._give_todo()
             actions = self.env["aftersales.capa.action"].search(
                 [
                     ("company_id", "=", company.id),

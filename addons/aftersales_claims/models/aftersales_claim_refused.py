@@ -32,7 +32,8 @@ class AftersalesClaim(models.Model):
         books since is invoiced once more, the goods are there.
 
         :raises UserError: nothing refused, an appeal is open, or goods not there
-        :return: window action on the invoices
+        :return: window action on the invoices, or word of them for whoever may not
+            open them
         """
         self._ensure_group("aftersales_service.group_manager")
         return self._charge_claims(hand_over=True)
@@ -80,9 +81,21 @@ class AftersalesClaim(models.Model):
             # stock and accounting are others' rights
             system = claim._as_system()
             invoices |= system._charge_refused(lines.with_env(system.env), hand_over)
-        return self._get_records_action(
-            invoices.with_env(self.env), self.env._("Customer Invoices")
-        )
+        invoices = invoices.with_env(self.env)
+        if not invoices.has_access("read"):
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "success",
+                    "message": self.env._(
+                        "The refused parts are the customer's now; their invoice is "
+                        "drafted, and the accountant posts it."
+                    ),
+                    "next": {"type": "ir.actions.act_window_close"},
+                },
+            }
+        return self._get_records_action(invoices, self.env._("Customer Invoices"))
 
     def _get_lines_to_charge(self):
         """Return the lines of refused parts nobody is charged with."""

@@ -376,7 +376,24 @@ class AftersalesQualityComplaint(models.Model):
             "problem": self.description,
             "cause": self.cause,
             "complaint_ids": [Command.link(self.id)],
+            "action_ids": self._prepare_measures(),
         }
+
+    def _prepare_measures(self):
+        """Return the commands of the measures the engineer proposed, one a line, so
+        that nobody types them again: his, until the leader plans otherwise."""
+        # sudo: whose file it is, also for users who read no employees
+        owner = self.engineer_id.sudo().employee_ids.filtered(
+            lambda employee: employee.company_id == self.company_id
+        )[:1]
+        due = self.env["aftersales.capa"].default_get(["due_date"])["due_date"]
+        return [
+            Command.create(
+                {"name": line.strip(), "employee_id": owner.id, "due_date": due}
+            )
+            for line in (self.measures or "").splitlines()
+            if owner and line.strip()
+        ]
 
     def _link_recurrence(self):
         """Same product, same symptom: reopen the measure that did not hold."""

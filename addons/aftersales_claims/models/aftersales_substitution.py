@@ -110,20 +110,8 @@ class AftersalesSubstitution(models.Model):
     def _refresh_reviews(self, users=None):
         """Recompute who may decide on the open reviews of the persons concerned."""
         users = self.user_id | (users or self.env["res.users"])
-        # sudo: reviewers are computed, whoever changes the substitution
-        Review = self.env["tier.review"].sudo()
-        reviews = Review.search(
-            [
-                ("status", "in", ("waiting", "pending")),
-                ("model", "=like", "aftersales.%"),
-                ("reviewer_group_id", "!=", False),
-            ]
-        ).filtered(
-            lambda review: (
-                users & (review.reviewer_group_id.user_ids | review.reviewer_id)
-            )
-        )
-        self.env.add_to_compute(Review._fields["reviewer_ids"], reviews)
+        if users:
+            self.env["tier.review"]._refresh_reviewers(users)
 
     @api.model
     @in_company_language

@@ -14,3 +14,10 @@ class HrDepartment(models.Model):
         groups="aftersales_service.group_costs",
         help="Warranty costs and shares charged to this department.",
     )
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "parent_id" in vals:
+            # whoever manages a department sees what those below it have, too
+            self.env["tier.review"]._refresh_reviewers()
+        return res

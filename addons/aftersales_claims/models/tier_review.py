@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import models
+from odoo import api, models
 
 #: who decides in place of a group whose members may not (own claim, nobody there)
 NEXT_GROUP = {
@@ -19,6 +19,11 @@ TIERED_MODELS = (*OWN_MODELS, "aftersales.accident")
 class TierReview(models.Model):
     _inherit = "tier.review"
 
+    def _compute_reviewer_ids(self):
+        # who they were, read for all at once, not as each is written
+        self.fetch(["reviewer_ids"])
+        return super()._compute_reviewer_ids()
+
     def _get_reviewers(self):
         """Approvers of the document's company, with the substitutes of those who
         are away and without anybody who applied for it (R-CLM-05)."""
@@ -26,7 +31,7 @@ class TierReview(models.Model):
         if not (self.model or "").startswith("aftersales."):
             return reviewers
         # sudo: the pool is the same whoever asks
-        record = self.env[self.model].sudo().browse(self.res_id)
+        record = self._get_document().sudo()
         if self.model not in OWN_MODELS:
             excluded = self.env["res.users"]
             if self.definition_id.exclude_requester:
@@ -49,6 +54,16 @@ class TierReview(models.Model):
             arbiters = self.env.ref(ARBITER_GROUP).sudo().user_ids
             pool = self._extend_reviewers(arbiters, record) - applicants
         return pool
+
+    def _get_document(self):
+        """Return the document, to be read together with those of the other reviews
+        of its kind at hand."""
+        self.ensure_one()
+        same = self.browse(self._prefetch_ids).filtered(
+            lambda review: review.model == self.model
+        )
+        document = self.env[self.model].browse(self.res_id)
+        return document.with_prefetch(same.mapped("res_id"))
 
     def _get_first_deciders(self, record):
         """Return who decided what is appealed against: somebody else decides now."""
@@ -75,6 +90,34 @@ class TierReview(models.Model):
             )
         )
         return record._filter_readers(pool) if self.model in OWN_MODELS else pool
+
+    @api.model
+    def _refresh_reviewers(self, users=None):
+        """Find out anew who decides on what waits for a decision: what ``users``
+        (default: anybody) may see has changed, or who stands in for them (R-CLM-05).
+
+        Does nothing if none of them may come to decide on any of it."""
+        # sudo: reviewers are computed, whoever moves people or names a substitute
+        Review = self.sudo()
+        reviews = Review.search(
+            [
+                ("status", "in", ("waiting", "pending")),
+                ("model", "=like", "aftersales.%"),
+            ]
+        )
+        if reviews and (users is None or users & reviews._get_candidates()):
+            self.env.add_to_compute(Review._fields["reviewer_ids"], reviews)
+
+    def _get_candidates(self):
+        """Return everybody who decides on reviews of ``self`` or may come to: members
+        of their groups and of those above, who are there or not, and substitutes."""
+        groups = self.reviewer_group_id
+        for xmlid in {*NEXT_GROUP.values(), ARBITER_GROUP}:
+            groups |= self.env.ref(xmlid)
+        users = groups.with_context(active_test=False).all_user_ids
+        users |= self.reviewer_id | self.reviewer_ids
+        substitutions = self.env["aftersales.substitution"]._get_current(users)
+        return users | substitutions.substitute_id
 
     def _get_substituted(self, user):
         """Return whom ``user`` stands in for on these reviews, if anybody."""

@@ -1,4 +1,6 @@
 from . import test_accident
+from . import test_quarter_questions
+from . import test_reviewers_follow
 from . import test_batch_alert
 from . import test_batch_alert_corrections
 from . import test_batch_alert_goods

@@ -42,6 +42,7 @@ class TestCapaDueDate(CapaCommon):
 
         dialog = open_dialog(measure, "employee", "Supplier is late")
         self.assertTrue(dialog.is_asking)
+        self.assertEqual(dialog.date_now, format_date(self.env, before))
         dialog.action_apply()
         self.assertEqual(measure.due_date, before)
         todo = capa.activity_ids - capa.action_ids.todo_id

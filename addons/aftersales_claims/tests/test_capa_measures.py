@@ -132,6 +132,55 @@ class TestCapaMeasures(CapaCommon):
         self.as_user(other, "technician2").action_done()
         self.assertTrue(other.done_on)
 
+    def test_result_is_the_owners(self):
+        """R-CLM-16: what a measure has led to is entered by its owner, his manager,
+        the leader or quality; the team and the head of the responsible department
+        read it, and find no button."""
+        head = self.employees["dispatcher"]
+        department = self.env["hr.department"].create(
+            {
+                "name": "Assembly",
+                "manager_id": head.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.employees["employee"].parent_id = self.employees["hotline"]
+        capa = self._create_led(
+            department_id=department.id, team_ids=self.technician.ids
+        )
+        capa.action_start()
+        measure = capa.action_ids[0]
+        for role in ("dispatcher", "technician"):
+            own = self.as_user(measure, role)
+            self.assertFalse(own.may_report)
+            photo = self._attach(f"{role}.png", role)
+            for vals in (
+                {"result": "Done, I think"},
+                {"evidence_ids": [Command.link(photo.id)]},
+            ):
+                with self.assertRaisesRegex(AccessError, "by its owner"):
+                    own.write(vals)
+                with self.assertRaisesRegex(AccessError, "by its owner"):
+                    own.capa_id.write({"action_ids": [Command.update(own.id, vals)]})
+            with self.assertRaisesRegex(AccessError, "reported done by its owner"):
+                own.action_done()
+        for role in ("employee", "hotline", "technician2", "quality"):
+            with self.subTest(role=role):
+                own = self.as_user(measure, role)
+                self.assertTrue(own.may_report)
+                self.assertEqual(own.may_plan, role in ("technician2", "quality"))
+                own.write(
+                    {
+                        "result": f"Seen by {role}",
+                        "evidence_ids": [
+                            Command.link(self._attach(f"{role}.png", role).id)
+                        ],
+                    }
+                )
+                own.action_done()
+                self.assertTrue(measure.done_on)
+                self.as_user(measure, "quality").action_undo()
+
     def test_owner_plans_nothing(self):
         """R-CLM-16: whoever answers for one measure does not rewrite it, give it to
         somebody else or make himself the leader; the leader plans his sheet."""
@@ -241,7 +290,7 @@ class TestCapaMeasures(CapaCommon):
         )
         for records, names in (
             (capas, ["name", "due_date", "due_set_by_id", "state"]),
-            (measures, ["name", "capa_state", "is_late", "due_set_by_id"]),
+            (measures, ["name", "is_late", "due_set_by_id", "may_report"]),
             (alerts, ["name", "request_count", "is_late", "is_below", "cost_amount"]),
         ):
             with self.subTest(model=records._name):

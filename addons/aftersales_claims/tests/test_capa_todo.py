@@ -82,6 +82,27 @@ class TestCapaTodo(CapaCommon):
         )
         self.assertFalse(capa.reminded_on)
 
+    def test_work_begun_without_todos(self):
+        """R-CLM-16: measures at work from the time before they were to-dos are their
+        owners' with the next nightly run, not only when they are overdue; one that
+        was ticked off is not given again."""
+        capa = self._create_led()
+        capa.action_start()
+        planned = self._create_led(
+            symptom_id=self.env.ref("aftersales_claims.symptom_leak").id
+        )
+        first, second = capa.action_ids
+        first.todo_id.unlink()
+        second.todo_id.with_user(self.users["employee"]).action_done()
+        self.assertFalse(first.todo_id)
+        for _time in range(2):
+            self.env["aftersales.capa"]._cron_remind()
+            self.assertEqual(capa.activity_ids, first.todo_id)
+            self.assertEqual(first.todo_id.user_id, self.users["employee"])
+            self.assertEqual(first.todo_id.date_deadline, first.due_date)
+            self.assertNotIn("Overdue", first.todo_id.summary)
+        self.assertFalse(planned.activity_ids)
+
     def test_another_owner_is_reminded(self):
         """R-CLM-16: a measure that was overdue already is another owner's to-do, also
         while it is only planned."""

@@ -153,9 +153,18 @@ class TestQualityComplaint(CapaCommon):
         hotline.photo_ids = [Command.link(self._attach(role="hotline").id)]
         sheet.invalidate_recordset(["photo_ids"])
         self.assertEqual(len(sheet.photo_ids), 2)
-        engineer.write({"cause": "Wrong grease", "measures": "Change grease"})
+        engineer.write(
+            {"cause": "Wrong grease", "measures": "Change grease\n\n Mark the cans "}
+        )
         engineer.action_analyse()
         capa = quality.action_create_capa()["res_id"]
+        # what the engineer proposed is not typed again
+        proposed = self.env["aftersales.capa"].browse(capa).action_ids
+        self.assertEqual(
+            proposed.sorted("id").mapped("name"), ["Change grease", "Mark the cans"]
+        )
+        self.assertEqual(proposed.employee_id, self.employees["employee"])
+        self.assertEqual(proposed.mapped("kind"), ["corrective", "corrective"])
         self.assertEqual(quality.action_create_capa()["res_id"], capa)
         for person in (hotline, quality):
             with self.assertRaises(AccessError):

@@ -2,6 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class AftersalesDueChange(models.TransientModel):
@@ -20,6 +21,11 @@ class AftersalesDueChange(models.TransientModel):
         required=True,
         default=lambda self: self._get_default_res_model(),
     )
+    date_now = fields.Char(
+        string="Present Date",
+        compute="_compute_date_now",
+        help="Of several, from the first to the last.",
+    )
     date = fields.Date(string="New Date", required=True)
     reason = fields.Text(required=True)
     is_asking = fields.Boolean(compute="_compute_is_asking")
@@ -35,6 +41,20 @@ class AftersalesDueChange(models.TransientModel):
         for dialog in self:
             dialog.is_asking = any(
                 not record._may_move_due() for record in dialog._get_records()
+            )
+
+    @api.depends("res_model")
+    @api.depends_context("active_ids", "lang")
+    def _compute_date_now(self):
+        for dialog in self:
+            dates = {date for date in dialog._get_records().mapped("due_date") if date}
+            dialog.date_now = (
+                " – ".join(
+                    format_date(self.env, date)
+                    for date in sorted({min(dates), max(dates)})
+                )
+                if dates
+                else False
             )
 
     def _get_records(self):

@@ -13,6 +13,24 @@ class AftersalesPenalty(models.Model):
 
     _inherit = "aftersales.penalty"
 
+    may_view_source = fields.Boolean(compute="_compute_may_view_source")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("res_model", "res_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_view_source(self):
+        """Whoever decides on penalties, HR say, need not be let into the case."""
+        self.may_view_source = False
+        for model, penalties in self.grouped("res_model").items():
+            if not model or model not in self.env:
+                continue
+            sources = self.env[model].browse(
+                {penalty.res_id for penalty in penalties if penalty.res_id}
+            )
+            readable = set(sources.exists()._filtered_access("read").ids)
+            for penalty in penalties:
+                penalty.may_view_source = penalty.res_id in readable
+
     # === ACTION METHODS ===#
     def action_view_source(self):
         """Open the record the penalty came from, with the viewer's own rights."""

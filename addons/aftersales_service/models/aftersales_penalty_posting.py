@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -35,6 +35,16 @@ class AftersalesPenalty(models.Model):
         check_company=True,
         index="btree_not_null",
     )
+    may_view_deduction = fields.Boolean(compute="_compute_may_view_deduction")
+
+    # === COMPUTE METHODS ===#
+    @api.depends("deduction_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_view_deduction(self):
+        """Wages are HR's, the accountant's and the person's own."""
+        readable = self.deduction_id._filtered_access("read")
+        for penalty in self:
+            penalty.may_view_deduction = penalty.deduction_id in readable
 
     # === ACTION METHODS ===#
     def action_post(self):

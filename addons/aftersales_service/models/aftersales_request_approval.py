@@ -166,6 +166,14 @@ class AftersalesRequest(models.Model):
             return []
         if self.review_ids and self.validation_status != "validated":
             return [self.env._("%(name)s is not approved yet.", name=self.name)]
+        if self.state == "waiting" and self.lacks_approval:
+            return [
+                self.env._(
+                    "%(name)s must be approved before dispatch, but waits for the "
+                    "customer: resume it first, then submit it.",
+                    name=self.name,
+                )
+            ]
         if self.need_validation or self.lacks_approval:
             return [
                 self.env._(

@@ -118,6 +118,8 @@ class AftersalesResidentDay(models.Model):
         string="Hours on Site", compute="_compute_minutes", store=True
     )
 
+    may_stamp = fields.Boolean(compute="_compute_may_stamp")
+
     _day_uniq = models.Constraint(
         "UNIQUE(assignment_id, date)", "This day is on the attendance list already."
     )
@@ -132,6 +134,14 @@ class AftersalesResidentDay(models.Model):
     )
 
     # === COMPUTE METHODS ===#
+    @api.depends("employee_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_stamp(self):
+        for day in self:
+            # sudo: whose login it is, also for users who read no employees
+            person = day.sudo().employee_id.user_id
+            day.may_stamp = day.may_write or person == self.env.user
+
     @api.depends("employee_id", "date")
     def _compute_display_name(self):
         for day in self:

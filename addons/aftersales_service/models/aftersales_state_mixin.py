@@ -1,7 +1,7 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 
@@ -16,6 +16,16 @@ class AftersalesStateMixin(models.AbstractModel):
     _guarded_fields = ("state",)
     #: what a step settles: the states in which fields are still written by hand
     _editable_in = {}
+
+    may_write = fields.Boolean(string="Works on It", compute="_compute_may_write")
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_may_write(self):
+        """Whether the user may write the document, so that he is shown its buttons; in
+        one go for all of them."""
+        own = self._origin._filtered_access("write")
+        for record in self:
+            record.may_write = not record._origin or record._origin in own
 
     @api.model_create_multi
     def create(self, vals_list):

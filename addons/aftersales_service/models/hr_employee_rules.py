@@ -17,14 +17,15 @@ class HrEmployee(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         employees = super().create(vals_list)
-        if employees.user_id:
-            self.env.registry.clear_cache()
+        employees.user_id._follow_place()
         return employees
 
     def write(self, vals):
+        placed = bool(EMPLOYEE_FIELDS & vals.keys())
+        before = self.user_id if placed else self.env["res.users"]
         res = super().write(vals)
-        if EMPLOYEE_FIELDS & vals.keys():
-            self.env.registry.clear_cache()
+        if placed:
+            (before | self.user_id)._follow_place()
         return res
 
 
@@ -34,12 +35,13 @@ class HrVersion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         versions = super().create(vals_list)
-        if versions.employee_id.user_id:
-            self.env.registry.clear_cache()
+        versions.employee_id.user_id._follow_place()
         return versions
 
     def write(self, vals):
+        placed = bool(VERSION_FIELDS & vals.keys())
+        before = self.employee_id.user_id if placed else self.env["res.users"]
         res = super().write(vals)
-        if VERSION_FIELDS & vals.keys() and self.employee_id.user_id:
-            self.env.registry.clear_cache()
+        if placed:
+            (before | self.employee_id.user_id)._follow_place()
         return res

@@ -26,3 +26,10 @@ class ResUsers(models.Model):
         for user in self:
             own = employees.get(user)
             user.aftersales_department_ids = own and own.department_id
+
+    def _follow_place(self):
+        """Hook: where these users work has changed, and so what they may see.
+
+        The record rules, which name it, are kept for each user."""
+        if self:
+            self.env.registry.clear_cache()

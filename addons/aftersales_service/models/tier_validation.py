@@ -57,6 +57,16 @@ class TierValidation(models.AbstractModel):
         return super().reject_tier() or True
 
     # === CORE METHODS OVERRIDES ===#
+    @api.model
+    def _add_tier_validation_buttons(self, node, params):
+        """Ask for the approval, and start it over: shown to whoever works on it."""
+        buttons = super()._add_tier_validation_buttons(node, params)
+        if self._is_aftersales() and "may_write" in self._fields:
+            for button in buttons.findall("button"):
+                condition = button.get("invisible")
+                button.set("invisible", f"({condition}) or not may_write")
+        return buttons
+
     def _validate_tier(self, tiers=False):
         """Approve the user's reviews among ``tiers``.
 

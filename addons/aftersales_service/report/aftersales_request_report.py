@@ -25,6 +25,12 @@ class AftersalesRequestReport(models.Model):
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     lot_id = fields.Many2one("stock.lot", string="Machine", readonly=True)
+    technician_id = fields.Many2one(
+        "hr.employee",
+        string="Technician of the First Visit",
+        readonly=True,
+        help="Whose visit solved it the first time, or did not.",
+    )
     region_id = fields.Many2one("aftersales.region", readonly=True)
     component_class_id = fields.Many2one("aftersales.component.class", readonly=True)
     kind_id = fields.Many2one("aftersales.request.kind", readonly=True)
@@ -86,6 +92,11 @@ class AftersalesRequestReport(models.Model):
                    (SELECT COUNT(*) FROM aftersales_order o
                      WHERE o.request_id = r.id
                        AND o.state IN ('reported', 'done')) AS visit_count,
+                   (SELECT o.technician_id FROM aftersales_order o
+                     WHERE o.request_id = r.id
+                       AND o.state IN ('reported', 'done')
+                     ORDER BY o.reported_at, o.id
+                     LIMIT 1) AS technician_id,
                    CASE WHEN r.is_repeat THEN 100.0 ELSE 0.0 END AS repeat_rate,
                    CASE
                        WHEN r.state NOT IN ('solved', 'closed') THEN NULL

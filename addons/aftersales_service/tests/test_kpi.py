@@ -128,6 +128,15 @@ class TestKpi(KpiCommon):
         rates = {row.request_id: row.first_time_fix_rate for row in rows}
         self.assertEqual(rates[good], 100)
         self.assertEqual((rates[twice], rates[reopened], rates[repeated]), (0, 0, 0))
+        # whose first visits they were
+        order.sudo().technician_id = self.technician2
+        self.env.flush_all()
+        shares = self.env["aftersales.request.report"]._read_group(
+            [("request_id", "in", (good | twice).ids)],
+            ["technician_id"],
+            ["first_time_fix_rate:avg"],
+        )
+        self.assertEqual(shares, [(self.technician, 50)])
         self.assertEqual(
             rows.filtered(lambda r: r.request_id == again).repeat_rate, 100
         )

@@ -97,6 +97,11 @@ class TestRequest(AftersalesCommon):
         )
         with self.assertRaisesRegex(UserError, "submit it first"):
             order.action_dispatch()
+        # the step that is possible now is named
+        self.as_user(request, "dispatcher").action_wait("Customer looks for papers")
+        with self.assertRaisesRegex(UserError, "resume it first, then submit it"):
+            order.action_dispatch()
+        self.as_user(request, "dispatcher").action_resume()
         self.as_user(request, "dispatcher").action_submit()
         self.assertEqual(request.state, "to_approve")
         self.assertFalse(request.lacks_approval)

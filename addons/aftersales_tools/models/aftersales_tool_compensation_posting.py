@@ -320,6 +320,10 @@ class AftersalesToolCompensation(models.Model):
                 self.env["aftersales.tool.custody"]
                 .sudo()
                 ._transfer_lots(
-                    sheet.lot_id, picking_type, picking_type.default_location_dest_id
+                    sheet.lot_id,
+                    picking_type,
+                    picking_type.default_location_dest_id,
+                    # a tool that once came in by a count lies nowhere when scrapped
+                    source=sheet.scrap_id.scrap_location_id,
                 )
             )

@@ -144,6 +144,23 @@ class TestToolCompensation(CompensationCommon):
         self._issue(self.technician2, self.meter_1)
         self.assertEqual(self._sheet().employee_id, self.technician2)
 
+    def test_found_after_count(self):
+        """R-TOL-06: a tool that came in by a stock count, so that what was scrapped
+        adds up to nothing where it went, is brought back all the same."""
+        sheet = self._post(self._approved(self._sheet()))
+        self.env["stock.quant"].with_company(self.company)._update_available_quantity(
+            self.meter_1.product_id,
+            sheet.scrap_id.scrap_location_id,
+            -1,
+            lot_id=self.meter_1,
+        )
+        self.env["stock.quant"]._unlink_zero_quants()
+        self.env.invalidate_all()
+        self.assertFalse(self.meter_1.location_id)
+        self.as_user(sheet, "accountant").action_found()
+        self.assertEqual(sheet.state, "reversed")
+        self.assertEqual(self.meter_1.tool_state, "stock")
+
     def test_found_after_payment(self):
         """R-TOL-06, R-PEN-06: found again after it was paid at finance: the money is
         owed to the person and paid back, once; his account ends at zero."""
