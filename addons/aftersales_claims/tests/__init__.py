@@ -1,4 +1,5 @@
 from . import test_accident
+from . import test_bad_input
 from . import test_batch_alert
 from . import test_batch_alert_corrections
 from . import test_batch_alert_goods
