@@ -33,6 +33,7 @@ from . import test_books_audit
 from . import test_books_goods
 from . import test_claim_supply
 from . import test_redo
+from . import test_refusals
 from . import test_books_leftovers
 from . import test_settlement_bill
 from . import test_settlement_deduction
