@@ -26,6 +26,7 @@ from . import test_claim_parts
 from . import test_claim_posting
 from . import test_claim_properties
 from . import test_claim_recharge
+from . import test_claim_refusals
 from . import test_claim_tour
 from . import test_claim_zones
 from . import test_books
