@@ -28,6 +28,16 @@ class AftersalesLiability(models.Model):
     _state_to = ["approved"]
     _cancel_state = "cancelled"
     _rejected_state = "draft"
+    # what the general manager approved, and what the books rest on
+    _editable_in = {
+        ("draft",): (
+            "claim_id",
+            "date",
+            "user_id",
+            "analysis",
+            "measures",
+        ),
+    }
 
     # === FIELDS ===#
     name = fields.Char(

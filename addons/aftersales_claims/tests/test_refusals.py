@@ -200,3 +200,47 @@ class TestRefusals(RecoveryCommon):
             ("year of the first", {"year_codes": "ABC", "year_first": 0}),
         ):
             self._refused(text, rule.write, vals)
+
+    # === books ===#
+    def test_decision_stays(self):
+        """R-CLM-10: what the general manager approved stays as he read it, also once
+        it is posted: the claim, the analysis, the measures and the shares."""
+        liability = self._create_posted_liability()
+        other = self._create_claim(
+            failure_date=fields.Date.subtract(fields.Date.today(), days=9)
+        )
+        for role in ("quality", "quality_vp", "general_manager"):
+            decision = self.as_user(liability, role)
+            for vals in (
+                {"analysis": "<p>The supplier is innocent</p>"},
+                {"measures": "<p>None</p>"},
+                {"date": "2020-01-01"},
+                {"claim_id": other.id},
+            ):
+                self._refused("stays as it is", decision.write, vals)
+        shares = self.as_user(liability.share_ids, "quality_vp")
+        self._refused("only while the decision is a draft", shares.unlink)
+
+    def test_provision_stays(self):
+        """R-CLM-09: what a month sets aside changes only by reversal once it is
+        posted, line by line as well."""
+        policy = self.env["aftersales.provision.policy"].create(
+            {"name": "All", "percent": 3, "company_id": self.company.id}
+        )
+        Provision = self.as_user(self.env["aftersales.provision"], "accountant")
+        provision = Provision.create({})
+        vals = {"provision_id": provision.id, "policy_id": policy.id, "amount": 100}
+        line = provision.line_ids.create(vals)
+        line.amount = 300
+        self._refused("Only posted provisions", provision.action_reverse)
+        provision.action_post()
+        posted = "is posted already"
+        self._refused(posted, line.write, {"amount": 1})
+        self._refused(posted, line.unlink)
+        self._refused(posted, line.create, vals)
+        self._refused(posted, provision.action_calculate)
+        self._refused(posted, provision.action_post)
+        self._refused("are reversed, not deleted", provision.unlink)
+        self.assertEqual(provision.amount, 300)
+        provision.action_reverse()
+        self._refused("Only posted provisions", provision.action_reverse)
