@@ -41,6 +41,7 @@ from . import test_settlement_deduction
 from . import test_liability
 from . import test_liability_bill
 from . import test_provision
+from . import test_record_rules
 from . import test_recovery
 from . import test_recovery_portal
 from . import test_station_settlement

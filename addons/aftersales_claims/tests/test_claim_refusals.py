@@ -32,8 +32,7 @@ class TestClaimRefusals(RecoveryCommon):
             [line or (self.seal, 1)],
             kind="emergency",
             kind_reason="Stopped",
-            estimated_cost=0,
-            **vals,
+            **{"estimated_cost": 0, **vals},
         )
         claim.action_submit()
         self._approve_release(claim)
@@ -126,7 +125,8 @@ class TestClaimRefusals(RecoveryCommon):
         """R-CLM-05, R-CLM-09: a claim that is over takes no costs; more is asked for
         only when it cost more, by those whose claim it is."""
         claim = self._create_approved()
-        ask = self.as_user(claim, "accountant").action_ask_costs
+        accountant = self.as_user(claim, "accountant")
+        ask = accountant.action_ask_costs
         self._refused("are within what was approved", ask, "A second visit")
         self._add_cost(claim, "labour", 5000)
         self._denied(
@@ -146,6 +146,23 @@ class TestClaimRefusals(RecoveryCommon):
             "labour",
             1,
         )
+
+    def test_given_up_only_before_the_books(self):
+        """R-CLM-09: what is in the books or at the customer's is reversed, not given
+        up, and no less is approved than is there."""
+        claim = self._create_approved(estimated_cost=100)
+        self._add_cost(claim, "labour", 100)
+        self.as_user(claim, "accountant").action_post_costs()
+        cancel = self.as_user(claim, "service_manager").action_cancel
+        self._refused("has costs in the books; reverse it instead", cancel)
+        sent = self._create_shipped_claim(quantity=3, failure_date=self.earlier)
+        picking = sent.picking_ids
+        picking.move_ids.write({"quantity": 2, "picked": True})
+        picking.with_context(skip_backorder=True).button_validate()
+        line = self.as_user(sent.line_ids, "service_manager")
+        less = {"decision": "reduced", "approved_quantity": 1, "reason": "One"}
+        self._refused("2.0 of .* were supplied already", line.write, less)
+        self.assertEqual(line.approved_quantity, 3)
 
     def test_nobody_to_approve(self):
         """R-CLM-03: without a tier nothing is approved by itself."""
