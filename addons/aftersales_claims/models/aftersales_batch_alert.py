@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.text import is_blank
 from .stock_lot_batch import normalize_batch
 
 
@@ -248,7 +249,7 @@ class AftersalesBatchAlert(models.Model):
                 raise UserError(
                     self.env._("%(name)s was decided already.", name=alert.name)
                 )
-            if not alert.finding:
+            if is_blank(alert.finding):
                 raise UserError(
                     self.env._(
                         "%(name)s: write down what was found on site.", name=alert.name

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 
+from ..tools.text import is_blank
 from .stock_lot_batch import normalize_batch
 
 
@@ -90,7 +91,7 @@ class AftersalesBatchAlertLine(models.Model):
         for line in self:
             if line.state != "open" or line.alert_id.state != "confirmed":
                 line._raise_settled()
-            if not line.note:
+            if is_blank(line.note):
                 raise UserError(
                     self.env._(
                         "%(lot)s: note why it need not be taken back.",

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..tools.text import is_blank
+
 #: what the leader of the sheet and quality plan; the owner carries it out
 PLANNED_FIELDS = {"capa_id", "kind", "name", "employee_id"}
 #: what whoever carries it out reports
@@ -124,7 +126,7 @@ class AftersalesCapaAction(models.Model):
         self._check_open()
         self._check_may_report()
         for action in self:
-            if not action.result:
+            if is_blank(action.result):
                 raise UserError(
                     self.env._("%(name)s: what is the result?", name=action.name)
                 )

@@ -4,6 +4,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.text import is_blank
+
 
 class AftersalesCapa(models.Model):
     """The steps of a measures sheet (R-CLM-16).
@@ -35,7 +37,7 @@ class AftersalesCapa(models.Model):
         self._check_step("draft")
         self._check_leader()
         for sheet in self:
-            if not sheet.containment:
+            if is_blank(sheet.containment):
                 raise UserError(
                     self.env._("%(name)s: contain the problem first.", name=sheet.name)
                 )
@@ -50,7 +52,7 @@ class AftersalesCapa(models.Model):
         self._check_leader()
         for sheet in self:
             kinds = set(sheet.action_ids.mapped("kind"))
-            if not sheet.cause or not {"corrective", "preventive"} <= kinds:
+            if is_blank(sheet.cause) or not {"corrective", "preventive"} <= kinds:
                 raise UserError(
                     self.env._(
                         "%(name)s needs a cause, a corrective and a preventive action.",

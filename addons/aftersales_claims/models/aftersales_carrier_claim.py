@@ -41,6 +41,7 @@ class AftersalesCarrierClaim(models.Model):
             "tracking_number",
             "kind",
             "received_date",
+            "amount",
         ),
         ("notified",): ("amount_accepted",),
     }
@@ -168,11 +169,6 @@ class AftersalesCarrierClaim(models.Model):
         return claims
 
     def write(self, vals):
-        if {"state", "account_move_id", "amount"} & set(vals) and not self.env.su:
-            if "amount" not in vals or any(claim.state != "draft" for claim in self):
-                raise AccessError(
-                    self.env._("A carrier claim changes by its buttons only.")
-                )
         res = super().write(vals)
         if "received_date" in vals:
             self._remind_of_notice()

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools.jobs import trigger_job
 
+from ..tools.text import is_blank
+
 EMERGENCY_KINDS = ("emergency", "machine_down")
 
 
@@ -196,7 +198,7 @@ class AftersalesClaim(models.Model):
         blockers = []
         if not self.line_ids and not self.sudo().estimated_cost:
             blockers.append(self.env._("Add at least one part."))
-        if self.kind != "normal" and not (self.kind_reason or "").strip():
+        if self.kind != "normal" and is_blank(self.kind_reason):
             blockers.append(self.env._("Write down the reason."))
         # machine down: the written reason ships the part, the papers follow
         if self.kind != "machine_down" and not self._has_evidence():
@@ -219,7 +221,7 @@ class AftersalesClaim(models.Model):
         return [
             self._fields[fname]._description_string(self.env)
             for fname in ("technology_analysis", "quality_analysis", "proposal")
-            if not self[fname]
+            if is_blank(self[fname])
         ]
 
     def _get_close_blockers(self):

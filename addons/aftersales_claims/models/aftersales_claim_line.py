@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.text import is_blank
+
 #: fields of a line that make its amount and its goods
 CONTENT_FIELDS = {
     "claim_id",
@@ -158,8 +160,10 @@ class AftersalesClaimLine(models.Model):
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0)", "The quantity of a claim line must be positive."
     )
+    # a negative quantity claimed is told by its own constraint
     _approved_quantity_range = models.Constraint(
-        "CHECK(approved_quantity >= 0 AND approved_quantity <= quantity)",
+        "CHECK(quantity <= 0 OR"
+        " (approved_quantity >= 0 AND approved_quantity <= quantity))",
         "The approved quantity must lie between zero and the quantity claimed.",
     )
     _unit_cost_positive = models.Constraint(
@@ -237,7 +241,7 @@ class AftersalesClaimLine(models.Model):
     @api.constrains("decision", "reason", "approved_quantity", "quantity")
     def _check_decision(self):
         for line in self:
-            if line.decision in ("reduced", "rejected") and not line.reason:
+            if line.decision in ("reduced", "rejected") and is_blank(line.reason):
                 raise ValidationError(
                     self.env._(
                         "Give the reason why %(part)s is reduced or rejected.",

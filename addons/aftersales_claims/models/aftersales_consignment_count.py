@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
+from ..tools.text import is_blank
+
 
 class AftersalesConsignmentCount(models.Model):
     """Count of the stock consigned at a station or centre (R-CLM-14).
@@ -146,7 +148,7 @@ class AftersalesConsignmentCount(models.Model):
                             product=line.product_id.display_name,
                         )
                     )
-                if line.difference and not line.reason:
+                if line.difference and is_blank(line.reason):
                     raise UserError(
                         self.env._(
                             "%(product)s: explain the difference.",

@@ -7,6 +7,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..tools.text import is_blank
+
 
 class AftersalesExchange(models.Model):
     """Judgement by date code and visible condition (R-WAR-03, R-WAR-04, R-CLM-15)."""
@@ -133,7 +135,7 @@ class AftersalesExchange(models.Model):
                 self.env._("Unclear exchanges are decided by the service manager.")
             )
         for exchange in self:
-            if exchange.state != "referred" or not exchange.reason:
+            if exchange.state != "referred" or is_blank(exchange.reason):
                 raise UserError(
                     self.env._(
                         "%(name)s: give the reason of your decision; only unclear "

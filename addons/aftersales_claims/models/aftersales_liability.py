@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+from odoo.tools import float_compare, is_html_empty
 
 from odoo.addons.aftersales_service.tools.guard import check_stays_on_file
 from odoo.addons.aftersales_service.tools.kanban import order_states
@@ -28,6 +28,16 @@ class AftersalesLiability(models.Model):
     _state_to = ["approved"]
     _cancel_state = "cancelled"
     _rejected_state = "draft"
+    # what the general manager approved, and what the books rest on
+    _editable_in = {
+        ("draft",): (
+            "claim_id",
+            "date",
+            "user_id",
+            "analysis",
+            "measures",
+        ),
+    }
 
     # === FIELDS ===#
     name = fields.Char(
@@ -243,7 +253,7 @@ class AftersalesLiability(models.Model):
                     total=self.share_total,
                 )
             )
-        if not self.analysis:
+        if is_html_empty(self.analysis):
             blockers.append(self.env._("Write the cause analysis."))
         if self.claim_id.state not in ("approved", "done"):
             blockers.append(self.env._("The claim is not approved."))

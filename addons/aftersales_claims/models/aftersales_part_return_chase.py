@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
+from ..tools.text import is_blank
+
 
 class AftersalesPartReturn(models.Model):
     """Old parts that do not come back: chased, lapsed, charged (R-CLM-11)."""
@@ -109,7 +111,7 @@ class AftersalesPartReturn(models.Model):
                 raise UserError(
                     self.env._("%(name)s has nothing to charge.", name=part.name)
                 )
-            if not part.waive_reason:
+            if is_blank(part.waive_reason):
                 raise UserError(
                     self.env._("%(name)s: give the reason for waiving.", name=part.name)
                 )

@@ -1,11 +1,12 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AftersalesProvisionLine(models.Model):
-    """Sales of a month under one policy, and what they set aside."""
+    """Sales of a month under one policy, and what they set aside; once posted it
+    changes only by reversal (R-CLM-09)."""
 
     _name = "aftersales.provision.line"
     _description = "Warranty Provision Line"
@@ -20,3 +21,21 @@ class AftersalesProvisionLine(models.Model):
     sales = fields.Monetary()
     percent = fields.Float(digits=(16, 4))
     amount = fields.Monetary()
+
+    # === CRUD METHODS ===#
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.provision_id._ensure_draft()
+        return lines
+
+    def write(self, vals):
+        self.provision_id._ensure_draft()
+        res = super().write(vals)
+        if "provision_id" in vals:
+            self.provision_id._ensure_draft()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        self.provision_id._ensure_draft()

@@ -4,6 +4,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.text import is_blank
 from .aftersales_quality_complaint import (
     ANALYSED_FIELDS,
     JUDGED_FIELDS,
@@ -105,7 +106,7 @@ class AftersalesQualityComplaint(models.Model):
                         name=sheet.name,
                     )
                 )
-            if not sheet.cause or not sheet.measures:
+            if is_blank(sheet.cause) or is_blank(sheet.measures):
                 raise UserError(
                     self.env._(
                         "%(name)s: cause and measures are needed.", name=sheet.name
@@ -138,7 +139,7 @@ class AftersalesQualityComplaint(models.Model):
             the result, and the measures are being verified
         """
         self._check_step(tuple(STEPS_BACK), "aftersales_service.group_quality")
-        if not (comment or "").strip():
+        if is_blank(comment):
             raise UserError(self.env._("Say why the sheet goes back."))
         for sheet in self:
             if sheet.state == "approved":
@@ -167,7 +168,7 @@ class AftersalesQualityComplaint(models.Model):
         (self - rejected)._check_step("approved")
         self._check_writers({"reply"})
         for sheet in self:
-            if not sheet.reply:
+            if is_blank(sheet.reply):
                 raise UserError(
                     self.env._("%(name)s: write the reply first.", name=sheet.name)
                 )

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.text import is_blank
+
 
 class AftersalesRecoveryLine(models.Model):
     """One share of a supplier: its parts, his answer, the arbiter, the credit."""
@@ -254,7 +256,7 @@ class AftersalesRecoveryLine(models.Model):
                         name=line.recovery_id.name,
                     )
                 )
-            if answer == "dispute" and not (note or line.answer_note):
+            if answer == "dispute" and is_blank(note or line.answer_note):
                 raise UserError(self.env._("Say why you dispute the line."))
         vals = {
             "answer": answer,
@@ -312,7 +314,7 @@ class AftersalesRecoveryLine(models.Model):
         for line in self:
             if line.state != "disputed" or line.recovery_id.state != "answered":
                 raise UserError(self.env._("This line is not before the arbiter."))
-            if not line.arbitration_note:
+            if is_blank(line.arbitration_note):
                 raise UserError(self.env._("The arbiter gives his reason."))
         amounts = {line: line.final_amount for line in self}
         self._write_guarded(

@@ -1,6 +1,7 @@
 from . import test_accident
 from . import test_quarter_questions
 from . import test_reviewers_follow
+from . import test_bad_input
 from . import test_batch_alert
 from . import test_batch_alert_corrections
 from . import test_batch_alert_goods
@@ -31,6 +32,7 @@ from . import test_claim_parts
 from . import test_claim_posting
 from . import test_claim_properties
 from . import test_claim_recharge
+from . import test_claim_refusals
 from . import test_claim_tour
 from . import test_claim_zones
 from . import test_books
@@ -41,6 +43,7 @@ from . import test_claim_storeroom
 from . import test_claim_supply
 from . import test_redo
 from . import test_books_companies
+from . import test_refusals
 from . import test_books_leftovers
 from . import test_settlement_bill
 from . import test_settlement_deduction
@@ -50,6 +53,7 @@ from . import test_liability_bill
 from . import test_liability_costs
 from . import test_provision
 from . import test_stock_closing
+from . import test_record_rules
 from . import test_recovery
 from . import test_recovery_portal
 from . import test_station_settlement

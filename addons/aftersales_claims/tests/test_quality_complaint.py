@@ -19,10 +19,10 @@ class TestQualityComplaint(CapaCommon):
         president approves, service answers, quality closes after the measures."""
         sheet = self._create_sheet(sample_state="expected")
         quality = self.as_user(sheet, "quality")
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "attach photos or receive a sample"):
             quality.action_judge()
         sheet.photo_ids = self._attach()
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "record the judgement"):
             quality.action_judge()
         sheet.judgement = "nonconforming"
         with self.assertRaisesRegex(UserError, f"{sheet.name}: your role does not"):

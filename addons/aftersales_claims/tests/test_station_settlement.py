@@ -184,7 +184,7 @@ class TestStationSettlement(RecoveryCommon):
 
     def test_only_stations_claim(self):
         """R-DSP-16: a supplier or customer of the portal enters no claim."""
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "Only service stations and dealers"):
             self.env["aftersales.claim"].with_user(
                 self.supplier_user
             )._create_from_station({"serial": self.machine.name}, [])
