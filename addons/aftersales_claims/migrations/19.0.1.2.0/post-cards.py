@@ -22,14 +22,9 @@ CARDS = (
 
 def migrate(cr, version):
     """Decisions with a share to bill again are posted, complaints answered in time
-    are not late (R-CLM-10, R-CLM-16); cards changed by hand stay. The sales vice
-    president sees which papers of emergencies are missing (R-CLM-04)."""
+    are not late (R-CLM-10, R-CLM-16); cards changed by hand stay."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     for name, fname, before, now in CARDS:
         card = env.ref(f"aftersales_claims.{name}", False)
         if card and card[fname] == before:
             card[fname] = now
-    manager = env.ref("aftersales_service.group_manager")
-    card = env.ref("aftersales_claims.start_card_claims_filing", False)
-    if card and card.group_ids == manager:
-        card.group_ids |= env.ref("aftersales_service.group_sales_vp")
