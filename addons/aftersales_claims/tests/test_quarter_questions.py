@@ -67,7 +67,7 @@ class TestQuarterQuestions(CapaCommon):
         vice = self.env.ref("aftersales_service.group_sales_vp")
         manager = self.env.ref("aftersales_service.group_manager")
         self.assertIn(vice, card.group_ids)
-        path = file_path("aftersales_claims/migrations/19.0.1.2.0/post-cards.py")
+        path = file_path("aftersales_claims/migrations/19.0.1.3.0/post-cards.py")
         hotline = self.env.ref("aftersales_service.group_hotline")
         for before, after in ((manager, manager | vice), (hotline, hotline)):
             card.group_ids = before
