@@ -48,6 +48,7 @@ from . import test_books_leftovers
 from . import test_settlement_bill
 from . import test_settlement_deduction
 from . import test_liability
+from . import test_bill_properties
 from . import test_corrected_bill
 from . import test_liability_bill
 from . import test_liability_costs

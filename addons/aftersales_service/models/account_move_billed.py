@@ -48,8 +48,10 @@ class AccountMove(models.Model):
         return res
 
     def button_draft(self):
-        """:raises UserError: the entry reverses a bill its document has given up"""
+        """:raises UserError: the entry reverses a bill its document has given up, or
+        was reversed itself"""
         self._check_given_up_bills()
+        self._check_reversal_goes_first()
         return super().button_draft()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
@@ -137,6 +139,24 @@ class AccountMove(models.Model):
                         "it is taken out of the books.",
                         bill=bill.display_name,
                         reversals=", ".join((taken or own).mapped("display_name")),
+                    )
+                )
+
+    def _check_reversal_goes_first(self):
+        """A bill reset while its reversal stays would be credited for nothing."""
+        for bill in self:
+            reversals = bill._get_reversals() - self
+            if (
+                bill.state == "posted"
+                and reversals
+                and bill._is_reversed()
+                and bill._has_documents()
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(bill)s is reversed with %(reversals)s: reset that first.",
+                        bill=bill.display_name,
+                        reversals=", ".join(reversals.mapped("display_name")),
                     )
                 )
 
