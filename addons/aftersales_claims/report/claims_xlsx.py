@@ -102,10 +102,10 @@ class ClaimsXlsx(models.AbstractModel):
             if index not in totals:
                 sheet.write_blank(row_index, index, None, formats["total"])
                 continue
-            total = totals[index]
-            if kinds[index] == "money":
+            total, kind = totals[index], kinds[index]
+            if kind == "money":
                 total = wizard.company_id.currency_id.round(total)
-            sheet.write_number(row_index, index, total, formats[f"{kinds[index]}_total"])
+            sheet.write_number(row_index, index, total, formats[f"{kind}_total"])
         return row_index - self.HEADER_ROW - 1
 
     def _get_writer(self, sheet, formats, kind):

@@ -16,6 +16,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import file_path, mute_logger
 
+from odoo.addons.aftersales_service.report.xlsx_page import get_row_height
+
 from ..report import claims_xlsx
 from .common_recovery import RecoveryCommon
 
@@ -90,6 +92,26 @@ class TestClaimsReports(RecoveryCommon):
         self.assertEqual({row[10] for row in rows}, {6200, 260})
         self.assertEqual(rows[0][4], self.bearing.display_name)
         self.assertEqual(total[10], 6460)
+
+    def test_workbook_on_paper(self):
+        """R-CLM-17: a workbook prints across A4, as wide as the page, with the header
+        on every page; rows are as high as their texts need; an empty period has
+        totals of nothing."""
+        book = self._load(
+            "complaint_month", date_from="2000-01-01", date_to="2000-01-31"
+        )
+        for sheet in book:
+            self.assertEqual(sheet.page_setup.orientation, "landscape")
+            self.assertTrue(sheet.sheet_properties.pageSetUpPr.fitToPage)
+            self.assertEqual(sheet.page_setup.fitToHeight, 0)
+            self.assertEqual(sheet.print_title_rows.replace("$", ""), "4:4")
+            self.assertEqual(sheet.freeze_panes, "A5")
+            self.assertEqual(sheet["A3"].value, "2000-01-01 – 2000-01-31")
+        _header, rows, total = self._read(book["Summary"])
+        self.assertEqual((rows, total), ([], ["Total", None, 0, 0, 0, 0]))
+        self.assertIsNone(get_row_height(["CL2601", 5, None], [10, 3, 3]))
+        # twice the room of Latin letters, and a line for itself
+        self.assertEqual(get_row_height(["油" * 40 + "\nOK"], [21]), 75)
 
     def test_statistics_by_department_at_fault(self):
         """R-CLM-08, R-CLM-10, R-CLM-17: claims are counted by the department at fault

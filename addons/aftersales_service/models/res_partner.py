@@ -89,7 +89,7 @@ class ResPartner(models.Model):
     def _get_address_line(self):
         """Return where to go in one line, as forms print it and the map is asked for
         it: without the company's name, empty parts and the country, unless it is
-        another one (R-DSP-05)."""
+        another one."""
         if not self:
             return ""
         self.ensure_one()

@@ -209,6 +209,45 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
         unnumbered = Form._get_numbering("AS-X99", self.company)
         self.assertEqual(unnumbered, {"number": "AS-X99", "edition": "A/0"})
 
+    def test_page_breaks(self):
+        """R-INT-02: a form knows the size of its paper, a label is not broken; forms
+        are drawn as soon as they are loaded, unless a wait is configured."""
+        Report = self.env["ir.actions.report"]
+        page = "<html><body>Form</body></html>"
+        form = self.env.ref(f"{MODULE}.paperformat_service")
+        label = self.env.ref(f"{MODULE}.paperformat_machine_label")
+        self.assertEqual(Report._add_page_breaks(page, label), page)
+        body = Report._add_page_breaks(page, form)
+        self.assertIn('data-width="930" data-height="1347"', body)
+        self.assertTrue(body.endswith("</script></body></html>"))
+        form.orientation = "Landscape"
+        body = Report._add_page_breaks(page, form)
+        self.assertIn('data-width="1365" data-height="912"', body)
+
+        def get_wait(**context):
+            args = Report.with_context(**context)._build_wkhtmltopdf_args(form, False)
+            return args[args.index("--javascript-delay") + 1]
+
+        self.assertEqual(get_wait(), "1000")
+        self.assertEqual(get_wait(aftersales_form=True), "0")
+        self.env["ir.config_parameter"].set_param("report.print_delay", "300")
+        self.assertEqual(get_wait(aftersales_form=True), "300")
+
+    def test_address_line(self):
+        """R-DSP-05, R-INT-02: an address is one line without empty parts."""
+        self.customer.write(
+            {
+                "street": "矿区路 25 号",
+                "city": "龙岩市",
+                "zip": False,
+                "state_id": False,
+                "country_id": self.env.ref("base.cn").id,
+            }
+        )
+        line = self.customer.with_context(lang="en_US")._get_address_line()
+        self.assertEqual(line.removeprefix("China, "), "龙岩市 矿区路 25 号")
+        self.assertEqual(self.env["res.partner"]._get_address_line(), "")
+
     def test_price_card(self):
         """R-BIL-01, R-DSP-07: the price card lists work and parts of the list with
         the prices that bind."""

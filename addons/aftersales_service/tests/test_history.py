@@ -180,6 +180,22 @@ class TestHistory(AftersalesCommon):
         )
         self.assertEqual(book["Unreadable"].max_row, 2)
 
+    def test_texts_are_no_formulas(self):
+        """R-INT-10, R-KPI-03: what a file names a machine is a text in the workbook, too; a
+        header is on every page of its print."""
+        content = self._csv(
+            {"BscStartDate": "2010-01-02", "Asset": "=1+1", "Cost": "PM01"}
+        )
+        self._import(content)
+        data, _kind = (
+            self.env["report.aftersales_service.history_xlsx"]
+            .with_context(active_model="aftersales.history")
+            .create_xlsx_report(self._lines().ids, {})
+        )
+        sheet = load_workbook(io.BytesIO(data))["Unreadable"]
+        self.assertEqual((sheet["B2"].value, sheet["B2"].data_type), ("=1+1", "s"))
+        self.assertEqual(sheet.print_title_rows.replace("$", ""), "1:1")
+
     def test_equal_rows_stay_two_across_batches(self):
         """Two equal work orders of one file stay two, whatever the batch size."""
         row = {"BscStartDate": "2010-01-02", "Asset": "X1", "Cost": "10"}
