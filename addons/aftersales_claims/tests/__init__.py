@@ -8,6 +8,7 @@ from . import test_batch_alert_goods
 from . import test_capa
 from . import test_capa_due_date
 from . import test_capa_measures
+from . import test_capa_refusals
 from . import test_capa_todo
 from . import test_old_part_shelves
 from . import test_part_return

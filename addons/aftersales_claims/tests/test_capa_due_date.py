@@ -33,6 +33,9 @@ class TestCapaDueDate(CapaCommon):
         capa.action_start()
         with self.assertRaisesRegex(UserError, "Another Date"):
             self.as_user(measure, "quality").due_date = date
+        for step in ("move_due", "ask_due"):
+            with self.assertRaisesRegex(UserError, "Say why the date moves"):
+                getattr(self.as_user(measure, "quality"), step)(date, " ")
 
         def open_dialog(record, role, reason):
             dialog = self.env["aftersales.due.change"].with_context(

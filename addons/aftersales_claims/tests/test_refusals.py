@@ -244,3 +244,64 @@ class TestRefusals(RecoveryCommon):
         self.assertEqual(provision.amount, 300)
         provision.action_reverse()
         self._refused("Only posted provisions", provision.action_reverse)
+
+    def test_policy_and_period(self):
+        """R-CLM-09, R-CLM-17: a policy and a period end after they begin."""
+        vals = {"name": "All", "percent": 3, "date_from": "2026-02-01"}
+        Policy = self.env["aftersales.provision.policy"]
+        self._refused(
+            "ends after it begins", Policy.create, {**vals, "date_to": "2026-01-31"}
+        )
+        period = {"date_from": "2026-02-01", "date_to": "2026-01-31"}
+        self._refused(
+            "ends before it begins", self.env["aftersales.claim.xlsx"].create, period
+        )
+
+    # === statements, settlements, counts ===#
+    def test_statement_answered_once(self):
+        """R-CLM-12: what was sent is not deleted nor filled up; answered once, and
+        judged by the arbiter only, and only what is disputed."""
+        statement = self._send(self._create_statement())
+        line = statement.line_ids
+        quality = self.as_user(statement, "quality")
+        self._refused("is cancelled, not deleted", quality.unlink)
+        self._refused("was sent already", statement.action_collect_lines)
+        arbiter = self.as_user(line, "quality_vp")
+        self._refused("not before the arbiter", arbiter.action_uphold)
+        line._answer("dispute", "Overloaded")
+        statement.action_answer()
+        self._refused("does not wait for an answer", statement.action_answer)
+        self._refused("does not wait for an answer", line._answer, "accept")
+        line.sudo().arbitration_note = "Cage material"
+        for role in ("quality", "accountant"):
+            for step in ("action_uphold", "action_drop"):
+                self._refused(
+                    "Disputes are decided by the quality vice president",
+                    getattr(self.as_user(line, role), step),
+                )
+        arbiter.action_uphold()
+        self._refused("not before the arbiter", arbiter.action_drop)
+        self.assertEqual(line.state, "accepted")
+
+    def test_settlement_of_whom(self):
+        """R-DSP-16: what the station saw is cancelled, not deleted; the accountant
+        draws up the bill."""
+        settlement = self._create_settlement(bill=False)
+        self._refused("is cancelled instead", settlement.unlink)
+        self._refused(
+            "The accountant draws up the bill",
+            self.as_user(settlement, "service_manager").action_bill,
+        )
+        self.assertFalse(settlement.bill_id)
+
+    def test_count_started_once(self):
+        """R-CLM-14: stock is counted where it is consigned, and once."""
+        count = self.env["aftersales.consignment.count"].create(
+            {"partner_id": self.dealer.id, "company_id": self.company.id}
+        )
+        if count.location_id:
+            count.sudo().location_id = False
+        self._refused("has no consigned stock location", count.action_start)
+        count.sudo().location_id = self.stock_location.copy({"name": "Consigned"})
+        count.action_start()
+        self._refused("was started", count.action_start)
