@@ -51,18 +51,16 @@ class AccountMove(models.Model):
         self._get_recovery_lines()._follow_credit_notes()
 
     def _get_recovery_lines(self):
-        """Return the lines of statements that these credit notes settle, or did."""
+        """Return the lines of statements that these credit notes, or entries of
+        carriers, settle or did."""
         # sudo: who works in the accounting need not have rights on statements
         lines = self.env["aftersales.recovery.line"].sudo()
-        notes = self.filtered(lambda move: move.move_type == "in_refund")
-        if not notes:
-            return lines
         return lines.search(
             [
                 ("state", "in", ("accepted", "credited")),
                 "|",
-                ("refund_move_id", "in", notes.ids),
-                ("fee_move_ids", "in", notes.ids),
+                ("refund_move_id", "in", self.ids),
+                ("fee_move_ids", "in", self.ids),
             ]
         )
 

