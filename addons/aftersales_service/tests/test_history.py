@@ -181,8 +181,8 @@ class TestHistory(AftersalesCommon):
         self.assertEqual(book["Unreadable"].max_row, 2)
 
     def test_texts_are_no_formulas(self):
-        """R-INT-10, R-KPI-03: what a file names a machine is a text in the workbook, too; a
-        header is on every page of its print."""
+        """R-INT-10, R-KPI-03: what a file names a machine is a text in the workbook,
+        too; a header is on every page of its print."""
         content = self._csv(
             {"BscStartDate": "2010-01-02", "Asset": "=1+1", "Cost": "PM01"}
         )
