@@ -129,7 +129,6 @@ class TestKpi(KpiCommon):
         self.assertEqual(rates[good], 100)
         self.assertEqual((rates[twice], rates[reopened], rates[repeated]), (0, 0, 0))
         # whose first visits they were
-        order.sudo().technician_id = self.technician2
         self.env.flush_all()
         shares = self.env["aftersales.request.report"]._read_group(
             [("request_id", "in", (good | twice).ids)],
