@@ -74,6 +74,8 @@ class Beside(Fixture):
         for key in DISABLED_MAIL_CONTEXT:
             context.pop(key, None)
         cls.env = cls.env(context=context)
+        # as the button of the settings does it: accounts and journal are named
+        cls.company.with_env(cls.env)._setup_aftersales_accounts()
 
     def start(self, cold, counted=False):
         self.cold, self.counted = cold, counted
