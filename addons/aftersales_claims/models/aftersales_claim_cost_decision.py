@@ -17,7 +17,8 @@ class AftersalesClaimCost(models.Model):
         # goods that came back; what an entry's reversal takes back waits to be posted
         # again, and is followed when it is dropped
         lower = costs.filtered(lambda it: it.amount < 0 and not it.reversed_cost_id)
-        lower._get_decisions()._follow_costs()
+        if lower:
+            lower._get_decisions()._follow_costs()
         return costs
 
     def write(self, vals):
