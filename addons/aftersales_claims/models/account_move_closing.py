@@ -19,8 +19,9 @@ class AccountMove(models.Model):
         return super().button_draft()
 
     def _post(self, soft=True):
-        """:raises UserError: it reverses a closing, and the stock was closed again"""
-        self.reversed_entry_id._check_last_closing()
+        """:raises UserError: it is or reverses a closing, and the stock was closed
+        again"""
+        (self | self.reversed_entry_id)._check_last_closing()
         return super()._post(soft)
 
     # === BUSINESS METHODS ===#
@@ -38,7 +39,7 @@ class AccountMove(models.Model):
                     self.env._(
                         "%(closing)s posts goods of claims, and the stock was closed "
                         "again with %(later)s since: take that out of the books first.",
-                        closing=own.display_name if len(own) == 1 else own[:1].name,
+                        closing=own[:1].display_name,
                         later=", ".join(later.mapped("display_name")),
                     )
                 )

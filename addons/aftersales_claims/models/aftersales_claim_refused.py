@@ -42,7 +42,7 @@ class AftersalesClaim(models.Model):
         """Draft the invoice once more of what was charged with one that left the books.
 
         :raises UserError: there is none, or an appeal is open
-        :return: window action on the invoices
+        :return: see ``action_charge_refused``
         """
         self._ensure_group(
             "aftersales_service.group_accountant", "aftersales_service.group_manager"
@@ -54,6 +54,7 @@ class AftersalesClaim(models.Model):
         """Charge refused parts of each claim.
 
         :param hand_over: those not charged yet as well, not only those to charge again
+        :return: see ``action_charge_refused``
         """
         invoices = self.env["account.move"]
         for claim in self:

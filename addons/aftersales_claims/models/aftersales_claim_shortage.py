@@ -103,7 +103,7 @@ class AftersalesClaim(models.Model):
             if (
                 source
                 and product.uom_id.compare(there, need) < 0
-                and not Rule._get_rule(product, source, values)
+                and not Rule._can_get(product, source, values)
             ):
                 unavailable |= product
         return unavailable
@@ -165,7 +165,7 @@ class AftersalesClaim(models.Model):
         self.ensure_one()
         Rule = self.env["stock.rule"]
         return self._get_short_moves().filtered(
-            lambda move: Rule._get_rule(
+            lambda move: Rule._can_get(
                 move.product_id,
                 move.location_id,
                 {"company_id": move.company_id, "warehouse_id": move.warehouse_id},

@@ -59,8 +59,9 @@ class AftersalesClaim(models.Model):
                     )
                 )
             moves.with_context(aftersales_calling_off=True)._action_cancel()
-            system._supply()
+            # before: what nobody sends even now is asked for anew
             claim.activity_unlink([ACTIVITY])
+            system._supply()
         return True
 
     # === BUSINESS METHODS ===#

@@ -46,5 +46,20 @@ class StockRule(models.Model):
             return False
         return True
 
+    @api.model
+    def _can_get(self, product, location, values):
+        """Return whether a rule buys or makes ``product``, or brings it to
+        ``location``; one that finds nobody to buy from orders nothing (R-CLM-06).
+
+        :param values: those of the procurement, its company among them
+        """
+        rule = self._get_rule(product, location, values)
+        if rule.action != "buy":
+            return bool(rule)
+        company = values["company_id"]
+        return bool(
+            rule._get_matching_supplier(product, 1.0, product.uom_id, company, values)
+        )
+
     def _get_custom_move_fields(self):
         return [*super()._get_custom_move_fields(), "aftersales_claim_line_id"]

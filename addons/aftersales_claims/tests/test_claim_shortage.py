@@ -206,6 +206,41 @@ class TestClaimShortage(ShortageCommon):
         self.assertNotIn("Anchor", claim.on_hold_reason)
         self.assertIn("Frame bolt", claim.on_hold_reason)
 
+    def test_nobody_sells_it(self):
+        """R-CLM-06: a part with the route to buy and without a supplier is bought from
+        nobody: said in time, and called for again in vain."""
+        buy = self.env.ref("purchase_stock.route_warehouse0_buy")
+        self.bolt.route_ids = [Command.link(buy.id)]
+        claim = self._claim_bolts()
+        self.assertIn("Frame bolt", claim.notice)
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self.assertTrue(self._get_todos(claim))
+        self.env.invalidate_all()
+        manager = self.as_user(claim, "service_manager")
+        with self.assertRaisesRegex(UserError, "nothing is on order: Frame bolt"):
+            manager.action_supply_again()
+        self.assertTrue(self._get_todos(claim))
+
+    def test_some_wait_still(self):
+        """R-CLM-06: called for again, what nobody can send even now stays on the list
+        of whoever follows the claim, by its name."""
+        anchor = self._create_part(name="Anchor")
+        claim = self._claim_bolts(
+            lines=[{"product_id": anchor.id, "quantity": 2, "supply": "ship"}]
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self.assertIn("Anchor", self._get_todos(claim).note)
+        anchor.seller_ids = [Command.create({"partner_id": self.supplier.id})]
+        self.env.invalidate_all()
+        self.as_user(claim, "service_manager").action_supply_again()
+        self.assertEqual(claim._get_purchase_orders().order_line.product_id, anchor)
+        todo = self._get_todos(claim)
+        self.assertEqual(todo.user_id, self.users["hotline"])
+        self.assertIn("Frame bolt", todo.note)
+        self.assertNotIn("Anchor", todo.note)
+
     def test_consumables_need_no_stock(self):
         """R-CLM-06: what is not kept in stock goes out, and nobody is troubled."""
         self.bolt.is_storable = False

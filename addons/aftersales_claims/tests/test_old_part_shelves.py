@@ -1,7 +1,10 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import runpy
+
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
 
 from .common import ClaimsCommon
 from .common_capa import CapaCommon
@@ -70,6 +73,15 @@ class TestOldPartShelves(CapaCommon, ClaimsCommon):
             [("location_dest_id", "=", self.shelf.id)]
         )
         self.assertFalse(moves.filtered(lambda move: move.is_in or move.is_out))
+
+    def test_shelves_from_before(self):
+        """R-CLM-11: shelves the quarantine had before the upgrade are quarantine."""
+        outside = self._create_shelf(self.stock_location)
+        self.shelf.is_aftersales_quarantine = False
+        path = file_path("aftersales_claims/migrations/19.0.1.3.0/post-quarantine.py")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.2.0")
+        self.assertTrue(self.shelf.is_aftersales_quarantine)
+        self.assertFalse(outside.is_aftersales_quarantine)
 
     def test_taken_from_the_shelf(self):
         """R-CLM-11: sent to the supplier, to rework or scrapped, the part leaves the

@@ -160,3 +160,21 @@ class TestStockClosing(ClaimsCommon):
         reversal.button_cancel()
         provision = self.company.aftersales_provision_account_id
         self.assertEqual(self._balance(provision), 6460)
+
+    def test_closing_reset_and_closed_again(self):
+        """R-CLM-09: a closing that was reset, whose goods the next one posted, is not
+        posted once more."""
+        claim, entry = self._close_claims()
+        closed = self._balance()
+        entry.button_draft()
+        again = self._close_stock()
+        self.assertEqual(claim.cost_ids.closing_move_id, again)
+        self.assertEqual(self._balance(), closed)
+        with (
+            self.assertRaisesRegex(UserError, "closed again"),
+            self.env.cr.savepoint(),
+        ):
+            entry.action_post()
+        again.button_draft()
+        entry.action_post()
+        self.assertEqual(self._balance(), closed)
