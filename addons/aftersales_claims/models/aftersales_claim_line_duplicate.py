@@ -240,9 +240,7 @@ class AftersalesClaimLine(models.Model):
                 & Domain("old_lot_name", "!=", False)
                 & Domain("claim_id", "any", alive)
             )
-        others = (same - self).filtered(
-            lambda line: line.product_id in self.product_id
-        )
+        others = (same - self).filtered(lambda line: line.product_id in self.product_id)
         return others.sorted("id")
 
     def _prepare_duplicate_text(self, holder, serial=None):
