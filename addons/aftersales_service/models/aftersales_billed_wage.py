@@ -38,8 +38,11 @@ class AftersalesBilledMixin(models.AbstractModel):
                     }
                 ]
             )
-        elif rest < 0:
-            earlier._pay_back(-rest)
+        else:
+            # should this entry leave the books and come back, it is known again
+            earlier.sorted("id")[-1:].receivable_line_id = receivable
+            if rest < 0:
+                earlier._pay_back(-rest)
         if kept and account.reconcile:
             # what payroll deducted for the earlier entry
             deducted = earlier.line_ids.move_id.line_ids.filtered(
@@ -58,6 +61,7 @@ class AftersalesBilledMixin(models.AbstractModel):
         return sum(plan._get_kept_amount() for plan in plans)
 
     def _get_wage_plans(self):
+        """Return all plans of these documents, those before a correction included."""
         # sudo: the plans follow the entry, whoever works on it
         return (
             self.env["aftersales.deduction"]

@@ -144,7 +144,7 @@ class AftersalesPenalty(models.Model):
         check_role(self, *REVERSERS)
         self._check_independence()
         self._reverse_entries()
-        self._get_deduction_plans()._pay_back()
+        self._get_wage_plans()._pay_back()
         self._decide({"state": "reversed", **self._prepare_decision_vals(reason)})
         self._notify_employee(
             lambda p: p.env._("A penalty was reversed"),

@@ -83,13 +83,15 @@ class AftersalesPenalty(models.Model):
         money._give_up_bill()
         money._create_entries()
         money._decide({"state": "posted"})
-        again = self.browse(set(money._get_deduction_plans().mapped("res_id")))
+        again = self.browse(set(money._get_wage_plans().mapped("res_id")))
         money._plan_deductions(again)
         return True
 
     def action_view_move(self):
         self.ensure_one()
-        moves = self.move_id | self.reversal_move_ids
+        # sudo: which they are; the entries are read with own rights
+        former = self.sudo().former_bill_ids.with_env(self.env)
+        moves = self.move_id | self.reversal_move_ids | former
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Journal Entries"),
@@ -191,15 +193,17 @@ class AftersalesPenalty(models.Model):
         # the accountant's rights apply: whoever reverses an entry must be allowed to
         for penalty in posted._taking_back():
             move = penalty.move_id
-            # the accounting may have taken it out of the books before
-            reversal = move._get_reversals()[:1]
-            if move._is_in_force():
+            # sudo: the accounting may have taken it out of the books before; then who
+            # reverses the penalty touches no entry, and need not read any
+            books = move.sudo()
+            reversal = books._get_reversals()[:1]
+            if books._is_in_force():
                 reversal = move._reverse_in_force(
                     self.env._("Reversal of penalty %(number)s", number=penalty.name)
                 )
-            elif move.state == "draft":
+            elif books.state == "draft":
                 move.button_cancel()
-            penalty._decide(
+            penalty._write_guarded(
                 {
                     "reversal_move_ids": [fields.Command.link(r.id) for r in reversal],
                     # what is reversed is not posted any more
@@ -210,22 +214,13 @@ class AftersalesPenalty(models.Model):
         # sudo: the to-do may be somebody else's
         posted.sudo()._after_bill_back()
 
-    def _get_deduction_plans(self):
-        """Return all plans of these penalties, those before a correction included."""
-        # sudo: the plans follow the penalty, whoever decides on it
-        return (
-            self.env["aftersales.deduction"]
-            .sudo()
-            .search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
-        )
-
     def _reconcile_deducted(self):
         """Set what payroll deducted for the reversed entry against the new one."""
         self.ensure_one()
         receivable = self.company_id.aftersales_employee_receivable_account_id
         if not receivable.reconcile:
             return
-        moves = self.move_id | self._get_deduction_plans().line_ids.move_id
+        moves = self.move_id | self._get_wage_plans().line_ids.move_id
         lines = moves.line_ids.filtered(
             lambda line: line.account_id == receivable and not line.reconciled
         )
@@ -236,7 +231,7 @@ class AftersalesPenalty(models.Model):
         """Plan what the corrected amount leaves open; what payroll deducted by the
         earlier plans counts, is never deducted twice, and paid back if too much."""
         self.ensure_one()
-        plans = self._get_deduction_plans()
+        plans = self._get_wage_plans()
         kept = sum(plan._get_kept_amount() for plan in plans)
         rest = self.currency_id.round(self.amount - kept)
         if rest > 0:

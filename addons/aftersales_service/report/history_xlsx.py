@@ -121,6 +121,7 @@ class HistoryXlsx(models.AbstractModel):
             formats["head"],
         )
         for index, line in enumerate(lines.filtered("problem"), 1):
-            row = [line.raw_date, line.asset, line.short_text, line.problem]
+            values = (line.raw_date, line.asset, line.short_text, line.problem)
+            row = [value or "" for value in values]
             sheet.set_row(index, get_row_height(row, widths))
             sheet.write_row(index, 0, row, formats["text"])

@@ -184,7 +184,12 @@ class TestHistory(AftersalesCommon):
         """R-INT-10, R-KPI-03: what a file names a machine is a text in the workbook,
         too; a header is on every page of its print."""
         content = self._csv(
-            {"BscStartDate": "2010-01-02", "Asset": "=1+1", "Cost": "PM01"}
+            {
+                "BscStartDate": "2010-01-02",
+                "Asset": "=1+1",
+                "Cost": "PM01",
+                "OriginalShorttext": "",
+            }
         )
         self._import(content)
         data, _kind = (
@@ -194,6 +199,8 @@ class TestHistory(AftersalesCommon):
         )
         sheet = load_workbook(io.BytesIO(data))["Unreadable"]
         self.assertEqual((sheet["B2"].value, sheet["B2"].data_type), ("=1+1", "s"))
+        # the row holds nothing there, and no "FALSE"
+        self.assertIsNone(sheet["C2"].value)
         self.assertEqual(sheet.print_title_rows.replace("$", ""), "1:1")
 
     def test_equal_rows_stay_two_across_batches(self):

@@ -23,6 +23,7 @@ class TestPenaltyBill(AftersalesCommon):
         rule.write({"legal_basis": "Contract, clause 12", "consequence": "wage"})
         cls.technician.version_id.wage = 8000
         cls.receivable = cls.company.aftersales_employee_receivable_account_id
+        cls.receivable.reconcile = True
 
     def _post_penalty(self):
         """A penalty of 50, posted by the accountant."""
@@ -91,8 +92,9 @@ class TestPenaltyBill(AftersalesCommon):
         accountant.action_post()
         self.assertEqual((penalty.state, self._get_balance()), ("posted", 50))
         self.assertEqual(penalty.former_bill_ids, entry)
+        self.assertIn(entry.id, accountant.action_view_move()["domain"][0][2])
         self.assertFalse(self._get_to_do(penalty))
-        live = penalty._get_deduction_plans().filtered(lambda it: it.state == "planned")
+        live = penalty._get_wage_plans().filtered(lambda it: it.state == "planned")
         self.assertEqual((live, live.amount), (penalty.deduction_id, 50))
         self.assertEqual(live.receivable_line_id.move_id, penalty.move_id)
         with self.assertRaises(UserError):
@@ -116,32 +118,58 @@ class TestPenaltyBill(AftersalesCommon):
         self.assertEqual((refund.amount, self._get_balance()), (50, -50))
         self.as_user(penalty, "accountant").action_post()
         self.assertFalse(refund.exists())
-        self.assertEqual(penalty._get_deduction_plans(), plan)
+        self.assertEqual(penalty._get_wage_plans(), plan)
         self.assertEqual(self._get_balance(), 0)
         line = penalty.move_id.line_ids.filtered(
             lambda line: line.account_id == self.receivable
         )
-        self.assertTrue(line.reconciled or not self.receivable.reconcile)
+        self.assertTrue(line.reconciled)
+        # reversed again, by mistake: payroll keeps what it has
+        reversal = self._reverse(penalty.move_id)
+        refund = plan.line_ids.filtered(lambda line: line.kind == "refund")
+        self.assertEqual((penalty.state, refund.amount), ("final", 50))
+        reversal.button_draft()
+        self.assertFalse(refund.exists())
+        self.assertEqual((penalty.state, self._get_balance()), ("posted", 0))
+        self.assertTrue(line.reconciled)
 
     def test_reversed_or_waived_instead(self):
         """R-PEN-05, R-PEN-06: with its entry out of the books the penalty is reversed
-        without a second reversal, or waived; its entry never comes back."""
-        for decide in ("action_reverse", "action_waive"):
+        without a second reversal, also by the general manager, who has no rights on
+        the books, or waived; its entry never comes back."""
+        for decide, role in (
+            ("action_reverse", "accountant"),
+            ("action_reverse", "general_manager"),
+            ("action_waive", "service_manager"),
+        ):
             penalty = self._post_penalty()
             reversal = self._reverse(penalty.move_id)
-            role = "accountant" if decide == "action_reverse" else "service_manager"
             getattr(self.as_user(penalty, role), decide)("wrong person")
             self.assertEqual(self._get_balance(), 0)
             self.assertFalse(
-                penalty._get_deduction_plans().filtered(
-                    lambda plan: plan.state != "stopped"
-                )
+                penalty._get_wage_plans().filtered(lambda plan: plan.state != "stopped")
             )
             if decide == "action_reverse":
                 self.assertEqual(penalty.reversal_move_ids, reversal)
             self.assertFalse(self._get_to_do(penalty))
             with self.assertRaisesRegex(UserError, "owed twice"):
                 reversal.button_draft()
+
+    def test_buttons_to_case_and_wage(self):
+        """R-PEN-05, R-PEN-06: the buttons to the case and to the deductions are shown
+        to whoever may open these."""
+        penalty = self._post_penalty()
+        for role, case, wage in (
+            ("service_manager", True, False),
+            ("accountant", True, True),
+            ("hr", False, True),
+        ):
+            with self.subTest(role=role):
+                seen = self.as_user(penalty, role)
+                self.assertEqual(
+                    (seen.may_view_source, seen.may_view_deduction), (case, wage)
+                )
+        self.assertTrue(self.as_user(penalty, "technician").may_view_deduction)
 
     def test_reversed_before_the_upgrade(self):
         """R-PEN-06: what was reversed before penalties followed their entries is told

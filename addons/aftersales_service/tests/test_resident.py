@@ -212,10 +212,17 @@ class TestResident(AftersalesCommon):
 
     def test_stamps_by_himself(self):
         """R-DSP-19: the technician stamps his own day of today, once, with the
-        button; he writes no time by hand and sees no colleague's list."""
+        button, which readers are not shown; he writes no time by hand and sees no
+        colleague's list."""
         with freeze_time(MONDAY + timedelta(minutes=20)):
             days = self._plan()
             today = self.as_user(days[0], "technician")
+            for role, stamps in (
+                ("technician", True),
+                ("dispatcher", True),
+                ("sales_vp", False),
+            ):
+                self.assertEqual(self.as_user(today, role).may_stamp, stamps)
             with self.assertRaises(AccessError):
                 today.check_in = MONDAY
             with self.assertRaises(AccessError):

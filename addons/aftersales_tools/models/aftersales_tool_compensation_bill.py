@@ -73,10 +73,19 @@ class AftersalesToolCompensation(models.Model):
         """What was paid before is paid of the entry again."""
         for sheet in self:
             sheet._get_receivable_line().remove_move_reconcile()
-        res = super()._resume_wage_plans()
+        wages = self.filtered(lambda sheet: sheet.payment_mode == "deduction")
+        res = super(AftersalesToolCompensation, wages)._resume_wage_plans()
+        (self - wages)._keep_deducted_before()
         for sheet in self:
             sheet._reconcile_receivable()
         return res
+
+    def _keep_deducted_before(self):
+        """The sheet is paid at finance by now: what payroll deducted for it counts,
+        and nothing more is deducted."""
+        for sheet in self:
+            kept = sheet._keep_deducted()
+            sheet._write_guarded({"deduction_id": False, "amount_kept": kept})
 
     def _settle_again(self):
         """Set what was paid against the entry that charges once more, and plan what is
@@ -91,8 +100,7 @@ class AftersalesToolCompensation(models.Model):
                     sheet._get_receivable_line().account_id,
                 )
             else:
-                kept = sheet._keep_deducted()
-                sheet._write_guarded({"deduction_id": False, "amount_kept": kept})
+                sheet._keep_deducted_before()
             sheet._reconcile_receivable()
         # sudo: the to-do may be somebody else's
         self.sudo()._after_bill_back()

@@ -158,6 +158,29 @@ class TestToolCompensationBill(CompensationCommon):
         self.assertEqual(again.amount, 720 - first.amount)
         self.assertEqual((sheet.state, sheet.amount_paid), ("posted", first.amount))
 
+    def test_paid_at_finance_instead(self):
+        """R-TOL-06, R-PEN-06: deducted in part, then to be paid at finance: what
+        payroll has counts and is not paid back, also after a reversal by mistake."""
+        self.technician.wage = 3000
+        sheet = self._post_sheet(payment_mode="deduction")
+        first = sheet.deduction_id.line_ids.sorted("month")[0]
+        first.action_done()
+        kept = first.amount
+        self._reverse(sheet.move_id)
+        self.as_user(sheet, "storekeeper").payment_mode = "finance"
+        self._post(sheet)
+        for _time in range(2):
+            plans = sheet._get_wage_plans()
+            self.assertEqual(set(plans.mapped("state")), {"stopped"})
+            self.assertFalse(plans.line_ids.filtered(lambda it: it.kind == "refund"))
+            self.assertEqual((sheet.amount_kept, sheet.amount_paid), (kept, kept))
+            self.assertEqual(sheet.amount_residual, 720 - kept)
+            self._reverse(sheet.move_id).button_draft()
+            self.assertEqual(sheet.state, "posted")
+        self._pay(sheet)
+        self.assertEqual(sheet.payment_state, "paid")
+        self.assertEqual(self._balance(self.receivable), 0)
+
     def test_reversed_before_the_upgrade(self):
         """R-TOL-06: sheets and payments reversed before they were followed are brought
         in line by the upgrade."""
