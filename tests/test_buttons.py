@@ -22,6 +22,7 @@ ELSEWHERE = {
         "aftersales.quality.complaint"
     ),
     ("aftersales.liability", "action_post"): "account.move",
+    ("aftersales.liability", "action_adjust_costs"): "account.move",
     ("aftersales.tool.register", "action_hand_over"): "aftersales.tool.custody",
     ("aftersales.tool.register", "action_report_tool_lost"): (
         "aftersales.tool.compensation"

@@ -28,8 +28,10 @@ class AftersalesLiability(models.Model):
         for liability in self:
             change = 0.0
             if liability.state in ("approved", "posted"):
-                change = liability.claim_id.cost_total - liability.amount_base
-            liability.cost_change = liability.currency_id.round(change)
+                change = liability.currency_id.round(
+                    liability.claim_id.cost_total - liability.amount_base
+                )
+            liability.cost_change = change
 
     # === ACTION METHODS ===#
     def action_post(self):
@@ -132,12 +134,15 @@ class AftersalesLiability(models.Model):
         told = lower.activity_search([ACTIVITY]).mapped("res_id")
         for liability in lower.filtered(lambda item: item.id not in told):
             share = liability.share_ids.filtered("account_move_id")[:1]
-            liability.activity_schedule(
-                ACTIVITY,
-                user_id=share._get_bill_clerk(share.account_move_id.create_uid).id
-                if share
-                else liability.company_id._get_aftersales_stand_in(
+            if share:
+                clerk = share._get_bill_clerk(share.account_move_id.create_uid)
+            else:
+                clerk = liability.company_id._get_aftersales_stand_in(
                     "group_accountant"
-                ).id,
-                summary=self.env._("The claim costs less: adjust the shares"),
-            )
+                )
+            if clerk:
+                liability.activity_schedule(
+                    ACTIVITY,
+                    user_id=clerk.id,
+                    summary=self.env._("The claim costs less: adjust the shares"),
+                )
