@@ -170,6 +170,17 @@ class ClaimsCommon(AftersalesCommon):
         if claim.state == "submitted":
             claim.action_verify()
 
+    def _create_waiting_emergency(self, **vals):
+        """An emergency of the hotline's that waits for its approver."""
+        claim = self._create_claim(
+            kind="emergency",
+            kind_reason="Down",
+            user_id=self.users["hotline"].id,
+            **vals,
+        )
+        self.as_user(claim, "hotline").action_submit()
+        return claim
+
     def _approve(self, claim, *roles, comment=None):
         for role in roles:
             self.as_user(claim, role).action_approve(comment)

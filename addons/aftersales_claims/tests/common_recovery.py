@@ -99,6 +99,39 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
             reversal.action_post()
         return reversal
 
+    def _create_emergency_with_costs(self, machine):
+        """An approved emergency with freight of 100 in the books.
+
+        :param machine: serial number of a machine of its own
+        """
+        claim = self._create_claim(
+            kind="emergency",
+            kind_reason="Stopped",
+            lot_id=self._create_machine(machine).id,
+        )
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self._add_cost(claim, "shipping", 100)
+        self.as_user(claim, "accountant").action_post_costs()
+        return claim
+
+    def _decide_parts(self, claim, *percents):
+        """A decision of supplier, customer and company."""
+        return self._decide(
+            claim,
+            {
+                "party": "supplier",
+                "partner_id": self.supplier.id,
+                "percent": percents[0],
+            },
+            {
+                "party": "customer",
+                "partner_id": self.customer.id,
+                "percent": percents[1],
+            },
+            {"party": "company", "percent": percents[2]},
+        )
+
     def _decide(self, claim, *parties, post=True):
         """A posted decision; ``parties`` are values of shares.
 

@@ -23,15 +23,7 @@ class TestBillProperties(RecoveryCommon):
 
     def _start(self, number):
         self.company.aftersales_recharge_tax_ids = False
-        claim = self._create_claim(
-            kind="emergency",
-            kind_reason="Stopped",
-            lot_id=self._create_machine(f"BILL-{number}").id,
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
-        self._add_cost(claim, "shipping", 100)
-        self.as_user(claim, "accountant").action_post_costs()
+        claim = self._create_emergency_with_costs(f"BILL-{number}")
         return self._decide(
             claim,
             {"party": "customer", "partner_id": self.customer.id, "percent": SHARE},

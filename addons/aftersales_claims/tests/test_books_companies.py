@@ -89,23 +89,6 @@ class TestBooksCompanies(RecoveryCommon):
             if not currency.is_zero(balance)
         }
 
-    def _decide_parts(self, claim, *percents):
-        """A decision of supplier, customer and company."""
-        return self._decide(
-            claim,
-            {
-                "party": "supplier",
-                "partner_id": self.supplier.id,
-                "percent": percents[0],
-            },
-            {
-                "party": "customer",
-                "partner_id": self.customer.id,
-                "percent": percents[1],
-            },
-            {"party": "company", "percent": percents[2]},
-        )
-
     def _assert_share_bills(self, liability):
         currency = liability.currency_id
         total = sum(liability.share_ids.mapped("amount"))

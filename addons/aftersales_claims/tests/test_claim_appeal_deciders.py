@@ -147,16 +147,6 @@ class TestClaimAppealDeciders(ClaimsCommon):
         )
         return user
 
-    def _release(self, **vals):
-        claim = self._create_claim(
-            kind="emergency",
-            kind_reason="Down",
-            user_id=self.users["hotline"].id,
-            **vals,
-        )
-        self.as_user(claim, "hotline").action_submit()
-        return claim
-
     def test_managers_who_read_the_claim(self):
         """R-CLM-05: the manager of another department, who cannot open the claim, is
         not asked to decide on it; nor does he get the to-do of an appeal."""
@@ -167,12 +157,12 @@ class TestClaimAppealDeciders(ClaimsCommon):
             {"name": "Crew", "company_id": self.company.id, "parent_id": south.id}
         )
         stranger = self._create_manager("as_south", south)
-        claim = self._release(station_id=self.customer.id)
+        claim = self._create_waiting_emergency(station_id=self.customer.id)
         self.assertEqual(claim.review_ids.reviewer_ids, self.users["service_manager"])
         with self.assertRaises(UserError):
             claim.with_user(stranger).action_approve()
         # below his own department he reads, and decides
-        theirs = self._release(
+        theirs = self._create_waiting_emergency(
             department_id=part.id, lot_id=self._create_machine("PE600-S").id
         )
         self.assertEqual(theirs.review_ids.reviewer_ids, stranger)
@@ -189,7 +179,7 @@ class TestClaimAppealDeciders(ClaimsCommon):
         north = self.env["hr.department"].create(
             {"name": "North", "company_id": self.company.id}
         )
-        claim = self._release()
+        claim = self._create_waiting_emergency()
         claim.review_ids.sudo().unlink()
         claim._set_state("draft", department_id=north.id, user_id=self.users["hr"].id)
         claim.action_submit()
@@ -204,7 +194,7 @@ class TestClaimAppealDeciders(ClaimsCommon):
         ]
         reviews = self.env["tier.review"]
         for number in range(10):
-            reviews |= self._release(
+            reviews |= self._create_waiting_emergency(
                 lot_id=self._create_machine(f"PE600-{number}").id
             ).review_ids
 

@@ -102,15 +102,7 @@ class TestCorrectedBill(RecoveryCommon):
         """R-CLM-10: without the corrected invoice the share is open at the day of the
         reversal, and said so; so it is if it is cancelled after that day."""
         for days in (3, 0):
-            claim = self._create_claim(
-                kind="emergency",
-                kind_reason="Stopped",
-                lot_id=self._create_machine(f"CORR-{days}").id,
-            )
-            claim.action_submit()
-            self._approve(claim, "service_manager")
-            self._add_cost(claim, "shipping", 100)
-            self.as_user(claim, "accountant").action_post_costs()
+            claim = self._create_emergency_with_costs(f"CORR-{days}")
             liability = self._create_posted_liability(claim=claim)
             share = liability.share_ids[0]
             refund = share.account_move_id

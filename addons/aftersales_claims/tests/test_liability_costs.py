@@ -234,20 +234,7 @@ class TestLiabilityCosts(RecoveryCommon):
             for kind in ("shipping", "labour", "travel"):
                 self._add_cost(claim, kind, round(rng.uniform(10, 900), 2))
             self.as_user(claim, "accountant").action_post_costs()
-            liability = self._decide(
-                claim,
-                {
-                    "party": "supplier",
-                    "partner_id": self.supplier.id,
-                    "percent": percents[0],
-                },
-                {
-                    "party": "customer",
-                    "partner_id": self.customer.id,
-                    "percent": percents[1],
-                },
-                {"party": "company", "percent": percents[2]},
-            )
+            liability = self._decide_parts(claim, *percents)
             for kind in rng.sample(["shipping", "labour", "travel"], 2):
                 if rng.random() < 0.5:
                     drafts = liability.share_ids.account_move_id.filtered(

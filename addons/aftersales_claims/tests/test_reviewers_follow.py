@@ -52,13 +52,7 @@ class TestReviewersFollow(ClaimsCommon):
 
     def _release(self, **vals):
         """Return an emergency that waits for a service manager."""
-        claim = self._create_claim(
-            kind="emergency",
-            kind_reason="Down",
-            user_id=self.users["hotline"].id,
-            **vals,
-        )
-        self.as_user(claim, "hotline").action_submit()
+        claim = self._create_waiting_emergency(**vals)
         self.assertIn(self.manager, claim.review_ids.reviewer_ids)
         return claim
 
