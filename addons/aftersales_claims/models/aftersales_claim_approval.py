@@ -48,9 +48,13 @@ class AftersalesClaim(models.Model):
         for claim in self:
             if blockers := claim._get_submit_blockers():
                 raise UserError("\n".join([claim.name, *blockers]))
-        self._set_state("submitted", submitted_at=fields.Datetime.now())
+        urgent = self.filtered(lambda claim: claim.kind in EMERGENCY_KINDS)
+        now = fields.Datetime.now()
+        for claims, state in ((self - urgent, "submitted"), (urgent, "to_approve")):
+            if claims:
+                claims._set_state(state, submitted_at=now)
         self._log_version("submitted")
-        self.filtered(lambda claim: claim.kind in EMERGENCY_KINDS)._request_approval()
+        urgent._request_approval()
         return True
 
     def action_verify(self):

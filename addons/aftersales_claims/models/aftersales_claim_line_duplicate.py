@@ -231,8 +231,10 @@ class AftersalesClaimLine(models.Model):
         alive = Domain("company_id", "in", claims.company_id.ids)
         alive &= Domain("failure_date", "in", set(claims.mapped("failure_date")))
         alive &= Domain("state", "not in", ENDED_STATES)
-        # the claims of a machine are few, and mostly the line's own is the only one
-        same = claims.search(alive & Domain("lot_id", "in", claims.lot_id.ids)).line_ids
+        alive_of_machine = alive & Domain("lot_id", "in", claims.lot_id.ids)
+        # the claims of a machine are few, and mostly the line's own is the only one;
+        # by the order of lists their priorities would be written for it first
+        same = claims.search(alive_of_machine, order="id").line_ids
         if any(self.mapped("old_lot_name")):
             # a number is typed in many ways, the key tells which are the same
             same |= self.search(

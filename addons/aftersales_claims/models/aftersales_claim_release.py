@@ -75,7 +75,8 @@ class AftersalesClaim(models.Model):
                 ("filed_at", "=", False),
                 ("filing_deadline", "<", fields.Date.context_today(self)),
                 ("company_id", "=", self.company_id.id),
-            ]
+            ],
+            order="id",
         )
         overdue = (released - self).filtered(
             lambda claim: claim.state in RELEASED_STATES

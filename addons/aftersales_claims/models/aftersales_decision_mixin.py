@@ -252,7 +252,9 @@ class AftersalesDecisionMixin(models.AbstractModel):
 
         :raises UserError: no tier applies, or nobody may approve
         """
-        self._set_state(self._state_from[0])
+        state = self._state_from[0]
+        if other := self.filtered(lambda record: record.state != state):
+            other._set_state(state)
         # the answer may be one of before, read with those of other documents
         self.invalidate_recordset(["need_validation"], flush=False)
         for record in self:
