@@ -24,6 +24,7 @@ from . import test_claim_costs_approval
 from . import test_claim_decision
 from . import test_claim_estimate
 from . import test_claim_fixed
+from . import test_claim_guards
 from . import test_claim_import
 from . import test_claim_import_roles
 from . import test_claim_kits
