@@ -76,12 +76,16 @@ class AftersalesBatchAlertLine(models.Model):
         for line in self:
             if line.state != "open" or line.alert_id.state != "confirmed":
                 line._raise_settled()
+        taken_to = {
+            company: company._get_aftersales_taken_back_locations()
+            for company in self.company_id
+        }
         for (company, partner, location), lines in self.grouped(
             lambda line: (line.company_id, line.partner_id, line.location_id)
         ).items():
             operation = company.aftersales_old_part_type_id
             source = location or operation.default_location_src_id
-            picking = lines._transfer(operation, source, partner)
+            picking = lines._transfer(operation, source, partner, taken_to[company])
             lines._write_guarded({"state": "taken_back", "picking_id": picking.id})
         return True
 
@@ -132,10 +136,11 @@ class AftersalesBatchAlertLine(models.Model):
             company._create_aftersales_config()
         return company.aftersales_blocked_location_id
 
-    def _get_pieces(self, source):
+    def _get_pieces(self, source, taken_to):
         """Return where the pieces of the line are taken from: all that is in stock by
         now, in whatever place, else what is at the customer's.
 
+        :param taken_to: the stock.location records where what is there is back
         :return: list of (stock.location, quantity)
         """
         self.ensure_one()
@@ -151,7 +156,6 @@ class AftersalesBatchAlertLine(models.Model):
         is_serial = self.lot_id.product_id.tracking == "serial"
         if not self.location_id and not (quants and is_serial):
             return [(source, self.quantity)]
-        taken_to = company._get_aftersales_taken_back_locations()
         outside = quants.filtered(lambda quant: quant.location_id not in taken_to)
         if quants:
             # what came back another way since it was listed is not moved again
@@ -159,14 +163,14 @@ class AftersalesBatchAlertLine(models.Model):
         # sold since it was listed: it comes back from where things come back from
         return [(company.aftersales_old_part_type_id.default_location_src_id, 1.0)]
 
-    def _transfer(self, operation, source, partner):
+    def _transfer(self, operation, source, partner, taken_to):
         """Move the pieces of ``self`` by one done transfer; returns it, or none if all
-        are back already."""
+        are back already, at ``taken_to``."""
         moves = []
         # sudo: guarded by the role of the step; quality needs no right in stock
         for line in self.sudo():
             product = line.lot_id.product_id
-            for location, quantity in line._get_pieces(source):
+            for location, quantity in line._get_pieces(source, taken_to):
                 route = {
                     "location_id": location.id,
                     "location_dest_id": line._get_destination(location).id,

@@ -7,6 +7,8 @@ from odoo.tools import format_date
 
 from odoo.addons.aftersales_service.tools.kanban import order_states
 
+from ..tools.text import is_blank
+
 
 class AftersalesClaim(models.Model):
     """Warranty parts claim 售后赔偿申请单 (section 6 of the rulebook).
@@ -378,11 +380,20 @@ class AftersalesClaim(models.Model):
         return filed.attachment_ids | others
 
     def _has_evidence(self):
-        """Whether anything is filed; the first file found will do."""
-        # sudo: whether there is a file is no secret, whoever may open it
-        Attachment = self.env["ir.attachment"].sudo()
-        found = Attachment.search(self._get_evidence_domain(), limit=1)
-        return bool(found or self.evidence_ids.attachment_ids)
+        """Whether the customer's letter, fax or e-mail is filed, or a damage report
+        with photos (R-CLM-01): one that is filed brings its own, for one written into
+        the claim the first file will do that is filed as nothing in particular."""
+        is_reported = not is_blank(self.damage)
+        if is_reported:
+            # sudo: whether there is a file is no secret, whoever may open it
+            Attachment = self.env["ir.attachment"].sudo()
+            if Attachment.search(self._get_evidence_domain(), limit=1):
+                return True
+        kinds = {"letter", "fax", "email", "report"}
+        if is_reported:
+            kinds.add("photo")
+        filed = self.evidence_ids.filtered("attachment_ids")
+        return not kinds.isdisjoint(filed.mapped("kind"))
 
     def _get_account_moves(self):
         """Return every journal entry the claim caused, refunds included."""

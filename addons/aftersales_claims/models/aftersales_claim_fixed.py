@@ -27,6 +27,9 @@ PAPER_FIELDS = {
     "quality_analysis",
     "technology_analysis",
 }
+#: what statistics and recoveries count a claim under
+COUNTED_FIELDS = {"cause_id", "department_id"}
+CLOSED_STATES = ("done", "rejected", "cancelled")
 
 
 class AftersalesClaim(models.Model):
@@ -42,6 +45,7 @@ class AftersalesClaim(models.Model):
             if (STATED_FIELDS - PAPER_FIELDS) & set(vals):
                 self._ensure_state("draft", "submitted")
             self._check_papers(PAPER_FIELDS & set(vals))
+            self._check_counted(COUNTED_FIELDS & set(vals))
             if "estimated_cost" in vals:
                 # what is raised in any other state would ask nobody
                 self._ensure_state("draft", "submitted", "to_approve", "approved")
@@ -97,13 +101,39 @@ class AftersalesClaim(models.Model):
         """
         for claim in self if fnames else ():
             open_papers = claim.released_by_id and not claim.filed_at
-            if claim.state in ("done", "rejected", "cancelled") or (
+            if claim.state in CLOSED_STATES or (
                 claim.state == "approved" and not open_papers
             ):
-                raise UserError(
-                    self.env._(
-                        "%(claim)s is decided: “%(field)s” stays as it is.",
-                        claim=claim.name,
-                        field=claim._get_field_label(min(fnames)),
-                    )
-                )
+                claim._raise_decided(min(fnames))
+
+    def _check_counted(self, fnames):
+        """Closed, a claim stays where it was counted. The cause is as the liability
+        decision gives it: quality finds it there, the claim may be closed meanwhile,
+        and what is handed in to the general manager stays (R-CLM-08, R-CLM-10).
+
+        :raises UserError: a field of ``fnames`` is settled
+        """
+        for claim in self if fnames else ():
+            # sudo: whether there is a decision, whoever may read it
+            decision = claim.sudo().liability_ids.filtered(
+                lambda liability: liability.state != "cancelled"
+            )
+            settled = fnames if claim.state in CLOSED_STATES else set()
+            if decision and decision.state != "draft":
+                settled = settled | {"cause_id"} & fnames
+            elif decision and self.env.user.has_group(
+                "aftersales_service.group_quality"
+            ):
+                settled = settled - {"cause_id"}
+            if settled:
+                claim._raise_decided(min(settled))
+
+    def _raise_decided(self, fname):
+        """:raises UserError: always, in the words of the field ``fname``"""
+        raise UserError(
+            self.env._(
+                "%(claim)s is decided: “%(field)s” stays as it is.",
+                claim=self.name,
+                field=self._get_field_label(fname),
+            )
+        )

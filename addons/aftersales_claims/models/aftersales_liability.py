@@ -34,6 +34,7 @@ class AftersalesLiability(models.Model):
             "claim_id",
             "date",
             "user_id",
+            "cause_id",
             "analysis",
             "measures",
         ),

@@ -20,6 +20,8 @@ class AftersalesPartReturn(models.Model):
     | dispose          | storekeeper      | inspected | done, by a transfer        |
     | lapse (cron)     | system           | expected  | invalid, to be charged     |
     | charge / waive   | manager          | invalid   | charged / waived           |
+    | cancel           | manager          | expected, | cancelled                  |
+    |                  |                  | invalid   |                            |
     """
 
     _name = "aftersales.part.return"

@@ -67,10 +67,9 @@ class AftersalesPartReturn(models.Model):
         return True
 
     def action_cancel(self):
-        """Nothing comes back after all; only before a receipt. What lapsed is owed,
-        so giving it up is the manager's (R-CLM-11)."""
-        if "to_charge" in self.mapped("charge_state"):
-            self._check_role("aftersales_service.group_manager")
+        """Nothing comes back after all; only before a receipt. What is expected is
+        owed, so giving it up is the manager's (R-CLM-11)."""
+        self._check_role("aftersales_service.group_manager")
         for part in self:
             if part.state not in ("expected", "invalid") or part.quantity_received:
                 raise UserError(

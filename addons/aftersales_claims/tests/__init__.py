@@ -24,6 +24,7 @@ from . import test_claim_costs_approval
 from . import test_claim_decision
 from . import test_claim_estimate
 from . import test_claim_fixed
+from . import test_claim_guards
 from . import test_claim_import
 from . import test_claim_import_roles
 from . import test_claim_kits
@@ -62,6 +63,7 @@ from . import test_station_settlement
 from . import test_recovery_books
 from . import test_red_letter
 from . import test_refund_notes
+from . import test_role_rights
 from . import test_role_views
 from . import test_claims_reports
 from . import test_demo

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -177,7 +179,14 @@ class TestBatchAlertGoods(CapaCommon):
         self.assertTrue(alert.has_open_lines)
         with self.assertRaisesRegex(UserError, "Only quality"):
             self.as_user(alert, "hotline").action_take_back_all()
-        self.as_user(alert, "quality").action_take_back_all()
+        with patch.object(
+            type(self.company),
+            "_get_aftersales_taken_back_locations",
+            autospec=True,
+            side_effect=type(self.company)._get_aftersales_taken_back_locations,
+        ) as asked:
+            self.as_user(alert, "quality").action_take_back_all()
+        self.assertEqual(asked.call_count, 1, "once, however many are taken back")
         self.assertFalse(alert.has_open_lines)
         self.assertEqual(line.state, "cleared")
         self.assertEqual((alert.line_ids - line).mapped("state"), ["taken_back"] * 2)

@@ -41,6 +41,49 @@ class TestClaim(ClaimsCommon):
         claim.action_submit()
         self.assertEqual(claim.state, "submitted")
 
+    def test_photo_needs_its_report(self):
+        """R-CLM-01: photos are evidence with a damage report, written or filed; the
+        customer's letter is by itself, and a transport record is neither."""
+        other = {"kind": "other", "name": "Note"}
+        photo = {"kind": "photo"}
+        for damage, loose, filed, is_enough in (
+            (False, True, (), False),
+            (" ", False, (photo,), False),
+            (False, False, (photo, {"kind": "transport"}), False),
+            ("Cage broken", False, (), False),
+            ("Cage broken", False, ({"kind": "transport"}, other), False),
+            ("Cage broken", True, (), True),
+            ("Cage broken", False, (photo,), True),
+            (False, False, (photo, {"kind": "report"}), True),
+            (False, False, ({"kind": "letter"},), True),
+            (False, False, ({"kind": "email"},), True),
+        ):
+            with (
+                self.subTest(damage=damage, loose=loose, filed=filed),
+                self.env.cr.savepoint() as savepoint,
+            ):
+                claim = self._create_claim(evidence=loose, damage=damage)
+                self.env["aftersales.claim.evidence"].create(
+                    [
+                        {
+                            "claim_id": claim.id,
+                            "attachment_ids": [
+                                Command.create({"name": "a.png", "raw": b"x"})
+                            ],
+                            **vals,
+                        }
+                        for vals in filed
+                    ]
+                )
+                # what has no file counts for nothing
+                claim.evidence_ids = [Command.create({"kind": "fax"})]
+                if is_enough:
+                    claim.action_submit()
+                else:
+                    with self.assertRaisesRegex(UserError, "report with photos"):
+                        claim.action_submit()
+                savepoint.rollback()
+
     def test_evidence_stays(self):
         """R-CLM-01: once a claim is handed in its evidence is neither deleted, changed
         nor moved, by the button of the log either; more can be added."""

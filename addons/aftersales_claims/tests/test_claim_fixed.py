@@ -98,6 +98,46 @@ class TestClaimFixed(ClaimsCommon):
         self._refuse(UserError, lambda: manager.write({"estimated_cost": 9000}))
         self._refuse(UserError, manager.unlink)
 
+    def test_counted_is_fixed(self):
+        """R-CLM-08, R-CLM-10: closed, a claim stays with its cause and department; the
+        cause is found by the liability decision and stays as it was handed in."""
+        causes = self.env["aftersales.claim.cause"].search([], limit=2)
+        department = self.env["hr.department"].create({"name": "Assembly"})
+        claim = self._released()
+        manager = self.as_user(claim, "service_manager")
+        manager.write({"cause_id": causes[0].id, "department_id": department.id})
+        claim._set_state("done")
+        for fname, label, value in (
+            ("cause_id", "Cause", causes[1]),
+            ("department_id", "Department", self.department),
+        ):
+            for role in ("service_manager", "quality_vp"):
+                with self.assertRaisesRegex(UserError, f"“{label}” stays as it is"):
+                    self.as_user(claim, role)[fname] = value
+        self.env.invalidate_all()
+        # the cause is often found after the parts were supplied and the claim closed
+        liability = self.as_user(self.env["aftersales.liability"], "quality_vp").create(
+            {
+                "claim_id": claim.id,
+                "cause_id": causes[1].id,
+                "share_ids": [Command.create({"party": "company", "percent": 100})],
+            }
+        )
+        self.assertEqual(claim.cause_id, causes[1])
+        with self.assertRaisesRegex(UserError, "“Cause” stays as it is"):
+            manager.cause_id = causes[0]
+        self.env.invalidate_all()
+        self.as_user(liability, "quality").cause_id = causes[0]
+        for state in ("posted", "approved", "to_approve"):
+            liability._set_state(state)
+            for claim_state in ("approved", "done"):
+                claim._set_state(claim_state)
+                for record in (liability, self.as_user(claim, "quality_vp")):
+                    with self.assertRaisesRegex(UserError, "“Cause” stays as it is"):
+                        record.cause_id = causes[1]
+                    self.env.invalidate_all()
+        self.assertEqual(claim.cause_id, causes[0])
+
     def test_files_of_the_request_stay(self):
         """R-CLM-01: the claim rests on what the customer sent with his request."""
         request = self._create_request()

@@ -292,6 +292,9 @@ class TestPartReturn(PartReturnCommon):
             self.as_user(part, "technician").write({"due_date": "2030-01-01"})
         with self.assertRaises(UserError):
             self.as_user(part, "technician")._receive()
+        for role in ("technician", "storekeeper", "quality"):
+            with self.assertRaisesRegex(UserError, "Your role does not allow"):
+                self.as_user(part, role).action_cancel()
         with self.assertRaises(AccessError):
             self.as_user(part, "technician").read(["charge_amount"])
         self.as_user(part, "storekeeper")._receive()
@@ -300,6 +303,9 @@ class TestPartReturn(PartReturnCommon):
             self.as_user(part, "storekeeper").action_inspect()
         with self.assertRaises(UserError):
             part.unlink()
+        spare = self._create_part(old_lot_name="BRG-OLD-0002")
+        self.as_user(spare, "service_manager").action_cancel()
+        self.assertEqual(spare.state, "cancelled")
 
     def test_list_reads_are_constant(self):
         """Lists read with a constant number of queries."""

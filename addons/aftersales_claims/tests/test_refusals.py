@@ -209,6 +209,7 @@ class TestRefusals(RecoveryCommon):
         other = self._create_claim(
             failure_date=fields.Date.subtract(fields.Date.today(), days=9)
         )
+        cause = self.env["aftersales.claim.cause"].search([], limit=1)
         for role in ("quality", "quality_vp", "general_manager"):
             decision = self.as_user(liability, role)
             for vals in (
@@ -216,6 +217,7 @@ class TestRefusals(RecoveryCommon):
                 {"measures": "<p>None</p>"},
                 {"date": "2020-01-01"},
                 {"claim_id": other.id},
+                {"cause_id": cause.id},
             ):
                 self._refused("stays as it is", decision.write, vals)
         shares = self.as_user(liability.share_ids, "quality_vp")
