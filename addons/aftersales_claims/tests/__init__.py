@@ -14,7 +14,9 @@ from . import test_old_part_shelves
 from . import test_part_return
 from . import test_part_return_lost
 from . import test_exchange
+from . import test_consignment_count
 from . import test_forms
+from . import test_station_claims
 from . import test_claim
 from . import test_claim_deciders
 from . import test_claim_duplicates
@@ -22,6 +24,7 @@ from . import test_claim_emergency
 from . import test_claim_entry_reversal
 from . import test_claim_costs_approval
 from . import test_claim_decision
+from . import test_claim_appeal
 from . import test_claim_estimate
 from . import test_claim_fixed
 from . import test_claim_guards
@@ -50,6 +53,7 @@ from . import test_books_leftovers
 from . import test_settlement_bill
 from . import test_settlement_deduction
 from . import test_liability
+from . import test_carrier_claim
 from . import test_bill_properties
 from . import test_corrected_bill
 from . import test_liability_bill
@@ -61,11 +65,15 @@ from . import test_recovery
 from . import test_recovery_portal
 from . import test_station_settlement
 from . import test_recovery_books
+from . import test_recovery_red_letters
+from . import test_recovery_fees
 from . import test_red_letter
 from . import test_refund_notes
 from . import test_role_rights
 from . import test_role_views
 from . import test_claims_reports
+from . import test_claims_statistics
+from . import test_recovery_reports
 from . import test_demo
 from . import test_exchange_codes
 from . import test_claim_accounting

@@ -5,7 +5,7 @@ from odoo import Command
 from odoo.tests import new_test_user, tagged
 
 from .common_recovery import RecoveryCommon
-from .test_role_views import CASES, COSTS, DIRECTION, QUALITY, SERVICE, VIEWERS
+from .test_role_views import CASES, COSTS, DIRECTION, QUALITY, READERS, SERVICE, VIEWERS
 
 NOBODY = set()
 STAFF = CASES | {"hr", "employee"}
@@ -166,13 +166,13 @@ RIGHTS = {
     ),
     "aftersales.quality.complaint": (STAFF, STAFF, SERVICE | QUALITY, QUALITY),
     "aftersales.recovery": (
-        QUALITY | {"accountant", "general_manager", "portal", "service_manager"},
+        READERS["aftersales.recovery"] | {"portal"},
         QUALITY | {"accountant"},
         QUALITY | {"accountant"},
         QUALITY,
     ),
     "aftersales.recovery.line": (
-        QUALITY | {"accountant", "general_manager", "portal", "service_manager"},
+        READERS["aftersales.recovery"] | {"portal"},
         QUALITY | {"accountant"},
         QUALITY | {"accountant"},
         QUALITY,
