@@ -219,7 +219,7 @@ class TestBooksCompanies(RecoveryCommon):
         claim = self._create_claim_of(branch, 480)
         liability = self._decide(
             claim,
-            {"party": "department", "department_id": self.department.id, "percent": 40},
+            {"party": "company", "percent": 40},
             {
                 "party": "carrier",
                 "partner_id": self._create_carrier().id,

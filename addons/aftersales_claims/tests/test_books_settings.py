@@ -101,6 +101,9 @@ class TestBooksSettings(RecoveryCommon):
     def test_archived_for_settlements(self):
         """R-DSP-16, R-CLM-12: nor is a station's month billed with one."""
         self._create_journal("aftersales_settlement_journal_id", "purchase", "REC")
+        self.company.aftersales_settlement_account_id = (
+            self.warranty_expense_account.copy({"code": "660193"})
+        )
         settlement = self._create_settlement(bill=False)
         accountant = self.as_user(settlement, "accountant")
         for fname in (
@@ -173,6 +176,7 @@ class TestBooksSettings(RecoveryCommon):
         """R-CLM-12: a red-letter invoice whose tax is due on payment credits before tax
         what was agreed; set off against a bill and reversed, it is owed again."""
         tax, due, waiting = self._create_cash_tax("purchase")
+        purchases = self.company.aftersales_cost_account_processing_id
         liability = self._create_posted_liability(percent=70)
         statement = self._answer(self._create_statement(liability))
 
@@ -189,6 +193,7 @@ class TestBooksSettings(RecoveryCommon):
                             {
                                 "name": "Bearing",
                                 "price_unit": price,
+                                "account_id": purchases.id,
                                 "tax_ids": [Command.set(tax.ids)],
                             }
                         )

@@ -26,7 +26,12 @@ class TestTodoLanguage(RecoveryCommon):
         """R-CLM-10: costs that came down are told to the accountant in Chinese, though
         somebody else entered them in English."""
         liability = self._create_second_liability(percent=60)
-        self._add_cost(liability.claim_id, "labour", -40)
+        costs = liability.claim_id.cost_ids
+        self._reverse_in_accounting(
+            costs.filtered(lambda it: it.state == "posted").account_move_id
+        )
+        draft = liability.claim_id.cost_ids.filtered(lambda it: it.state == "draft")
+        draft.amount = 70
         todo = self._get_todos(liability)
         self.assertRegex(todo.summary, CHINESE)
 

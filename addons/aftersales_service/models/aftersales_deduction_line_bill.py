@@ -64,7 +64,18 @@ class AftersalesDeductionLine(models.Model):
     def _give_up_taken_back(self):
         """Payroll deducts or pays back anew: what was taken out of the books before,
         for the same debts, is never posted again."""
-        for plan in self.deduction_id:
-            plans = plan._get_plans_of_source()
-            gone = plans.line_ids.filtered(lambda line: line.state == "cancelled")
-            gone._give_up_bill()
+        gone = self.search(
+            [
+                ("employee_id", "in", self.employee_id.ids),
+                ("state", "=", "cancelled"),
+                ("move_id", "!=", False),
+            ]
+        )
+        debts = {line._get_debt() for line in self}
+        gone.filtered(lambda line: line._get_debt() in debts)._give_up_bill()
+
+    def _get_debt(self):
+        """Return what the month settles: a debt, and whether it is paid back."""
+        plan = self.deduction_id
+        source = (plan.res_model, plan.res_id) if plan.res_model else plan.id
+        return source, self.kind == "refund"
