@@ -3,7 +3,7 @@
 {
     "name": "After-Sales Service",
     "summary": "Service requests, time limits, dispatch, visits, reports and warranty",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Field Service",
     "author": "The aftersales contributors",
     "license": "AGPL-3",

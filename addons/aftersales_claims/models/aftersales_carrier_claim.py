@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.aftersales_service.tools.language import in_language_of
+
 #: activity type of the reminder
 REMINDER = "mail.mail_activity_data_todo"
 
@@ -275,14 +277,14 @@ class AftersalesCarrierClaim(models.Model):
         return True
 
     # === BUSINESS METHODS ===#
-    def _notify_bill_gone(self, body):
-        self.activity_schedule(
+    def _notify_bill_gone(self):
+        clerk = self._get_bill_clerk(self.account_move_id.create_uid, self.create_uid)
+        told = in_language_of(self, clerk, company=self.company_id)
+        told.activity_schedule(
             REMINDER,
-            user_id=self._get_bill_clerk(
-                self.account_move_id.create_uid, self.create_uid
-            ).id,
-            summary=self.env._("What the carrier accepted is in the books no more"),
-            note=body,
+            user_id=clerk.id,
+            summary=told.env._("What the carrier accepted is in the books no more"),
+            note=told._get_bill_gone_text(),
         )
 
     def _remind_of_notice(self):

@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.aftersales_service.tools.language import in_language_of
+
 from .aftersales_claim_refused import TO_CHARGE
 
 
@@ -76,15 +78,17 @@ class AftersalesClaimLine(models.Model):
             body=f"{self.product_id.display_name}: {body}"
         )
 
-    def _notify_bill_gone(self, body):
+    def _notify_bill_gone(self):
         # sudo: see _log_bill
         claim = self.claim_id.sudo()
         if not claim.activity_search([TO_CHARGE]):
-            claim.activity_schedule(
+            clerk = self._get_bill_clerk(self.charge_move_id.create_uid)
+            told = in_language_of(self, clerk, company=claim.company_id)
+            in_language_of(claim, clerk, company=claim.company_id).activity_schedule(
                 TO_CHARGE,
-                user_id=self._get_bill_clerk(self.charge_move_id.create_uid).id,
-                summary=self.env._("Refused parts: charge them again"),
-                note=f"{self.product_id.display_name}: {body}",
+                user_id=clerk.id,
+                summary=told.env._("Refused parts: charge them again"),
+                note=f"{told.product_id.display_name}: {told._get_bill_gone_text()}",
             )
 
     def _after_bill_back(self):

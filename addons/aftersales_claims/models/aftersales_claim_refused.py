@@ -57,6 +57,7 @@ class AftersalesClaim(models.Model):
         :return: see ``action_charge_refused``
         """
         invoices = self.env["account.move"]
+        handed_over = False
         for claim in self:
             claim.lock_for_update()
             lines = (
@@ -78,6 +79,7 @@ class AftersalesClaim(models.Model):
                         claim=claim.name,
                     )
                 )
+            handed_over |= hand_over and any(lines.mapped("refused_quantity"))
             # the system moves the goods and drafts the invoice: the manager decides,
             # stock and accounting are others' rights
             system = claim._as_system()
@@ -92,6 +94,11 @@ class AftersalesClaim(models.Model):
                     "message": self.env._(
                         "The refused parts are the customer's now; their invoice is "
                         "drafted, and the accountant posts it."
+                    )
+                    if handed_over
+                    else self.env._(
+                        "The invoice of the refused parts is drafted once more, and "
+                        "the accountant posts it."
                     ),
                     "next": {"type": "ir.actions.act_window_close"},
                 },

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_language_of
+
 ACTIVITY = "aftersales_claims.mail_activity_type_liability_costs"
 
 
@@ -112,8 +114,10 @@ class AftersalesLiability(models.Model):
                     decision=self.name,
                 )
             )
+        shares = liability.share_ids
+        labels = {share: share._prepare_label() for share in shares}
         liability.amount_base = costs
-        liability.share_ids._lower_penalties()
+        shares._lower_penalties(labels)
         liability._message_log(
             body=self.env._(
                 "The costs came down from %(divided)s to %(costs)s: the shares are "
@@ -141,8 +145,9 @@ class AftersalesLiability(models.Model):
                     "group_accountant"
                 )
             if clerk:
-                liability.activity_schedule(
+                own = in_language_of(liability, clerk, company=liability.company_id)
+                own.activity_schedule(
                     ACTIVITY,
                     user_id=clerk.id,
-                    summary=self.env._("The claim costs less: adjust the shares"),
+                    summary=own.env._("The claim costs less: adjust the shares"),
                 )

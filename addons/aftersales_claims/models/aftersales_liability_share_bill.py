@@ -3,6 +3,8 @@
 
 from odoo import Command, models
 
+from odoo.addons.aftersales_service.tools.language import in_language_of
+
 
 class AftersalesLiabilityShare(models.Model):
     """A share follows its invoice, credit note or entry: taken out of the books in the
@@ -38,15 +40,16 @@ class AftersalesLiabilityShare(models.Model):
             )
         return super()._get_bill_back_text()
 
-    def _notify_bill_gone(self, body):
-        liability = self.liability_id
-        liability.activity_schedule(
+    def _notify_bill_gone(self):
+        clerk = self._get_bill_clerk(
+            self.account_move_id.create_uid, self.liability_id.user_id
+        )
+        told = in_language_of(self, clerk, company=self.company_id)
+        told.liability_id.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=self._get_bill_clerk(
-                self.account_move_id.create_uid, liability.user_id
-            ).id,
-            summary=self.env._("A share is in the books no more: post it again"),
-            note=f"{self._get_party_label()}: {body}",
+            user_id=clerk.id,
+            summary=told.env._("A share is in the books no more: post it again"),
+            note=f"{told._get_party_label()}: {told._get_bill_gone_text()}",
         )
 
     def _after_bill_back(self):

@@ -30,6 +30,7 @@ class AftersalesLiabilityShare(models.Model):
 
     def _post_supplier(self):
         """Draft vendor refund that reduces the warranty expense."""
+        self.company_id._check_aftersales_in_use("aftersales_settlement_journal_id")
         journal = self.company_id.aftersales_settlement_journal_id
         return self._create_invoice(
             "in_refund",
@@ -69,7 +70,7 @@ class AftersalesLiabilityShare(models.Model):
         # sudo: the accountant charges people whose file he may not read
         employee = self.employee_id.sudo()
         move = self._create_entry(account, employee._get_aftersales_partner())
-        self._charge_wage(employee, self.amount, self.liability_id.name, move, account)
+        self._charge_wage(employee, self.liability_id.name, move, account)
         return move
 
     def _post_department(self):
@@ -114,6 +115,7 @@ class AftersalesLiabilityShare(models.Model):
         """Return the account that what suppliers pay is credited to: the setting's,
         else the one the claim was charged to."""
         self.ensure_one()
+        self.company_id._check_aftersales_in_use("aftersales_recovery_account_id")
         # sudo: see _get_aftersales_account
         own = self.company_id.sudo().aftersales_recovery_account_id
         return own or self._get_warranty_account()
@@ -283,26 +285,45 @@ class AftersalesLiabilityShare(models.Model):
             return share.employee_id or share.department_id.manager_id
         return share.employee_id if share.party == "employee" else share.employee_id[:0]
 
-    def _lower_penalties(self):
-        """The loss of penalties nobody was told of yet is that of the lower shares."""
+    def _get_penalties(self):
+        """Return the penalties that rest on these shares, each with its share."""
         # sudo: penalties follow the decision, whoever posts it
-        proposed = (
+        penalties = (
             self.env["aftersales.penalty"]
             .sudo()
             .search(
                 [
                     ("res_model", "=", "aftersales.liability"),
                     ("res_id", "in", self.liability_id.ids),
-                    ("state", "=", "draft"),
+                    ("rule_code", "=", self._penalty_rule_code),
                 ]
             )
         )
-        for penalty in proposed:
-            own = self.filtered(
-                lambda share, penalty=penalty: (
-                    share.liability_id.id == penalty.res_id
-                    and share._get_answerable() == penalty.employee_id
+        shares = {
+            (share.liability_id.id, share._get_answerable()): share
+            # who answers for several is fined for the first
+            for share in reversed(self)
+        }
+        pairs = [
+            (penalty, shares.get((penalty.res_id, penalty.employee_id)))
+            for penalty in penalties
+        ]
+        return [(penalty, share) for penalty, share in pairs if share]
+
+    def _lower_penalties(self, labels):
+        """The loss of penalties is that of the lower shares; what was told already
+        waits for a decision.
+
+        :param labels: {share: what it was called before the costs came down}
+        """
+        for penalty, share in self._get_penalties():
+            if penalty.state == "draft":
+                # what was written by hand beside it stays
+                text, former = penalty.evidence or "", labels[share]
+                present = share._prepare_label()
+                penalty.evidence = (
+                    text.replace(former, present)
+                    if former in text
+                    else "\n".join(filter(None, [text, present]))
                 )
-            )
-            if own:
-                penalty.loss_amount = own[0].amount
+            penalty._follow_loss(share.amount)

@@ -6,7 +6,10 @@ from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.aftersales_service.tools.language import in_company_language
+from odoo.addons.aftersales_service.tools.language import (
+    in_company_language,
+    in_language_of,
+)
 
 from ..tools.text import is_blank
 
@@ -228,15 +231,17 @@ class AftersalesPartReturn(models.Model):
         move._check_fiscal_lock_dates()
         move._post_validated()
         part.charge_move_id = move
-        part._charge_wage(employee, part.charge_amount, label, move, debit)
+        part._charge_wage(employee, label, move, debit)
 
-    def _notify_bill_gone(self, body):
+    def _notify_bill_gone(self):
         manager = self.company_id._get_aftersales_stand_in("group_manager")
-        self.activity_schedule(
+        clerk = self._get_bill_clerk(self.charge_move_id.create_uid, manager)
+        told = in_language_of(self, clerk, company=self.company_id)
+        told.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=self._get_bill_clerk(self.charge_move_id.create_uid, manager).id,
-            summary=self.env._("Old part: charge it again, or waive it"),
-            note=body,
+            user_id=clerk.id,
+            summary=told.env._("Old part: charge it again, or waive it"),
+            note=told._get_bill_gone_text(),
         )
 
     def _after_lapse(self):

@@ -194,9 +194,8 @@ class AftersalesProvision(models.Model):
     def action_view_items(self):
         """Open what was set aside and used: the provision's journal items."""
         self.ensure_one()
-        account = self.company_id._get_aftersales_account(
-            "aftersales_provision_account_id"
-        )
+        # looked at also where it was archived since
+        account = self.company_id.aftersales_provision_account_id
         domain = [
             ("company_id", "=", self.company_id.id),
             ("account_id", "=", account.id),

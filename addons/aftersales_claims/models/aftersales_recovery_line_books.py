@@ -232,10 +232,11 @@ class AftersalesRecoveryLine(models.Model):
 
         :param amount: in the company's currency
         :param currency: res.currency it is drawn up in; the company's by default
-        :raises UserError: an account is missing in the settings
+        :raises UserError: an account is missing in the settings, or archived
         """
         self.ensure_one()
         company = self.company_id
+        company._check_aftersales_in_use("aftersales_settlement_journal_id")
         today = fields.Date.context_today(self)
         journal = company.aftersales_settlement_journal_id
         currency = currency or self.currency_id

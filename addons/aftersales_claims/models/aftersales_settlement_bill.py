@@ -4,6 +4,8 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_language_of
+
 
 class AftersalesSettlement(models.Model):
     """The vendor bill of a settlement; cancelled, deleted or reversed in the accounting
@@ -63,18 +65,21 @@ class AftersalesSettlement(models.Model):
         )
 
     # === BUSINESS METHODS ===#
-    def _notify_bill_gone(self, body):
-        self.activity_schedule(
+    def _notify_bill_gone(self):
+        clerk = self._get_bill_clerk(self.user_id, self.create_uid)
+        told = in_language_of(self, clerk, company=self.company_id)
+        told.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=self._get_bill_clerk(self.user_id, self.create_uid).id,
-            summary=self.env._("The settlement's bill is in the books no more"),
-            note=body,
+            user_id=clerk.id,
+            summary=told.env._("The settlement's bill is in the books no more"),
+            note=told._get_bill_gone_text(),
         )
 
     def _prepare_bill_vals(self):
         self.ensure_one()
         sign = -1 if self.currency_id.compare_amounts(self.amount_total, 0) < 0 else 1
         company = self.company_id
+        company._check_aftersales_in_use("aftersales_settlement_journal_id")
         vals = {
             "move_type": "in_invoice" if sign > 0 else "in_refund",
             "partner_id": self.partner_id.id,

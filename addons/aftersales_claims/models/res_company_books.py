@@ -106,7 +106,7 @@ class ResCompany(models.Model):
     def _get_aftersales_account(self, fname):
         """Return the account set in ``fname``.
 
-        :raises UserError: it is empty; the message names the setting
+        :raises UserError: it is empty or archived; the message names the setting
         """
         self.ensure_one()
         # sudo: service staff trigger postings without reading the chart
@@ -119,6 +119,7 @@ class ResCompany(models.Model):
                     company=self.name,
                 )
             )
+        self._check_aftersales_in_use(fname)
         return account
 
     def _get_aftersales_warranty_account(self, date, check_location=False):
@@ -157,9 +158,11 @@ class ResCompany(models.Model):
     def _get_aftersales_claim_journal(self):
         """Return the journal of claim costs.
 
-        :raises UserError: the company has no miscellaneous journal
+        :raises UserError: the company has no miscellaneous journal, or the one of the
+            settings is archived
         """
         self.ensure_one()
+        self._check_aftersales_in_use("aftersales_claim_journal_id")
         journal = self.aftersales_claim_journal_id or self.env[
             "account.journal"
         ].search(

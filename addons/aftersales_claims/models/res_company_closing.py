@@ -24,12 +24,9 @@ class ResCompany(models.Model):
             at_date=at_date, auto_post=auto_post
         )
         # sudo: the entry of a cost follows the closing, whoever closes
-        costs = self.env["aftersales.claim.cost"].sudo()
-        costs.search([("stock_move_id", "in", moves.ids)]).write(
-            {"closing_move_id": action["res_id"]}
-        )
-        # sudo: see above
-        moves.sudo().aftersales_exchange_id.closing_move_id = action["res_id"]
+        closing = self.env["account.move"].sudo().browse(action["res_id"])
+        closing.aftersales_closed_move_ids = moves
+        closing._link_closed_goods()
         return action
 
     def _action_close_stock_valuation(self, at_date=None):

@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from collections import defaultdict
+
 from odoo import api, models
 
 #: who decides in place of a group whose members may not (own claim, nobody there)
@@ -22,7 +24,14 @@ class TierReview(models.Model):
     def _compute_reviewer_ids(self):
         # who they were, read for all at once, not as each is written
         self.fetch(["reviewer_ids"])
-        return super()._compute_reviewer_ids()
+        ours = self._filter_aftersales()
+        by_reviewers = defaultdict(self.browse)
+        for review in ours:
+            by_reviewers[review._get_reviewers()] |= review
+        # those of the same people together: each writing is a query
+        for reviewers, reviews in by_reviewers.items():
+            reviews.reviewer_ids = reviewers
+        return super(TierReview, self - ours)._compute_reviewer_ids()
 
     def _get_reviewers(self):
         """Approvers of the document's company, with the substitutes of those who

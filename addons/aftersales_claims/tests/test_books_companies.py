@@ -54,8 +54,11 @@ class TestBooksCompanies(RecoveryCommon):
         )
         company.aftersales_warranty_location_id.valuation_account_id = expense
 
-    def _create_claim_of(self, company, *amounts):
-        """An approved claim of ``company`` with freight of ``amounts``, posted."""
+    def _create_claim_of(self, company, *amounts, post=True):
+        """An approved claim of ``company`` with freight of ``amounts``, posted.
+
+        :param post: its costs wait if not
+        """
         self._give(
             company, "service_manager", "accountant", "quality_vp", "general_manager"
         )
@@ -73,7 +76,8 @@ class TestBooksCompanies(RecoveryCommon):
         self._approve_release(claim)
         for amount in amounts:
             self._add_cost(claim, "shipping", amount)
-        self.as_user(claim, "accountant").action_post_costs()
+        if post:
+            self.as_user(claim, "accountant").action_post_costs()
         return claim
 
     def _get_balances(self, company):
@@ -202,6 +206,45 @@ class TestBooksCompanies(RecoveryCommon):
         self.as_user(claim, "accountant").action_reverse("Ours")
         self.assertFalse(self._get_balances(branch))
         self.assertEqual(self._balance(), before)
+
+    def test_locked_above_the_branch(self):
+        """R-CLM-09, R-CLM-10: where the company locked its books, its branch posts
+        nothing either: costs and shares wait as they are, and are posted after it."""
+        branch = self._create_branch()
+        branch.aftersales_warranty_location_id.valuation_account_id = (
+            self.warranty_expense_account
+        )
+        for fname in ACCOUNTS:
+            branch[fname] = self.company[fname]
+        claim = self._create_claim_of(branch, 480)
+        liability = self._decide(
+            claim,
+            {"party": "company", "percent": 40},
+            {
+                "party": "carrier",
+                "partner_id": self._create_carrier().id,
+                "percent": 60,
+            },
+            post=False,
+        )
+        late = self._create_claim_of(branch, 60, post=False)
+        today = fields.Date.today()
+        self.company.fiscalyear_lock_date = today
+        locked = "prior to and inclusive of"
+        self._refused(locked, self.as_user(late, "accountant").action_post_costs)
+        self.assertEqual(late.cost_ids.mapped("state"), ["draft"])
+        self._refused(locked, self.as_user(liability, "accountant").action_post)
+        self.assertEqual(set(liability.share_ids.mapped("state")), {"draft"})
+        self._refused(locked, self.as_user(claim, "accountant").action_reverse, "Ours")
+        self.assertEqual(claim.state, "approved")
+        self.company.fiscalyear_lock_date = False
+        self.as_user(late, "accountant").action_post_costs()
+        self.as_user(liability, "accountant").action_post()
+        for move in late.cost_ids.account_move_id | liability.share_ids.account_move_id:
+            self.assertEqual((move.company_id, move.date), (branch, today))
+
+    def _create_carrier(self):
+        return self.env["res.partner"].create({"name": "Carrier", "is_carrier": True})
 
     def test_accounts_of_a_branch(self):
         """R-CLM-09: the accounts proposed for a branch are those of its company."""

@@ -119,10 +119,10 @@ class TestReviewersFollow(ClaimsCommon):
         self.assertEqual(self._get_reviewers(claim), self.users["sales_vp"])
 
     def test_queries(self):
-        """R-CLM-05: a change of department reads the claims that wait all at once: it
-        costs at most one query more for each of them."""
+        """R-CLM-05: a change of department finds out anew who decides on the claims
+        that wait all at once: 50 cost no more queries than 5."""
         claims = self.env["aftersales.claim"]
-        for number in range(10):
+        for number in range(50):
             claims |= self._release(lot_id=self._create_machine(f"PE600-{number}").id)
         reviews = claims.review_ids
         departments = [self.elsewhere, self.department]
@@ -144,7 +144,7 @@ class TestReviewersFollow(ClaimsCommon):
             )
 
         move(reviews)
-        self.assertNoQueryGrowth(move, reviews[:2], reviews, slack=len(reviews))
+        self.assertNoQueryGrowth(move, reviews[:5], reviews, slack=2)
 
     def test_substitute_of_the_next_one_up(self):
         """R-CLM-05: a substitution counts at once for a claim that came to the one up

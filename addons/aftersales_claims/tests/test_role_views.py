@@ -53,8 +53,8 @@ READERS = {
     "aftersales.provision": {"general_manager", "accountant"},
     "aftersales.provision.policy": {"general_manager", "accountant"},
     "aftersales.quality.complaint": SERVICE | DIRECTION | {"employee"},
-    "aftersales.recovery": COSTS - {"sales_vp"},
-    "aftersales.recovery.line": COSTS - {"sales_vp"},
+    "aftersales.recovery": COSTS,
+    "aftersales.recovery.line": COSTS,
     "aftersales.settlement": {
         "service_manager",
         "sales_vp",

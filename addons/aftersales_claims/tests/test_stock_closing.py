@@ -161,6 +161,45 @@ class TestStockClosing(ClaimsCommon):
         provision = self.company.aftersales_provision_account_id
         self.assertEqual(self._balance(provision), 6460)
 
+    def test_two_drafts(self):
+        """R-CLM-09: closings drawn up before either was posted hold the same goods:
+        one of them posts these, to the provision once; the claim leads to it."""
+        self.part_category.with_company(self.company).property_valuation = "periodic"
+        self.company.aftersales_provision_method = "provision"
+        provision = self.company.aftersales_provision_account_id
+        claim = self._approved()
+        Move = self.env["account.move"]
+        first, second = (
+            Move.browse(self.company.action_close_stock_valuation()["res_id"])
+            for _time in range(2)
+        )
+        for closings in (first | second, second | first):
+            with (
+                self.assertRaisesRegex(UserError, "close the stock again"),
+                self.env.cr.savepoint(),
+            ):
+                closings.action_post()
+        self.env.flush_all()
+        claim.cost_ids.stock_move_id.date = fields.Datetime.now() - relativedelta(
+            days=3
+        )
+        self.as_user(first, "accountant").action_post()
+        self.assertEqual(claim.cost_ids.closing_move_id, first)
+        with (
+            self.assertRaisesRegex(UserError, "close the stock again"),
+            self.env.cr.savepoint(),
+        ):
+            self.as_user(second, "accountant").action_post()
+        second.unlink()
+        self.assertEqual(self._balance(provision), 6460)
+        self.assertEqual(first._get_aftersales_claims(), claim)
+        self._ship(2)
+        third = self._close_stock()
+        self.assertEqual(self._balance(provision), 6460 + 520)
+        self.assertFalse(
+            third.aftersales_closed_move_ids & first.aftersales_closed_move_ids
+        )
+
     def test_closing_reset_and_closed_again(self):
         """R-CLM-09: a closing that was reset, whose goods the next one posted, is not
         posted once more."""

@@ -67,11 +67,14 @@ from . import aftersales_penalty_event
 from . import aftersales_penalty_decision
 from . import aftersales_penalty_posting
 from . import aftersales_penalty_bill
+from . import aftersales_penalty_correction
 from . import aftersales_deduction
 from . import aftersales_deduction_limits
 from . import aftersales_deduction_plan
 from . import aftersales_deduction_line
+from . import aftersales_deduction_line_bill
 from . import aftersales_deduction_payback
+from . import aftersales_deduction_books
 from . import aftersales_machine_receipt
 from . import aftersales_repair_tracking
 from . import aftersales_resident_assignment
@@ -129,6 +132,7 @@ from . import ir_actions_report
 from . import res_company
 from . import res_company_warranty
 from . import res_company_people
+from . import res_company_books
 from . import res_company_visit
 from . import res_company_approval
 from . import res_config_settings

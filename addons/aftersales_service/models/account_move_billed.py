@@ -73,7 +73,7 @@ class AccountMove(models.Model):
     def _get_billed_models(self):
         """Hook: return the names of the models whose documents follow their bills,
         those of ``aftersales.billed.mixin``."""
-        return ["aftersales.penalty"]
+        return ["aftersales.penalty", "aftersales.deduction.line"]
 
     def _replace_with(self, corrected):
         """Let ``corrected``, drawn up in the accounting, take the place of this bill as

@@ -87,15 +87,9 @@ class AftersalesBilledMixin(models.AbstractModel):
                 document._take_corrected_bill(corrected)
             elif state == billed and not alive:
                 document._write_guarded({self._billed_field: unbilled})
-                body = self.env._("The bill was deleted: to be billed again.")
-                if bill:
-                    body = self.env._(
-                        "%(bill)s is in the books no more: to be billed again.",
-                        bill=bill.display_name,
-                    )
-                document._log_bill(body)
+                document._log_bill(document._get_bill_gone_text())
                 document._stop_wage_plans()
-                document._notify_bill_gone(body)
+                document._notify_bill_gone()
             elif state == unbilled and alive:
                 document._be_billed(document._get_bill_back_text())
 
@@ -133,8 +127,19 @@ class AftersalesBilledMixin(models.AbstractModel):
             "%(bill)s is in the books again.", bill=self[self._bill_field].display_name
         )
 
-    def _notify_bill_gone(self, body):
-        """Hook: tell whoever is responsible."""
+    def _get_bill_gone_text(self):
+        """Return what is said of a document whose bill left the books."""
+        self.ensure_one()
+        bill = self[self._bill_field]
+        if not bill:
+            return self.env._("The bill was deleted: to be billed again.")
+        return self.env._(
+            "%(bill)s is in the books no more: to be billed again.",
+            bill=bill.display_name,
+        )
+
+    def _notify_bill_gone(self):
+        """Hook: tell whoever is responsible, in his own language."""
 
     def _get_bill_clerk(self, *users):
         """Return who bills again: the first of ``users`` who is there, else one of the

@@ -11,7 +11,7 @@ class AftersalesBilledMixin(models.AbstractModel):
     _inherit = "aftersales.billed.mixin"
 
     # === BUSINESS METHODS ===#
-    def _charge_wage(self, employee, amount, reason, move, account):
+    def _charge_wage(self, employee, reason, move, account):
         """Plan the deductions of what ``employee`` owes by the entry ``move``; what
         payroll kept of an earlier entry of the document counts.
 
@@ -19,9 +19,13 @@ class AftersalesBilledMixin(models.AbstractModel):
         """
         self.ensure_one()
         Plan = self.env["aftersales.deduction"]
-        earlier = self._get_wage_plans()
-        kept = self._keep_deducted()
+        # somebody else was charged before
+        earlier = self._get_wage_plans().filtered(
+            lambda plan: plan.employee_id == employee
+        )
+        kept = earlier._keep_deducted()
         receivable = move.line_ids.filtered(lambda line: line.account_id == account)
+        amount = self._get_amount_to_deduct(receivable)
         rest = move.company_id.currency_id.round(amount - kept)
         if rest > 0:
             Plan._create_plans(
@@ -45,20 +49,22 @@ class AftersalesBilledMixin(models.AbstractModel):
                 earlier._pay_back(-rest)
         if kept and account.reconcile:
             # what payroll deducted for the earlier entry
-            deducted = earlier.line_ids.move_id.line_ids.filtered(
-                lambda line: line.account_id == account and not line.reconciled
+            deducted = earlier._get_deducted_entries().line_ids.filtered(
+                lambda line: (
+                    line.account_id == account
+                    and line.parent_state == "posted"
+                    and not line.reconciled
+                )
             )
             if deducted:
                 (receivable | deducted).reconcile()
 
-    def _keep_deducted(self):
-        """Pay nothing back of what payroll deducted for the document; return what it
-        keeps by that."""
-        plans = self._get_wage_plans()
-        plans.line_ids.filtered(
-            lambda line: line.kind == "refund" and line.state == "planned"
-        ).unlink()
-        return sum(plan._get_kept_amount() for plan in plans)
+    def _get_amount_to_deduct(self, receivable):
+        """Hook: return what is deducted from the wage.
+
+        :param receivable: account.move.line that charges the employee
+        """
+        return receivable.balance
 
     def _get_wage_plans(self):
         """Return all plans of these documents, those before a correction included."""
@@ -86,9 +92,34 @@ class AftersalesBilledMixin(models.AbstractModel):
                 # from the reversal, which leaves the books
                 line.remove_move_reconcile()
                 document._charge_wage(
-                    stopped.employee_id,
-                    line.balance,
-                    stopped.reason,
-                    line.move_id,
-                    line.account_id,
+                    stopped.employee_id, stopped.reason, line.move_id, line.account_id
                 )
+
+    def _is_charged(self, receivable):
+        """Whether the account.move.line charges an employee by this document."""
+        self.ensure_one()
+        return (
+            bool(receivable)
+            and receivable.move_id == self[self._bill_field]
+            and self[self._billed_field] == self._billed_states[0]
+            and self._is_bill_alive()
+        )
+
+    def _plan_wage_anew(self):
+        """Payroll's own entries for the document left the books, or came back: plan
+        what it owes, or is owed, by what it keeps now."""
+        self.ensure_one()
+        for employee, plans in self._get_wage_plans().grouped("employee_id").items():
+            plans._stop()
+            plans.filtered(
+                lambda plan: plan.state == "done" and plan.deducted_amount < plan.amount
+            ).state = "stopped"
+            latest = plans.sorted("id")[-1:]
+            line = latest.receivable_line_id
+            if self._is_charged(line):
+                self._charge_wage(
+                    employee, latest.reason, line.move_id, line.account_id
+                )
+            else:
+                plans._keep_deducted()
+                plans._pay_back()

@@ -144,7 +144,8 @@ class AftersalesDeduction(models.Model):
             plan.residual_amount = (
                 0.0 if plan.state == "stopped" else plan.amount - plan.deducted_amount
             )
-            months = plan.line_ids.mapped("month")
+            lines = plan.line_ids.filtered(lambda line: line.state != "cancelled")
+            months = lines.mapped("month")
             plan.end_date = max(months) if months else False
 
     # === CRUD METHODS ===#
@@ -247,7 +248,7 @@ class AftersalesDeduction(models.Model):
         # sudo: settling touches the planned months the user sees on the plan
         for plan in self.sudo():
             plan.line_ids.filtered(lambda line: line.state == "planned").unlink()
-            rest = plan.amount - sum(plan.line_ids.mapped("amount"))
+            rest = plan.amount - plan.deducted_amount
             if rest > 0:
                 self.env["aftersales.deduction.line"].sudo().create(
                     {

@@ -9,6 +9,9 @@ class AftersalesDeductionLine(models.Model):
     """One month of a wage deduction plan."""
 
     _name = "aftersales.deduction.line"
+    _inherit = "aftersales.billed.mixin"
+    # written by nobody, see write
+    _guarded_fields = ()
     _description = "Monthly Wage Deduction"
     _order = "month, id"
     _check_company_auto = True
@@ -48,7 +51,11 @@ class AftersalesDeductionLine(models.Model):
         groups="hr.group_hr_user,aftersales_service.group_accountant",
     )
     state = fields.Selection(
-        [("planned", "Planned"), ("done", "Deducted")],
+        [
+            ("planned", "Planned"),
+            ("done", "Deducted"),
+            ("cancelled", "Taken Back"),
+        ],
         default="planned",
         required=True,
         readonly=True,
@@ -67,7 +74,8 @@ class AftersalesDeductionLine(models.Model):
         "CHECK (amount > 0)", "A monthly deduction is positive."
     )
     _month_unique = models.UniqueIndex(
-        "(deduction_id, month, kind)", "A plan deducts once a month."
+        "(deduction_id, month, kind) WHERE state != 'cancelled'",
+        "A plan deducts once a month.",
     )
 
     @api.depends("amount", "kind")
@@ -103,6 +111,15 @@ class AftersalesDeductionLine(models.Model):
         self.lock_for_update()
         if any(line.state == "done" for line in self):
             raise UserError(self.env._("This month was deducted already."))
+        if any(line.state == "cancelled" for line in self):
+            raise UserError(
+                self.env._(
+                    "The entry of this month was taken out of the books: the amount "
+                    "is planned anew, see the plan."
+                )
+            )
+        # sudo: what is deducted anew never comes back from before
+        self.sudo()._give_up_taken_back()
         posted = self.filtered(lambda line: line._is_booked())
         moves = self.env["account.move"].create(
             [line._prepare_move_vals() for line in posted]
@@ -120,26 +137,36 @@ class AftersalesDeductionLine(models.Model):
     def _is_booked(self):
         """Return whether payroll's work on this month makes an entry here."""
         self.ensure_one()
-        plan = self.deduction_id
-        if not (
-            self.company_id.aftersales_payroll_account_id and plan.receivable_line_id
-        ):
-            return False
         # what was deducted without an entry is paid back without one
-        return self.kind != "refund" or bool(plan.line_ids.move_id)
+        return bool(
+            self.company_id.aftersales_payroll_account_id and self._get_counterpart()
+        )
+
+    def _get_counterpart(self):
+        """Return the account.move.line on the employee's receivable this month is set
+        against: what charged him, or what was deducted and is paid back, also when
+        the charge was deleted meanwhile."""
+        self.ensure_one()
+        plan = self.deduction_id
+        if self.kind != "refund":
+            return plan.receivable_line_id
+        deducted = plan._get_deducted_entries(lambda line: line.kind != "refund")
+        # the employee is credited, payroll is debited
+        return deducted.line_ids.filtered(lambda entry: entry.balance < 0)
 
     def _reconcile_move(self, move):
         """Set the receivable of ``move`` against the charge, or what was deducted."""
         self.ensure_one()
-        plan = self.deduction_id
-        account = plan.receivable_line_id.account_id
+        counterpart = self._get_counterpart()
+        account = counterpart.account_id[:1]
         if not account.reconcile:
             return
-        counterpart = plan.receivable_line_id
-        if self.kind == "refund":
-            counterpart = (plan.line_ids.move_id - move).line_ids
         lines = (counterpart | move.line_ids).filtered(
-            lambda entry: entry.account_id == account and not entry.reconciled
+            lambda entry: (
+                entry.account_id == account
+                and entry.parent_state == "posted"
+                and not entry.reconciled
+            )
         )
         if len(lines) > 1:
             lines.reconcile()
@@ -148,7 +175,10 @@ class AftersalesDeductionLine(models.Model):
         """Return the account.move values of one month of payroll."""
         self.ensure_one()
         company = self.company_id
-        charged = self.deduction_id.receivable_line_id
+        company._check_aftersales_in_use(
+            "aftersales_payroll_account_id", "aftersales_penalty_journal_id"
+        )
+        charged = self._get_counterpart()[:1]
         common = {"name": self.deduction_id.reason, "partner_id": charged.partner_id.id}
         return {
             "move_type": "entry",

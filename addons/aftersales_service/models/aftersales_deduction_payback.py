@@ -21,8 +21,18 @@ class AftersalesDeduction(models.Model):
         lines = self.sudo().line_ids
         taken = lines.filtered(lambda line: line.kind != "refund")
         taken = taken.filtered(lambda line: line.state == "done")
-        refunds = lines.filtered(lambda line: line.kind == "refund")
+        refunds = lines.filtered(
+            lambda line: line.kind == "refund" and line.state != "cancelled"
+        )
         return sum(taken.mapped("amount")) - sum(refunds.mapped("amount"))
+
+    def _keep_deducted(self):
+        """Pay nothing back of what payroll deducted; return what it keeps by that."""
+        # sudo: see _get_kept_amount
+        self.sudo().line_ids.filtered(
+            lambda line: line.kind == "refund" and line.state == "planned"
+        ).unlink()
+        return sum(plan._get_kept_amount() for plan in self)
 
     def _pay_back(self, amount=None):
         """Plan that payroll pays back what these plans deducted, newest first.

@@ -36,6 +36,7 @@ class AftersalesDeduction(models.Model):
         lines = self.env["aftersales.deduction.line"].search(
             Domain("employee_id", "in", self.employee_id.ids)
             & Domain("kind", "=", "wage")
+            & Domain("state", "!=", "cancelled")
             & (
                 Domain("deduction_id", "not in", self.ids)
                 | Domain("state", "=", "done")

@@ -34,6 +34,7 @@ DECISIONS = {
     "calculation",
     "proposed_amount",
     "proposed_calculation",
+    "proposed_loss",
     "has_correction",
     "event_key",
 }
@@ -207,7 +208,8 @@ class AftersalesPenalty(models.Model):
     proposed_amount = fields.Monetary(
         readonly=True,
         copy=False,
-        help="Amount after an earlier case left the window; waits for a decision.",
+        help="Amount after an earlier case left the window, or the loss came down; "
+        "waits for a decision.",
     )
     proposed_calculation = fields.Text(readonly=True, copy=False)
     has_correction = fields.Boolean(

@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from ..tools.language import in_language_of
+
 
 class AftersalesPenalty(models.Model):
     """A posted penalty follows its entry: taken out of the books in the accounting, it
@@ -20,12 +22,14 @@ class AftersalesPenalty(models.Model):
         # sudo: what follows the books is decided by nobody
         return self.sudo()._decide(vals)
 
-    def _notify_bill_gone(self, body):
-        self.activity_schedule(
+    def _notify_bill_gone(self):
+        clerk = self._get_bill_clerk(self.move_id.create_uid)
+        told = in_language_of(self, clerk, company=self.company_id)
+        told.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=self._get_bill_clerk(self.move_id.create_uid).id,
-            summary=self.env._("A penalty is in the books no more: post it again"),
-            note=body,
+            user_id=clerk.id,
+            summary=told.env._("A penalty is in the books no more: post it again"),
+            note=told._get_bill_gone_text(),
         )
 
     def _give_up_bill(self):
@@ -34,8 +38,8 @@ class AftersalesPenalty(models.Model):
         self.sudo().filtered("deduction_id")._after_bill_back()
         return res
 
-    def _charge_wage(self, employee, amount, reason, move, account):
-        res = super()._charge_wage(employee, amount, reason, move, account)
+    def _charge_wage(self, employee, reason, move, account):
+        res = super()._charge_wage(employee, reason, move, account)
         live = self._get_wage_plans().filtered(lambda plan: plan.state != "stopped")
         if plan := live.sorted("id")[-1:]:
             self._write_guarded({"deduction_id": plan.id})
@@ -48,4 +52,4 @@ class AftersalesPenalty(models.Model):
         line = self.env["account.move.line"].browse(vals["receivable_line_id"])
         # sudo: the file of the employee is HR's
         employee = self.sudo().employee_id
-        return employee, self.amount, vals["reason"], self.move_id, line.account_id
+        return employee, vals["reason"], self.move_id, line.account_id

@@ -46,10 +46,13 @@ class AftersalesPenalty(models.Model):
             company=self.company_id,
         )
 
-    def _calculate_case(self, count=1, chosen=None):
-        """Return (amount, explanation in the employee's language) of one case."""
+    def _calculate_case(self, count=1, chosen=None, loss=None):
+        """Return (amount, explanation in the employee's language) of one case.
+
+        :param loss: another loss than the penalty's
+        """
         return self.rule_id._calculate(
-            self.loss_amount,
+            self.loss_amount if loss is None else loss,
             count,
             self.share,
             chosen,

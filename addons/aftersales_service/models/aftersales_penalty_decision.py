@@ -5,13 +5,12 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
 from ..tools.guard import check_role
 from ..tools.language import in_language_of
-from .aftersales_penalty import DECISION, NOT_COUNTED
+from .aftersales_penalty import DECISION
 
 #: who decides on penalties, and who takes them out of the books again
 DECIDERS = (
@@ -131,6 +130,7 @@ class AftersalesPenalty(models.Model):
         # its entry was taken out of the books in the accounting
         self._give_up_bill()
         self._decide({"state": "waived", **self._prepare_decision_vals(reason)})
+        self._close_corrections()
         notified._notify_employee(
             lambda p: p.env._("A penalty was waived"),
             lambda p: p.env._("%(number)s was waived.", number=p.name),
@@ -146,40 +146,12 @@ class AftersalesPenalty(models.Model):
         self._reverse_entries()
         self._get_wage_plans()._pay_back()
         self._decide({"state": "reversed", **self._prepare_decision_vals(reason)})
+        self._close_corrections()
         self._notify_employee(
             lambda p: p.env._("A penalty was reversed"),
             lambda p: p.env._("%(number)s was reversed.", number=p.name),
         )
         self._recount_later()
-        return True
-
-    def action_accept_correction(self):
-        """Take over the amount proposed after an earlier case was reversed."""
-        check_role(self, *DECIDERS, "aftersales_service.group_accountant")
-        self._check_independence()
-        for penalty in self.filtered("has_correction"):
-            old, new = penalty.amount, penalty.proposed_amount
-            penalty._decide(
-                {
-                    "amount": new,
-                    "calculation": penalty.proposed_calculation,
-                    "has_correction": False,
-                }
-            )
-            penalty._correct_entries(old)
-            penalty._notify_employee(
-                lambda p: p.env._("The amount of a penalty was corrected"),
-                lambda p, old=old, new=new: p.env._(
-                    "Amount corrected from %(old)s to %(new)s.", old=old, new=new
-                ),
-            )
-        return True
-
-    def action_dismiss_correction(self):
-        """Keep the amount although an earlier case was reversed."""
-        check_role(self, *DECIDERS, "aftersales_service.group_accountant")
-        self._check_independence()
-        self._decide({"has_correction": False})
         return True
 
     # === THE EMPLOYEE'S OWN ===#
@@ -236,6 +208,9 @@ class AftersalesPenalty(models.Model):
         today = fields.Date.context_today(self)
         if any(penalty.appeal_deadline < today for penalty in self):
             raise UserError(self.env._("The time limit of the appeal has passed."))
+        # sudo: a decision on the appeal comes first; what charged him before and was
+        # taken out of the books does not come back beside it
+        self.sudo()._give_up_bill()
         self._decide_as_employee(
             {"state": "appealed", "appeal": text, "appealed_at": fields.Datetime.now()}
         )
@@ -340,62 +315,3 @@ class AftersalesPenalty(models.Model):
                     partner_ids=partner.ids, subject=get_subject(told), body=body
                 )
             told._message_log(body=body)
-
-    def _recount_later(self):
-        """Recalculate the later cases inside the window of those that left it.
-
-        Drafts take the new amount with a line in their history; what the employee
-        was told or paid is never changed silently: the difference is proposed.
-        """
-        # sudo: the recount concerns all cases of the person, seen or not
-        for gone in self.sudo().filtered(lambda p: p.rule_id.kind == "count"):
-            later = self.sudo().search(
-                Domain("employee_id", "=", gone.employee_id.id)
-                & Domain("rule_code", "=", gone.rule_code)
-                & Domain("state", "not in", NOT_COUNTED)
-                & (
-                    Domain("event_date", ">", gone.event_date)
-                    | (
-                        Domain("event_date", "=", gone.event_date)
-                        & Domain("id", ">", gone.id)
-                    )
-                )
-            )
-            counts = later._count_cases()
-            for penalty in later:
-                penalty._propose_recount(counts.get(penalty, 1), gone)
-
-    def _propose_recount(self, count, cause):
-        self.ensure_one()
-        amount, text = self._calculate_case(count)
-        if count == self.count_in_window:
-            return
-        self._decide({"count_in_window": count})
-        if not self.currency_id.compare_amounts(amount, self.amount):
-            self._decide({"has_correction": False})
-            return
-        if self.state == "draft":
-            self._decide({"amount": amount, "calculation": text})
-            body = self.env._(
-                "%(cause)s no longer counts: case number %(count)s, %(amount)s.",
-                cause=cause.name,
-                count=count,
-                amount=amount,
-            )
-        else:
-            self._decide(
-                {
-                    "proposed_amount": amount,
-                    "proposed_calculation": text,
-                    "has_correction": True,
-                }
-            )
-            body = self.env._(
-                "%(cause)s no longer counts: case number %(count)s would be "
-                "%(amount)s instead of %(old)s. Please decide on the difference.",
-                cause=cause.name,
-                count=count,
-                amount=amount,
-                old=self.amount,
-            )
-        self._message_log(body=body)

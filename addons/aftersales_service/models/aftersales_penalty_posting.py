@@ -126,6 +126,11 @@ class AftersalesPenalty(models.Model):
                     company=company.name,
                 )
             )
+        company._check_aftersales_in_use(
+            "aftersales_employee_receivable_account_id",
+            "aftersales_penalty_income_account_id",
+            "aftersales_penalty_journal_id",
+        )
         # sudo: the partner of the receivable, whoever posts
         partner = self.employee_id.sudo()._get_aftersales_partner()
         label = self.env._(
@@ -214,33 +219,6 @@ class AftersalesPenalty(models.Model):
         # sudo: the to-do may be somebody else's
         posted.sudo()._after_bill_back()
 
-    def _reconcile_deducted(self):
-        """Set what payroll deducted for the reversed entry against the new one."""
-        self.ensure_one()
-        receivable = self.company_id.aftersales_employee_receivable_account_id
-        if not receivable.reconcile:
-            return
-        moves = self.move_id | self._get_wage_plans().line_ids.move_id
-        lines = moves.line_ids.filtered(
-            lambda line: line.account_id == receivable and not line.reconciled
-        )
-        if len(lines) > 1:
-            lines.reconcile()
-
-    def _plan_corrected_deduction(self):
-        """Plan what the corrected amount leaves open; what payroll deducted by the
-        earlier plans counts, is never deducted twice, and paid back if too much."""
-        self.ensure_one()
-        plans = self._get_wage_plans()
-        kept = sum(plan._get_kept_amount() for plan in plans)
-        rest = self.currency_id.round(self.amount - kept)
-        if rest > 0:
-            vals = {**self._prepare_deduction_vals(), "amount": rest}
-            new = self.env["aftersales.deduction"]._create_plans([vals])
-            self._decide({"deduction_id": new.id})
-        elif rest < 0:
-            plans._pay_back(-rest)
-
     def _correct_entries(self, old_amount):
         """Repost a penalty whose amount was corrected: the old entry is reversed."""
         for penalty in self.filtered(lambda p: p.state == "posted"):
@@ -248,8 +226,10 @@ class AftersalesPenalty(models.Model):
             penalty._decide({"move_id": False})
             if penalty.amount:
                 penalty._create_entries()
-                penalty._reconcile_deducted()
-            penalty._plan_corrected_deduction()
+                # what payroll deducted by the earlier plans counts
+                penalty._charge_wage(*penalty._get_wage_args())
+            else:
+                penalty._get_wage_plans()._pay_back()
             penalty._message_log(
                 body=self.env._(
                     "Entry over %(old)s reversed, new entry over %(new)s.",

@@ -96,6 +96,7 @@ class AftersalesAnalysisXlsx(models.AbstractModel):
                 ("company_id", "=", wizard.company_id.id),
                 ("month", ">=", wizard.date_from.replace(day=1)),
                 ("month", "<=", wizard.date_to),
+                ("state", "!=", "cancelled"),
             ],
             order="employee_id, month, id",
         )

@@ -1,6 +1,7 @@
 from . import test_bad_input
 from . import test_billing
 from . import test_deduction
+from . import test_deduction_books
 from . import test_followup
 from . import test_forms
 from . import test_guards

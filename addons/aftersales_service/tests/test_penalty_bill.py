@@ -4,67 +4,17 @@
 import runpy
 from unittest.mock import patch
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools.misc import file_path
 
-from .common import AftersalesCommon
+from .common_penalty import PenaltyCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPenaltyBill(AftersalesCommon):
+class TestPenaltyBill(PenaltyCommon):
     """What happens in the accounting to the entries of penalties (R-PEN-06)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        rule = cls.env.ref("aftersales_service.penalty_rule_late_arrival")
-        rule.write({"legal_basis": "Contract, clause 12", "consequence": "wage"})
-        cls.technician.version_id.wage = 8000
-        cls.receivable = cls.company.aftersales_employee_receivable_account_id
-        cls.receivable.reconcile = True
-
-    def _post_penalty(self):
-        """A penalty of 50, posted by the accountant."""
-        source = self._create_request()
-        penalty = self.env["aftersales.penalty"]._propose(
-            [
-                {
-                    "rule_code": "late_arrival",
-                    "employee_id": self.technician.id,
-                    "res_model": source._name,
-                    "res_id": source.id,
-                    "event_date": fields.Date.today(),
-                    "evidence": "seen by the system",
-                }
-            ]
-        )
-        self.as_user(penalty, "service_manager").action_notify()
-        self.as_user(penalty, "technician").action_state_view("so be it", accept=True)
-        self.as_user(penalty, "service_manager").action_finalize()
-        self.as_user(penalty, "accountant").action_post()
-        return penalty
-
-    def _reverse(self, move):
-        """The ERP's own *Reverse Entry*, by the accountant."""
-        wizard = (
-            self.as_user(self.env["account.move.reversal"], "accountant")
-            .with_context(active_model="account.move", active_ids=move.ids)
-            .create({"journal_id": move.journal_id.id, "date": fields.Date.today()})
-        )
-        wizard.reverse_moves()
-        return wizard.new_move_ids.with_env(self.env)
-
-    def _get_balance(self):
-        lines = self.env["account.move.line"].search(
-            [
-                ("account_id", "=", self.receivable.id),
-                ("parent_state", "=", "posted"),
-                ("partner_id", "=", self.technician._get_aftersales_partner().id),
-            ]
-        )
-        return sum(lines.mapped("balance"))
 
     def _get_to_do(self, penalty):
         return penalty.activity_ids.filtered(
@@ -154,6 +104,24 @@ class TestPenaltyBill(AftersalesCommon):
             self.assertFalse(self._get_to_do(penalty))
             with self.assertRaisesRegex(UserError, "owed twice"):
                 reversal.button_draft()
+
+    def test_appeal_after_the_reversal(self):
+        """R-PEN-05, R-PEN-06: the entry out of the books, the employee appeals: it does
+        not come back beside the appeal; upheld, the penalty is posted anew, once."""
+        penalty = self._post_penalty()
+        entry = penalty.move_id
+        reversal = self._reverse(entry)
+        self.as_user(penalty, "technician").action_appeal("It was the road")
+        self.assertEqual((penalty.state, self._get_balance()), ("appealed", 0))
+        self.assertFalse(self._get_to_do(penalty))
+        with self.assertRaisesRegex(UserError, "owed twice"):
+            self.as_user(reversal, "accountant").button_draft()
+        self.as_user(penalty, "general_manager").action_uphold("It was not")
+        self.as_user(penalty, "accountant").action_post()
+        self.assertEqual((penalty.state, self._get_balance()), ("posted", 50))
+        self.assertEqual(penalty.former_bill_ids, entry)
+        live = penalty._get_wage_plans().filtered(lambda it: it.state == "planned")
+        self.assertEqual((live, live.amount), (penalty.deduction_id, 50))
 
     def test_buttons_to_case_and_wage(self):
         """R-PEN-05, R-PEN-06: the buttons to the case and to the deductions are shown

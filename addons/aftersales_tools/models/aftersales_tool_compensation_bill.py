@@ -4,6 +4,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.aftersales_service.tools.language import in_language_of
+
 
 class AftersalesToolCompensation(models.Model):
     """A posted sheet follows its entry: taken out of the books in the accounting, it is
@@ -43,24 +45,28 @@ class AftersalesToolCompensation(models.Model):
         return super().action_cancel()
 
     # === BUSINESS METHODS ===#
-    def _notify_bill_gone(self, body):
+    def _notify_bill_gone(self):
         self._write_guarded({"is_charge_gone": True})
-        self.activity_schedule(
+        clerk = self._get_bill_clerk(self.move_id.create_uid)
+        told = in_language_of(self, clerk, company=self.company_id)
+        told.activity_schedule(
             "mail.mail_activity_data_todo",
-            user_id=self._get_bill_clerk(self.move_id.create_uid).id,
-            summary=self.env._("A compensation is in the books no more: post it again"),
-            note=body,
+            user_id=clerk.id,
+            summary=told.env._("A compensation is in the books no more: post it again"),
+            note=told._get_bill_gone_text(),
         )
 
     def _after_bill_back(self):
         self._write_guarded({"is_charge_gone": False})
         return super()._after_bill_back()
 
-    def _charge_wage(self, employee, amount, reason, move, account):
+    def _get_amount_to_deduct(self, receivable):
         """What was paid to finance is not deducted."""
+        return super()._get_amount_to_deduct(receivable) - self._get_paid_cash()
+
+    def _charge_wage(self, employee, reason, move, account):
         earlier = self._get_wage_plans()
-        amount = self.amount - self._get_paid_cash()
-        res = super()._charge_wage(employee, amount, reason, move, account)
+        res = super()._charge_wage(employee, reason, move, account)
         self._write_guarded(
             {
                 "deduction_id": (self._get_wage_plans() - earlier).id,
@@ -68,6 +74,11 @@ class AftersalesToolCompensation(models.Model):
             }
         )
         return res
+
+    def _plan_wage_anew(self):
+        if self.state == "posted" and self.payment_mode != "deduction":
+            return self._keep_deducted_before()
+        return super()._plan_wage_anew()
 
     def _resume_wage_plans(self):
         """What was paid before is paid of the entry again."""
@@ -84,7 +95,7 @@ class AftersalesToolCompensation(models.Model):
         """The sheet is paid at finance by now: what payroll deducted for it counts,
         and nothing more is deducted."""
         for sheet in self:
-            kept = sheet._keep_deducted()
+            kept = sheet._get_wage_plans()._keep_deducted()
             sheet._write_guarded({"deduction_id": False, "amount_kept": kept})
 
     def _settle_again(self):
@@ -94,7 +105,6 @@ class AftersalesToolCompensation(models.Model):
             if sheet.payment_mode == "deduction":
                 sheet._charge_wage(
                     sheet.employee_id,
-                    sheet.amount,
                     self.env._("Tool compensation %(sheet)s", sheet=sheet.name),
                     sheet.move_id,
                     sheet._get_receivable_line().account_id,

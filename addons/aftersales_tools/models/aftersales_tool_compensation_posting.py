@@ -253,6 +253,11 @@ class AftersalesToolCompensation(models.Model):
                     company=company.name,
                 )
             )
+        company._check_aftersales_in_use(
+            "aftersales_employee_receivable_account_id",
+            "aftersales_tool_income_account_id",
+            "aftersales_tool_journal_id",
+        )
         # sudo: the partner of the receivable, made when the person has none
         partner = self.employee_id.sudo()._get_aftersales_partner()
         # sudo: the accountant posts a sheet without rights on the tool itself

@@ -181,6 +181,37 @@ class TestToolCompensationBill(CompensationCommon):
         self.assertEqual(sheet.payment_state, "paid")
         self.assertEqual(self._balance(self.receivable), 0)
 
+    def test_deduction_taken_back(self):
+        """R-TOL-06, R-PEN-06: a deduction whose entry left the books is not paid, and
+        owed again: by the wage, or at finance when the sheet is paid there by now."""
+        self.company.aftersales_payroll_account_id = self.income
+        self.technician.wage = 3000
+        sheet = self._post_sheet(payment_mode="deduction")
+        first = sheet.deduction_id.line_ids.sorted("month")[0]
+        first.action_done()
+        kept = first.amount
+        reversal = self._reverse(first.move_id)
+        self.assertEqual((sheet.amount_paid, sheet.payment_state), (0, "open"))
+        self.assertEqual(
+            sum(
+                sheet.deduction_id.line_ids.filtered(
+                    lambda line: line.state == "planned"
+                ).mapped("amount")
+            ),
+            720,
+        )
+        reversal.button_draft()
+        self.assertEqual(sheet.amount_paid, kept)
+        self._reverse(sheet.move_id)
+        self.as_user(sheet, "storekeeper").payment_mode = "finance"
+        self._post(sheet)
+        self.assertEqual((sheet.amount_paid, sheet.amount_kept), (kept, kept))
+        reversal.action_post()
+        self.assertEqual((sheet.amount_paid, sheet.amount_residual), (0, 720))
+        self.assertFalse(
+            sheet._get_wage_plans().line_ids.filtered(lambda it: it.state == "planned")
+        )
+
     def test_reversed_before_the_upgrade(self):
         """R-TOL-06: sheets and payments reversed before they were followed are brought
         in line by the upgrade."""
