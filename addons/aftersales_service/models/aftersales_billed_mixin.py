@@ -88,7 +88,12 @@ class AftersalesBilledMixin(models.AbstractModel):
             elif state == billed and not alive:
                 document._write_guarded({self._billed_field: unbilled})
                 body = self.env._("The bill was deleted: to be billed again.")
-                if bill:
+                if bill and not bill.display_name.strip():
+                    # a draft that was cancelled never got a number
+                    body = self.env._(
+                        "The drafted bill was cancelled: to be billed again."
+                    )
+                elif bill:
                     body = self.env._(
                         "%(bill)s is in the books no more: to be billed again.",
                         bill=bill.display_name,
