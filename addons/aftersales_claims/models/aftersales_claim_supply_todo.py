@@ -48,8 +48,8 @@ class AftersalesClaim(models.Model):
         if not lines:
             return ""
         return self.env._(
-            "More is out than approved: %(parts)s. Have the rest brought back, or raise "
-            "the claim.",
+            "More is out than approved: %(parts)s. Have the rest brought back, or "
+            "raise the claim.",
             parts=", ".join(
                 self.env._(
                     "%(quantity)s of %(part)s instead of %(approved)s",
@@ -77,10 +77,10 @@ class AftersalesClaim(models.Model):
             return
         # sudo: who brings the goods need not read the to-dos of others
         todos = self.sudo().activity_search([ACTIVITY])
-        for claim in self.sudo().browse(set(todos.mapped("res_id"))):
+        for claim_id, own in todos.grouped("res_id").items():
+            claim = self.sudo().browse(claim_id)
             if claim.state == "approved" and not claim._get_supply_todo_text():
-                user = todos.filtered(lambda todo: todo.res_id == claim.id)[:1].user_id
-                told = in_language_of(claim, user=user)
+                told = in_language_of(claim, user=own[:1].user_id)
                 claim.activity_feedback(
                     [ACTIVITY],
                     feedback=told.env._("The parts are there or on their way."),

@@ -272,7 +272,9 @@ class TestClaimStoreroom(BooksCommon):
         quants = self.env["stock.quant"].search([("lot_id", "=", lot.id)])
         self.assertFalse(
             quants.filtered(
-                lambda quant: quant.quantity and quant.location_id in shelf | self.awaiting
+                lambda quant: (
+                    quant.quantity and quant.location_id in shelf | self.awaiting
+                )
             )
         )
 
