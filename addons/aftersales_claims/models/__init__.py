@@ -21,6 +21,8 @@ from . import aftersales_claim_appeal
 from . import aftersales_claim_reopening
 from . import aftersales_claim_supply_again
 from . import aftersales_claim_shortage
+from . import aftersales_claim_supply_todo
+from . import aftersales_claim_supply_chain
 from . import aftersales_claim_refused
 from . import aftersales_claim_line
 from . import aftersales_claim_line_cost

@@ -55,11 +55,23 @@ class AftersalesClaimLine(models.Model):
                     move.quantity, move.product_id.uom_id
                 )
                 quantity += moved * (
-                    (move.location_dest_id == location) - (move.location_id == location)
+                    (move.location_dest_id in location) - (move.location_id in location)
                 )
             elif with_open and move.state != "cancel":
-                quantity += move.product_qty * (move.location_dest_id == location)
+                quantity += move.product_qty * (move.location_dest_id in location)
         return quantity
+
+    def _get_quantity_out(self):
+        """Return what was supplied and is not on its way back, in the product's unit
+        of measure."""
+        self.ensure_one()
+        target = self.company_id.aftersales_warranty_location_id
+        back = self.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel") and move.location_id == target
+            )
+        )
+        return self.supplied_quantity - self._get_carried_quantity(back)
 
     def _get_quantity_to_procure(self):
         """Return what is still to be brought: to the customer, or to the technician
@@ -67,9 +79,10 @@ class AftersalesClaimLine(models.Model):
         self.ensure_one()
         quantity = self._get_missing_quantity()
         if self.supply == "technician":
-            quantity -= self._get_quantity_at(
-                self._get_supply_location(), with_open=True
-            )
+            van = self._get_supply_location()
+            # a shelf in the van is the technician's, too
+            places = van.search([("id", "child_of", van.ids)])
+            quantity -= self._get_quantity_at(places, with_open=True)
         return max(self.product_id.uom_id.round(quantity), 0.0)
 
     def _get_goods_outside(self):
@@ -79,7 +92,6 @@ class AftersalesClaimLine(models.Model):
 
         :return: {aftersales.claim.line: {stock.lot: quantity}}
         """
-        Quant = self.env["stock.quant"]
         goods = {}
         taken = defaultdict(float)
         for line in self:
@@ -92,12 +104,8 @@ class AftersalesClaimLine(models.Model):
             # what was refused and charged to the customer is his
             left = min(left, line.waiting_quantity - line.charged_quantity)
             for lot, quantity in line._get_waiting_lots().items():
-                there = Quant._get_available_quantity(
-                    line.product_id,
-                    line.company_id.aftersales_awaiting_location_id,
-                    lot_id=lot or None,
-                    strict=bool(lot),
-                )
+                place = line.company_id.aftersales_awaiting_location_id
+                there = place._get_available_part(line.product_id, lot)
                 key = line.product_id, lot
                 quantity = min(quantity, left, there - taken[key])
                 if line.product_id.uom_id.compare(quantity, 0) > 0:
@@ -114,8 +122,8 @@ class AftersalesClaimLine(models.Model):
         lots = defaultdict(float)
         for item in self.move_ids.move_line_ids:
             if item.state == "done":
-                sign = (item.location_dest_id == location) - (
-                    item.location_id == location
+                sign = item.location_dest_id._child_of(location) - (
+                    item.location_id._child_of(location)
                 )
                 lots[item.lot_id] += sign * item.quantity_product_uom
         compare = self.product_id.uom_id.compare

@@ -156,7 +156,6 @@ class AftersalesClaim(models.Model):
 
         :param goods: {aftersales.claim.line: {stock.lot: quantity}}
         """
-        Quant = self.env["stock.quant"]
         needed = defaultdict(float)
         for line, lots in goods.items():
             for lot, wanted in lots.items():
@@ -169,9 +168,7 @@ class AftersalesClaim(models.Model):
                     )
                 needed[line.product_id, lot] += wanted
         for (product, lot), quantity in needed.items():
-            available = Quant._get_available_quantity(
-                product, source, lot_id=lot or None, strict=bool(lot)
-            )
+            available = source._get_available_part(product, lot)
             if product.is_storable and product.uom_id.compare(available, quantity) < 0:
                 raise UserError(
                     self.env._(

@@ -138,9 +138,13 @@ class AftersalesClaim(models.Model):
         self.activity_schedule(
             ACTIVITY,
             user_id=user.id,
-            note=told._get_gap_text() or told.env._("The claim is closed."),
+            note=told._get_supply_todo_text() or told.env._("The claim is closed."),
             summary=str(told.env._(summary)),
         )
+
+    def _get_supply_todo_text(self):
+        """Return what whoever follows the claim has to see to; empty if nothing."""
+        return self._get_gap_text()
 
     def _reopen(self, state, **vals):
         """The parts are promised anew by the next approval."""

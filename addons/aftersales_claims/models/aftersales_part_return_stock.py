@@ -36,6 +36,8 @@ class AftersalesPartReturn(models.Model):
                         name=part.name,
                     )
                 )
+        for company, parts in self.grouped("company_id").items():
+            parts._check_lies_at(company.aftersales_quarantine_location_id)
         self.filtered(lambda p: p.disposition == "supplier")._dispatch_to_supplier()
         self.filtered(lambda p: p.disposition == "scrap")._scrap()
         self.filtered(lambda p: p.disposition == "rework")._send_to_rework()
@@ -71,6 +73,7 @@ class AftersalesPartReturn(models.Model):
                     self.env._("%(name)s is back in stock already.", name=part.name)
                 )
         for company, parts in self.grouped("company_id").items():
+            parts._check_lies_at(company.aftersales_rework_location_id)
             warehouse = company.aftersales_old_part_type_id.warehouse_id
             parts._transfer(
                 company.aftersales_old_part_type_id,
@@ -165,6 +168,58 @@ class AftersalesPartReturn(models.Model):
                     remaining=remaining,
                 )
             )
+
+    def _check_lies_at(self, location):
+        """:raises UserError: somebody has moved old parts of ``self`` away from
+        ``location`` by hand: what is not there is not disposed of"""
+        # sudo: the goods of the parts, whoever disposes of them
+        stored = self.sudo().filtered("product_id.is_storable")
+        for (product, lot), parts in stored.grouped(
+            lambda part: (part.product_id, part.old_lot_id)
+        ).items():
+            there = location.sudo()._get_available_part(product, lot)
+            needed = sum(
+                part.uom_id._compute_quantity(part.quantity_received, product.uom_id)
+                for part in parts
+            )
+            if product.uom_id.compare(there, needed) < 0:
+                raise UserError(parts[-1:]._get_moved_away_text(location, there))
+
+    def _get_moved_away_text(self, location, there):
+        """Return where the part is instead of ``location``, and what to do."""
+        away = self.env["stock.move.line"].search(
+            [
+                ("product_id", "=", self.product_id.id),
+                ("lot_id", "=", self.old_lot_id.id),
+                ("state", "=", "done"),
+                ("location_id", "child_of", location.id),
+                "!",
+                ("location_dest_id", "child_of", location.id),
+                ("move_id.aftersales_part_return_id", "=", False),
+            ],
+            order="date desc, id desc",
+            limit=1,
+        )
+        values = {
+            "name": self.name,
+            "part": self.product_id.display_name,
+            "location": location.display_name,
+            "there": f"{there:g}",
+        }
+        if away:
+            return self.env._(
+                "%(name)s cannot be moved: of %(part)s only %(there)s is free at "
+                "%(location)s. %(transfer)s moved it to %(place)s: bring it back by a "
+                "transfer first.",
+                **values,
+                transfer=away.reference or "",
+                place=away.location_dest_id.display_name,
+            )
+        return self.env._(
+            "%(name)s cannot be moved: of %(part)s only %(there)s is free at "
+            "%(location)s. Find out where it is and bring it back by a transfer first.",
+            **values,
+        )
 
     def _get_old_lot(self):
         """Return the stock.lot of the old part, created when it has none yet."""

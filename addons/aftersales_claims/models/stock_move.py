@@ -40,6 +40,21 @@ class StockMove(models.Model):
         self._update_claim_costs()
         return res
 
+    def _action_assign(self, force_qty=False):
+        """Goods that came in end the to-do of whoever waited for them (R-CLM-06)."""
+        res = super()._action_assign(force_qty=force_qty)
+        # nobody waits yet for what is just called for
+        if "aftersales_may_wait" not in self.env.context:
+            reserved = self.filtered(
+                lambda move: (
+                    move.aftersales_claim_line_id
+                    and move.state in ("assigned", "partially_available")
+                )
+            )
+            # sudo: who brings the goods need not read claims
+            reserved.sudo().aftersales_claim_line_id.claim_id._close_supply_todos()
+        return res
+
     def _action_cancel(self):
         res = super()._action_cancel()
         if not self.env.context.get("aftersales_calling_off"):
@@ -69,15 +84,17 @@ class StockMove(models.Model):
         provision, with the claim's analytic distribution; a return follows the
         entry of the move it returns (R-CLM-09)."""
         vals_list = super()._get_account_move_line_vals()
-        claim = self.aftersales_claim_line_id.claim_id
+        # sudo: the storekeeper who takes goods back need not read claims nor entries
+        move = self.sudo()
+        claim = move.aftersales_claim_line_id.claim_id
         if not claim:
             return vals_list
         is_return = bool(self.location_id.valuation_account_id)
         vals, counterpart = vals_list if is_return else reversed(vals_list)
-        original = self.env["account.move.line"]
+        original = move.env["account.move.line"]
         if is_return:
-            lines = self.origin_returned_move_id.account_move_id.line_ids.filtered(
-                lambda line: line.product_id == self.product_id
+            lines = move.origin_returned_move_id.account_move_id.line_ids.filtered(
+                lambda line: line.product_id == move.product_id
             )
             warranty = claim.company_id._get_aftersales_warranty_accounts()
             # the account may have been another one in the settings
@@ -210,16 +227,8 @@ class StockMove(models.Model):
         if not all(lots):
             return
         self.move_line_ids.unlink()
-        self.move_line_ids = [
-            fields.Command.create(
-                {
-                    **self._prepare_move_line_vals(),
-                    "lot_id": lot.id,
-                    "quantity": quantity,
-                }
-            )
-            for lot, quantity in lots.items()
-        ]
+        for lot, quantity in lots.items():
+            self._take_lot(lot, quantity)
 
     def _fill_claim_return_lines(self):
         """Return exactly the serial numbers that went out."""

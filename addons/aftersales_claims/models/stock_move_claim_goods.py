@@ -79,14 +79,7 @@ class StockMove(models.Model):
             if uom.compare(line.supplied_quantity, line.approved_quantity) <= 0:
                 continue
             # in exchange for what is on its way back
-            back = line.move_ids.filtered(
-                lambda move: (
-                    move.state not in ("done", "cancel")
-                    and move.location_id
-                    == move.company_id.aftersales_warranty_location_id
-                )
-            )
-            quantity = line.supplied_quantity - line._get_carried_quantity(back)
+            quantity = line._get_quantity_out()
             if uom.compare(quantity, line.approved_quantity) > 0:
                 raise UserError(
                     self.env._(

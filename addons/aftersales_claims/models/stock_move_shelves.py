@@ -16,7 +16,12 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         self.move_line_ids.unlink()
-        left = self.product_qty
+        self._take_lot(lot, self.product_qty)
+
+    def _take_lot(self, lot, quantity):
+        """Take ``quantity`` (in the product's unit) of ``lot`` beside what the move has
+        taken already."""
+        left = quantity
         if not self._should_bypass_reservation():
             left -= self._update_reserved_quantity(
                 left, self.location_id, lot_id=lot, strict=False

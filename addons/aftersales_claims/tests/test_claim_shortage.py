@@ -130,16 +130,32 @@ class TestClaimShortage(ShortageCommon):
         claim = self._claim_bolts()
         claim.action_submit()
         self._approve(claim, "service_manager")
-        self._create_stock(self.bolt, 4)
+        self.assertTrue(self._get_todos(claim))
+        self._create_stock(self.bolt, 2)
+        self.env["stock.rule"].run_scheduler(company_id=self.company.id)
+        # two of four are not enough
+        self.assertTrue(self._get_todos(claim))
+        self._create_stock(self.bolt, 2)
         self.env["stock.rule"].run_scheduler(company_id=self.company.id)
         picking = claim.picking_ids
         self.assertEqual(picking.state, "assigned")
+        self.assertFalse(self._get_todos(claim))
         self.env.invalidate_all()
         self.assertFalse(claim.on_hold_reason)
         picking.move_ids.picked = True
         self.as_user(picking, "storekeeper").button_validate()
         self.assertEqual(claim.supply_state, "done")
         self.assertEqual(claim.cost_total, 36)
+
+    def test_to_do_settled_otherwise(self):
+        """R-CLM-06: the to-do ends by itself when an order brings the parts, too."""
+        claim = self._claim_bolts()
+        claim.action_submit()
+        self._approve(claim, "service_manager")
+        self._create_receipt(4)
+        self.env.invalidate_all()
+        self.env["aftersales.claim"]._cron_supply_lateness()
+        self.assertFalse(self._get_todos(claim))
 
     def test_on_its_way_already(self):
         """R-CLM-06: what a purchase brings into stock need not be asked for."""

@@ -21,6 +21,8 @@ class TestClaimStoreroom(BooksCommon):
         if quantity is not None:
             picking.move_ids.quantity = quantity
         picking.move_ids.picked = True
+        # a request of its own: nothing is known from what others read before
+        self.env.invalidate_all()
         return picking.with_context(skip_backorder=True).button_validate()
 
     def _return(self, picking, quantity, exchange=False):
@@ -244,6 +246,61 @@ class TestClaimStoreroom(BooksCommon):
         self._assert_books(claim, 520)
         self.assertEqual(claim.supply_state, "done")
 
+    def test_awaiting_on_a_shelf(self):
+        """R-CLM-06, R-CLM-09: fitted parts with a serial number that were put on a
+        shelf of the awaiting location are booked from there."""
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.awaiting.id}
+        )
+        lot = self._create_stock(self.bearing, 1, "NEW-1", location=self.awaiting)
+        self._move(self.bearing, 1, self.awaiting, shelf, lot)
+        claim = self._create_claim(
+            [
+                {
+                    "product_id": self.bearing.id,
+                    "quantity": 1,
+                    "supply": "fitted",
+                    "lot_id": lot.id,
+                }
+            ],
+            kind="emergency",
+            kind_reason="Stopped",
+        )
+        claim.action_submit()
+        self._approve_release(claim)
+        self.assertEqual(claim.supply_state, "done")
+        quants = self.env["stock.quant"].search([("lot_id", "=", lot.id)])
+        self.assertFalse(
+            quants.filtered(
+                lambda quant: (
+                    quant.quantity and quant.location_id in shelf | self.awaiting
+                )
+            )
+        )
+
+    def test_exchange_kept(self):
+        """R-CLM-05, R-CLM-06: the good one left in exchange, the bad one's return is
+        called off: more is out than approved, and whoever follows the claim is told
+        until it comes back."""
+        claim = self._create_shipped_claim(quantity=2)
+        picking = claim.picking_ids
+        self._send(picking)
+        back = self._return(picking, 1, exchange=True)
+        self._send(claim.picking_ids - picking - back)
+        self.assertFalse(claim.on_hold_reason)
+        self.as_user(back, "storekeeper").action_cancel()
+        self.env.invalidate_all()
+        todo = claim.activity_search([ACTIVITY])
+        self.assertEqual(todo.summary, "More parts are out than approved")
+        self.assertRegex(todo.note, "3 of .*Seal kit.* instead of 2")
+        self.assertRegex(claim.on_hold_reason, "3 of .*Seal kit.* instead of 2")
+        self._send(self._return(picking, 1))
+        self.env["aftersales.claim"]._cron_supply_lateness()
+        self.env.invalidate_all()
+        self.assertFalse(claim.on_hold_reason)
+        self.assertFalse(claim.activity_search([ACTIVITY]))
+        self._assert_books(claim, 520)
+
     def test_from_shelf_and_package(self):
         """R-CLM-06, R-CLM-09: taken from a shelf and out of a package, sent in another
         one, and all of it back at the reversal."""
@@ -329,6 +386,12 @@ class TestClaimStoreroom(BooksCommon):
         self.assertEqual(len(picking), 1)
         self.env.invalidate_all()
         self.assertFalse(claim.on_hold_reason)
+        # the hotline tells the customer where the part is
+        way = self.as_user(claim, "hotline").supply_chain.split("\n")
+        self.assertEqual(len(way), 3)
+        self.assertIn("CQ/Stock → ", way[0])
+        self.assertIn("Liner", way[0])
+        self.assertIn(picking.name, way[2])
         chain = self.env["stock.move"].search(
             [("product_id", "=", part.id), ("picking_id", "!=", picking.id)]
         )
@@ -367,7 +430,14 @@ class TestClaimStoreroom(BooksCommon):
         self.assertEqual(claim.picking_ids.move_ids.state, "waiting")
         pick = claim.picking_ids.move_ids.move_orig_ids.picking_id
         self.assertEqual(pick.state, "assigned")
+        self.assertRegex(
+            claim.supply_chain,
+            f"^{pick.name}: .*/Stock → .*/Output, Ready, .*: 2 .*\n"
+            f"{claim.picking_ids.name}: .*Waiting Another Operation",
+        )
         self._send(pick)
+        self.env.invalidate_all()
+        self.assertRegex(claim.supply_chain, f"^{pick.name}: .*Done")
         self.assertEqual(claim.supply_state, "waiting")
         self.assertEqual(claim.picking_ids.state, "assigned")
         self._send(claim.picking_ids)

@@ -3,6 +3,7 @@
 
 import runpy
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
@@ -73,6 +74,52 @@ class TestOldPartShelves(CapaCommon, ClaimsCommon):
             [("location_dest_id", "=", self.shelf.id)]
         )
         self.assertFalse(moves.filtered(lambda move: move.is_in or move.is_out))
+
+    def test_shelf_leaves_quarantine(self):
+        """R-CLM-11: a shelf moved out of the quarantine, with those on it, is stock;
+        not while goods lie there, which would enter the books without a transfer."""
+        inner = self._create_shelf(self.shelf)
+        part = self._receive_on_shelf()
+        for location, parent in (
+            (self.shelf, self.stock_location),
+            (self.stock_location, self.quarantine),
+        ):
+            with self.assertRaisesRegex(UserError, "move the goods by a transfer"):
+                location.location_id = parent
+            self.env.invalidate_all()
+        self._move(part.product_id, 2, self.shelf, self.quarantine)
+        self.shelf.location_id = self.stock_location
+        self.assertFalse((self.shelf | inner).filtered("is_aftersales_quarantine"))
+        self.assertTrue(inner.is_valued_internal)
+        self.shelf.location_id = self.quarantine
+        self.assertTrue(inner.is_aftersales_quarantine)
+        # the quarantine itself stays one, wherever it stands
+        own = self._create_shelf(self.quarantine)
+        self.company.aftersales_rework_location_id = own
+        own.location_id = self.stock_location.location_id
+        self.assertTrue(own.is_aftersales_quarantine)
+
+    def test_moved_away_by_hand(self):
+        """R-CLM-11: an old part that somebody took out of the quarantine in the stock
+        is not disposed of from there: the storekeeper reads where it went."""
+        for vals in ({}, {"product_id": self.bearing.id, "quantity": 1}):
+            part = self._receive_on_shelf(**vals)
+            part.write({"inspection_result": "supplier", "disposition": "scrap"})
+            self.as_user(part, "quality").action_inspect()
+            goods = part.product_id, part.quantity
+            lot = part.old_lot_id
+            self._move(*goods, self.shelf, self.stock_location, lot)
+            with (
+                self.assertRaisesRegex(UserError, "moved it to WH/Stock|/Stock: bring"),
+                self.env.cr.savepoint(),
+            ):
+                self.as_user(part, "storekeeper").action_dispose()
+            self.env.invalidate_all()
+            self.assertEqual(part.state, "inspected")
+            self._move(*goods, self.stock_location, self.quarantine, lot)
+            self.as_user(part, "storekeeper").action_dispose()
+            self.assertEqual(part.state, "done")
+            self.assertFalse(self._get_stock(self.quarantine))
 
     def test_shelves_from_before(self):
         """R-CLM-11: shelves the quarantine had before the upgrade are quarantine."""

@@ -155,7 +155,7 @@ class TestSettlementBill(RecoveryCommon):
         old = part.charge_move_id
         old.button_cancel()
         self.assertEqual((part.charge_state, part.charge_move_id), ("to_charge", old))
-        self.assertIn("in the books no more", part.message_ids[:1].body)
+        self.assertIn("drafted bill was cancelled", part.message_ids[:1].body)
         old.button_draft()
         self.assertEqual(part.charge_state, "charged")
         old.button_cancel()

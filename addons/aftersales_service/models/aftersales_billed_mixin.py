@@ -133,6 +133,9 @@ class AftersalesBilledMixin(models.AbstractModel):
         bill = self[self._bill_field]
         if not bill:
             return self.env._("The bill was deleted: to be billed again.")
+        # a draft that was cancelled never got a number
+        if not bill.display_name.strip():
+            return self.env._("The drafted bill was cancelled: to be billed again.")
         return self.env._(
             "%(bill)s is in the books no more: to be billed again.",
             bill=bill.display_name,

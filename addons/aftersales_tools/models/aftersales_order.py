@@ -108,7 +108,7 @@ class AftersalesOrder(models.Model):
             )
             of_person = held.filtered(
                 lambda quant, person=person: (
-                    quant.location_id == person.aftersales_location_id
+                    quant.location_id._get_aftersales_person() == person.sudo()
                 )
             )
             missing += [(person, *line) for line in own._get_missing(of_person)]

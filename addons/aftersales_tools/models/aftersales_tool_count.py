@@ -217,11 +217,12 @@ class AftersalesToolCount(models.Model):
         """Write down what stock says each person holds."""
         # sudo: the locations of the people, whoever opens the count
         quants = self.sudo().employee_id._get_held_quants()
-        by_location = quants.grouped("location_id")
+        by_person = quants.grouped(
+            lambda quant: quant.location_id._get_aftersales_person()
+        )
         vals_list = []
         for count in self:
-            location = count.sudo().employee_id.aftersales_location_id
-            held = by_location.get(location, quants.browse())
+            held = by_person.get(count.sudo().employee_id, quants.browse())
             tools = held.grouped(lambda quant: (quant.product_id, quant.lot_id))
             for (product, lot), same in tools.items():
                 quantity = sum(same.mapped("quantity"))

@@ -196,10 +196,10 @@ class AftersalesToolCountLine(models.Model):
         lines = self.sudo()
         held = defaultdict(float)
         for quant in lines.employee_id._get_held_quants():
-            held[quant.location_id, quant.product_id, quant.lot_id] += quant.quantity
+            person = quant.location_id._get_aftersales_person()
+            held[person, quant.product_id, quant.lot_id] += quant.quantity
         for line in lines:
-            place = line.employee_id.aftersales_location_id
-            quantity = held[place, line.product_id, line.lot_id]
+            quantity = held[line.employee_id, line.product_id, line.lot_id]
             if line.product_id.uom_id.compare(quantity, line.expected) == 0:
                 continue
             raise UserError(
@@ -227,6 +227,29 @@ class AftersalesToolCountLine(models.Model):
                 note=self.note or "",
             ),
         }
+
+    def _split_counted(self, own):
+        """Return {stock.location: quantity} of what was counted.
+
+        :param own: the stock.location of the person
+        """
+        self.ensure_one()
+        # sudo: see _adjust_inventory
+        held = self.sudo().employee_id._get_held_quants()
+        same = held.filtered(
+            lambda quant: (
+                quant.product_id == self.product_id
+                and quant.lot_id == self.sudo().lot_id
+            )
+        )
+        left = self.counted
+        places = {}
+        for quant in same.filtered(lambda quant: quant.location_id != own):
+            places[quant.location_id] = min(quant.quantity, left)
+            left -= places[quant.location_id]
+        if left or not places or own in same.location_id:
+            places[own] = left
+        return places
 
     def _adjust_inventory(self):
         """Apply the counted quantities as the ERP's own inventory adjustment."""
@@ -256,14 +279,17 @@ class AftersalesToolCountLine(models.Model):
                         or "",
                     )
                 )
-            vals_list.append(
+            own = Custody._get_person_location(line.employee_id)
+            # what was counted lies on his shelves first, the rest in the open
+            vals_list += [
                 {
                     "product_id": line.product_id.id,
                     "lot_id": line.lot_id.id,
-                    "location_id": Custody._get_person_location(line.employee_id).id,
-                    "inventory_quantity": line.counted,
+                    "location_id": place.id,
+                    "inventory_quantity": quantity,
                 }
-            )
+                for place, quantity in line._split_counted(own).items()
+            ]
         # sudo: settling a tool count is the storekeeper's task, applying an
         # inventory is a stock manager's in the ERP
         quants = self.env["stock.quant"].sudo().with_context(inventory_mode=True)

@@ -61,17 +61,21 @@ class HrEmployee(models.Model):
                     "belong to the old company: return them there or transfer them "
                     "first.",
                     people=", ".join(
-                        held.location_id.aftersales_employee_ids.mapped("name")
+                        {
+                            place._get_aftersales_person().name
+                            for place in held.location_id
+                        }
                     ),
                     tools=", ".join(held.product_id.mapped("display_name")),
                 )
             )
 
     def _get_held_quants(self):
-        """Return the quants of tools at the locations of the people of ``self``."""
+        """Return the quants of tools at the locations of the people of ``self``, on
+        the shelves in them as well."""
         return self.env["stock.quant"].search(
             [
-                ("location_id", "in", self.aftersales_location_id.ids),
+                ("location_id", "child_of", self.aftersales_location_id.ids),
                 ("product_id.is_tool", "=", True),
                 ("quantity", ">", 0),
             ]

@@ -29,3 +29,13 @@ class StockLocation(models.Model):
             location.aftersales_holder_id = (
                 location.aftersales_employee_ids[:1] or location.aftersales_holder_id
             )
+
+    # === BUSINESS METHODS ===#
+    def _get_aftersales_person(self):
+        """Return the hr.employee whose place this is, or who has it in his: a shelf in
+        his van is his, too (R-TOL-03)."""
+        # sudo: who holds tools, for whoever looks after them
+        place = self.sudo()
+        while place and not place.aftersales_employee_ids:
+            place = place.location_id
+        return place.aftersales_employee_ids[:1]

@@ -161,6 +161,7 @@ class StockLot(models.Model):
         "is_tool",
         "quant_ids.quantity",
         "quant_ids.location_id",
+        "quant_ids.location_id.location_id",
         "quant_ids.location_id.aftersales_employee_ids",
     )
     def _compute_custody(self):
@@ -181,8 +182,8 @@ class StockLot(models.Model):
                 lot.tool_state = "conflict"
             elif not location:
                 lot.tool_state = "none"
-            elif location.aftersales_employee_ids:
-                lot.custodian_id = location.aftersales_employee_ids[:1]
+            elif person := location._get_aftersales_person():
+                lot.custodian_id = person
                 lot.tool_state = "held"
             elif location in repair_locations:
                 lot.tool_state = "repair"

@@ -81,7 +81,7 @@ class StockMove(models.Model):
         for move in self:
             # sudo: whoever moves a tool need not be allowed to edit its file
             lots = move.move_line_ids.lot_id.sudo()
-            if move.location_dest_id.sudo().aftersales_employee_ids:
+            if move.location_dest_id._get_aftersales_person():
                 to_people |= lots
                 first_used |= lots.filtered(lambda lot: not lot.in_service_since)
             purchase_line = move.sudo().purchase_line_id

@@ -9,4 +9,5 @@ from . import test_tool_counter_tour
 from . import test_tool_custody
 from . import test_tool_holder
 from . import test_tool_register
+from . import test_tool_shelf
 from . import test_tool_transfer

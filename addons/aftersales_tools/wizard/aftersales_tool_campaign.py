@@ -35,6 +35,12 @@ class AftersalesToolCampaign(models.TransientModel):
                 self.env._("The day by which all confirm cannot be over already.")
             )
         # sudo: locations of the people who hold tools
+        places = (
+            self.env["stock.location"]
+            .sudo()
+            .search([("aftersales_employee_ids", "!=", False)])
+        )
+        # sudo: see above
         quants = (
             self.env["stock.quant"]
             .sudo()
@@ -43,11 +49,13 @@ class AftersalesToolCampaign(models.TransientModel):
                     ("product_id.is_tool", "=", True),
                     ("quantity", ">", 0),
                     ("company_id", "=", self.company_id.id),
-                    ("location_id.aftersales_employee_ids", "!=", False),
+                    ("location_id", "child_of", places.ids),
                 ]
             )
         )
-        people = quants.location_id.aftersales_employee_ids
+        people = self.env["hr.employee"].sudo()
+        for place in quants.location_id:
+            people |= place._get_aftersales_person()
         if self.department_ids:
             departments = self.env["hr.department"].search(
                 [("id", "child_of", self.department_ids.ids)]
