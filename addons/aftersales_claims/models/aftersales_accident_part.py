@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class AftersalesAccidentPart(models.AbstractModel):
@@ -46,3 +46,27 @@ class AftersalesAccidentPart(models.AbstractModel):
                     accidents=", ".join(fixed.mapped("name")),
                 )
             )
+        self._check_investigator()
+
+    def _check_investigator(self):
+        """Who confirms an accident, or carries out what follows, does not write what
+        he confirms (R-PEN-02).
+
+        :raises AccessError: neither quality vice president nor committee, nor whoever
+            reported it or manages the department
+        """
+        user = self.env.user
+        if user.has_group("aftersales_service.group_quality_vp") or user.has_group(
+            "aftersales_service.group_manager"
+        ):
+            return
+        # sudo: who sits in the committee, whoever asks
+        for accident in self.accident_id.sudo():
+            if user not in accident.reported_by_id | accident.member_ids.user_id:
+                raise AccessError(
+                    self.env._(
+                        "%(accident)s: its committee and the quality vice president "
+                        "enter committee, losses and shares.",
+                        accident=accident.name,
+                    )
+                )

@@ -170,6 +170,48 @@ class TestAccident(RolesMixin, AftersalesCommon):
             found = self.assertRoleOpens(role, (model,), (model,))
             self.assertFalse(found[model], role)
 
+    def test_who_confirms_writes_nothing(self):
+        """R-PEN-02: committee, losses and shares are the committee's under the quality
+        vice president; direction, which confirms them, and HR write none of them."""
+        accident = self._accident()
+        entries = (
+            (accident.member_ids, {"user_id": self.users["sales_vp"].id}),
+            (accident.loss_ids[0], {"name": "Crane", "amount": 5}),
+            (accident.share_ids[0], {"employee_id": self.employees["hotline"].id}),
+        )
+        for role in ("general_manager", "chairman", "hr"):
+            for record, vals in entries:
+                own = self.as_user(record, role)
+                new = {**vals, "accident_id": accident.id}
+                if "share" in record._fields:
+                    new["share"] = 1
+                for attempt in (
+                    lambda own=own, new=new: own.create(new),
+                    lambda own=own, vals=vals: own.write(vals),
+                    own.unlink,
+                ):
+                    with (
+                        self.subTest(role=role, model=record._name),
+                        self.assertRaisesRegex(AccessError, "and the quality vice"),
+                        self.env.cr.savepoint(),
+                    ):
+                        attempt()
+                    self.env.invalidate_all()
+        for role in ("quality", "service_manager", "quality_vp"):
+            self.as_user(accident.loss_ids[0], role).amount += 1
+        self.assertEqual(accident.loss_total, 120003)
+        # who reports one enters it whole
+        own = self.as_user(accident, "hr").create(
+            {
+                "title": "Ladder",
+                "company_id": self.company.id,
+                "department_id": self.department.id,
+                "loss_ids": [Command.create({"name": "Ladder", "amount": 300})],
+            }
+        )
+        own.loss_ids.amount = 200
+        self.assertEqual(own.loss_total, 200)
+
     def test_who_reads_the_confirmations(self):
         """R-PEN-02: what direction wrote about an accident is read where the accident
         is; the persons in it and their colleagues do not find it."""
