@@ -23,6 +23,8 @@ class AftersalesBilledMixin(models.AbstractModel):
         earlier = self._get_wage_plans().filtered(
             lambda plan: plan.employee_id == employee
         )
+        # what they plan is planned anew
+        earlier._stop()
         kept = earlier._keep_deducted()
         receivable = move.line_ids.filtered(lambda line: line.account_id == account)
         amount = self._get_amount_to_deduct(receivable)
@@ -120,6 +122,9 @@ class AftersalesBilledMixin(models.AbstractModel):
                 self._charge_wage(
                     employee, latest.reason, line.move_id, line.account_id
                 )
-            else:
-                plans._keep_deducted()
-                plans._pay_back()
+                continue
+            kept = plans._keep_deducted()
+            if kept > 0:
+                plans._pay_back(kept)
+            elif kept < 0:
+                plans._take_again(-kept)

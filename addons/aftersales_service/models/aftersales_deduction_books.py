@@ -47,6 +47,27 @@ class AftersalesDeduction(models.Model):
                 # what payroll keeps counts for the debt as a whole
                 source._plan_wage_anew()
 
+    def _take_again(self, amount):
+        """Payroll paid ``amount`` back of what it has not deducted after all: plan
+        that it takes that again."""
+        latest = self.sorted("id")[-1:]
+        paid_back = self._get_deducted_entries(lambda line: line.kind == "refund")
+        # the employee is debited, payroll is credited
+        receivable = paid_back.line_ids.filtered(lambda entry: entry.balance > 0)
+        self._create_plans(
+            [
+                {
+                    "employee_id": latest.employee_id.id,
+                    "company_id": latest.company_id.id,
+                    "amount": latest.currency_id.round(amount),
+                    "reason": latest.reason,
+                    "res_model": latest.res_model,
+                    "res_id": latest.res_id,
+                    "receivable_line_id": receivable.sorted("id")[-1:].id,
+                }
+            ]
+        )
+
     def _plan_open_amount(self):
         """Spread what these plans have not deducted, unless nobody owes it."""
         for plan in self.filtered(lambda item: item.state != "stopped"):

@@ -114,6 +114,48 @@ class TestDeductionBooks(PenaltyCommon):
         )
         self.assertEqual(self._get_balance(), -50)
 
+    def test_paid_back_for_nothing(self):
+        """R-PEN-05, R-PEN-06: paid back what was not deducted after all, payroll takes
+        it again, once; deducted all the same, it does not."""
+        penalty = self._post_penalty()
+        line = penalty.deduction_id.line_ids
+        self._deduct(line)
+        self._reverse(penalty.move_id)
+        self._deduct(line.deduction_id.line_ids - line)
+        reversal = self._reverse(line.move_id)
+        self.assertEqual(self._get_balance(), 50)
+        self.assertEqual(
+            self._get_months(penalty), [("wage", 50, "planned"), ("refund", 50, "done")]
+        )
+        reversal.button_draft()
+        self.assertEqual(
+            self._get_months(penalty), [("wage", 50, "done"), ("refund", 50, "done")]
+        )
+        reversal.action_post()
+        self._deduct(
+            penalty._get_wage_plans().line_ids.filtered(
+                lambda item: item.state == "planned"
+            )
+        )
+        self.assertEqual(self._get_balance(), 0)
+        with self.assertRaisesRegex(UserError, "owed twice"):
+            reversal.button_draft()
+
+    def test_paid_back_for_nothing_and_charged_again(self):
+        """R-PEN-06: posted again after that, he owes both, by one plan."""
+        penalty = self._post_penalty()
+        line = penalty.deduction_id.line_ids
+        self._deduct(line)
+        self._reverse(penalty.move_id)
+        self._deduct(line.deduction_id.line_ids - line)
+        self._reverse(line.move_id)
+        self.as_user(penalty, "accountant").action_post()
+        self.assertEqual(self._get_balance(), 100)
+        months = self._get_months(penalty)
+        self.assertEqual(months, [("wage", 100, "planned"), ("refund", 50, "done")])
+        self._deduct(penalty.deduction_id.line_ids)
+        self.assertEqual(self._get_balance(), 0)
+
     def test_charge_deleted_after_the_deduction(self):
         """R-PEN-06: the entry of a penalty deleted after its deduction was booked: what
         payroll pays back is booked against that, nothing stays open."""
