@@ -253,8 +253,6 @@ class AftersalesCarrierClaim(models.Model):
             claim._give_up_bill()
             claim = claim.with_company(claim.company_id)
             move = self.env["account.move"].create(claim._prepare_entry())
-            # the ERP would shift the date out of a locked period silently
-            move._check_fiscal_lock_dates()
             move._post_validated()
             # sudo: see action_notify
             claim.sudo().write({"state": "accepted", "account_move_id": move.id})

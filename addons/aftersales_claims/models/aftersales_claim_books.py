@@ -89,8 +89,6 @@ class AftersalesClaim(models.Model):
         # who posts the costs of claims all day does not follow each of their entries
         Move = self.env["account.move"].with_context(mail_create_nosubscribe=True)
         moves = Move.create(vals_list).with_env(self.env)
-        # the ERP would shift the date out of a locked period silently
-        moves._check_fiscal_lock_dates()
         moves._post_validated()
         # sudo: their figures follow; read together, or each claim reads its own
         self.sudo().liability_ids.fetch(["state"])

@@ -209,8 +209,6 @@ class AftersalesLiabilityShare(models.Model):
                 ],
             }
         )
-        # the ERP would shift the date out of a locked period silently
-        move._check_fiscal_lock_dates()
         move._post_validated()
         return move
 

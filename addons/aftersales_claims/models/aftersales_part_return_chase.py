@@ -227,8 +227,6 @@ class AftersalesPartReturn(models.Model):
                 }
             )
         )
-        # the ERP would shift the date out of a locked period silently
-        move._check_fiscal_lock_dates()
         move._post_validated()
         part.charge_move_id = move
         part._charge_wage(employee, label, move, debit)

@@ -168,8 +168,6 @@ class AftersalesProvision(models.Model):
             provision._give_up_bill()
             provision = provision.with_company(provision.company_id)
             move = self.env["account.move"].create(provision._prepare_entry())
-            # the ERP would shift the date out of a locked period silently
-            move._check_fiscal_lock_dates()
             move._post_validated()
             provision._write_guarded({"state": "posted", "account_move_id": move.id})
         return True

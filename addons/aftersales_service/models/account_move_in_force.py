@@ -77,5 +77,8 @@ class AccountMove(models.Model):
         (R-CLM-09, R-PEN-06).
 
         :raises ValidationError: the ERP's own, a plan is not filled
+        :raises UserError: the ERP's own, an entry lies in a locked period
         """
+        # the ERP would shift the date out of a locked period silently
+        self.filtered(lambda move: move.move_type == "entry")._check_fiscal_lock_dates()
         return self.with_context(validate_analytic=True).action_post()

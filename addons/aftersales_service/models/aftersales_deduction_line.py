@@ -124,7 +124,7 @@ class AftersalesDeductionLine(models.Model):
         moves = self.env["account.move"].create(
             [line._prepare_move_vals() for line in posted]
         )
-        moves.action_post()
+        moves._post_validated()
         for line, move in zip(posted, moves, strict=True):
             # sudo: closed to direct writing; rights were checked above
             line.sudo().move_id = move

@@ -4,7 +4,7 @@
 import runpy
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools.misc import file_path
@@ -189,6 +189,23 @@ class TestPenaltyBill(PenaltyCommon):
         self.assertEqual(penalty.state, "posted")
         analysed = penalty.move_id.line_ids.analytic_line_ids
         self.assertEqual(analysed.mapped("amount"), [50])
+
+    def test_locked_period(self):
+        """R-PEN-06: in a locked period nothing is posted nor deducted on another day;
+        the ERP says so itself, all stays as it was."""
+        accountant = self.users["accountant"]
+        today = fields.Date.context_today(accountant.with_user(accountant))
+        lock = {"fiscalyear_lock_date": today}
+        self.company.write(lock)
+        with self.assertRaisesRegex(UserError, "prior to"), self.env.cr.savepoint():
+            self._post_penalty()
+        self.company.fiscalyear_lock_date = False
+        penalty = self._post_penalty()
+        line = penalty.deduction_id.line_ids.with_user(accountant)
+        self.company.write(lock)
+        with self.assertRaisesRegex(UserError, "prior to"), self.env.cr.savepoint():
+            line.action_done()
+        self.assertEqual((line.state, line.move_id.ids), ("planned", []))
 
     def test_deleted_entry(self):
         """R-PEN-06: an entry reset and deleted in the accounting is posted again as

@@ -212,6 +212,15 @@ class TestToolCompensationBill(CompensationCommon):
             sheet._get_wage_plans().line_ids.filtered(lambda it: it.state == "planned")
         )
 
+    def test_payment_in_a_locked_period(self):
+        """R-TOL-06: a payment is not posted on another day than the one it is of."""
+        sheet = self._post_sheet()
+        today = fields.Date.context_today(sheet.with_user(self.users["accountant"]))
+        self.company.fiscalyear_lock_date = today
+        with self._refused(UserError, "prior to"):
+            self._pay(sheet, amount=300, date=today)
+        self.assertEqual((sheet.amount_paid, sheet.payment_state), (0, "open"))
+
     def test_reversed_before_the_upgrade(self):
         """R-TOL-06: sheets and payments reversed before they were followed are brought
         in line by the upgrade."""

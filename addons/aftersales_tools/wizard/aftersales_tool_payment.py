@@ -79,7 +79,8 @@ class AftersalesToolPayment(models.TransientModel):
             )
         if self.date > fields.Date.context_today(self):
             raise UserError(self.env._("A payment cannot lie in the future."))
-        self.env["account.move"].create(self._prepare_move_vals()).action_post()
+        move = self.env["account.move"].create(self._prepare_move_vals())
+        move._post_validated()
         sheet._reconcile_receivable()
         return True
 
