@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_capa import CapaCommon
 
@@ -25,6 +25,21 @@ class TestCapaTodo(CapaCommon):
                 **vals,
             }
         )
+
+    def test_measures_on_the_phone(self):
+        """R-CLM-16: on the phone his measures are cards, and a form takes the result
+        with its evidence; the leader plans them there."""
+        action = self.env.ref("aftersales_claims.aftersales_capa_action_action")
+        self.assertEqual(action.view_mode, "list,kanban,form")
+        capa = self._create_led()
+        self.as_user(capa, "technician2").action_start()
+        measure = self.as_user(capa.action_ids[0], "employee")
+        with Form(measure) as form:
+            form.result = "Grease changed"
+        measure.action_done()
+        self.assertTrue(measure.done_on)
+        with self.assertRaisesRegex(AssertionError, "readonly"), Form(measure) as form:
+            form.name = "Something else"
 
     def test_owner_has_his_measures(self):
         """R-CLM-16: started, each measure is among the to-dos of its owner for its

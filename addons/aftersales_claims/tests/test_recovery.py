@@ -282,6 +282,11 @@ class TestRecovery(RecoveryCommon):
         self.assertEqual(part.state, "done")
         self.assertTrue(part.disposed_at_supplier_cost)
         self.assertEqual(statement.line_ids.disposal_fee, 35)
+        # the supplier reads why more is to be credited than was claimed
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "aftersales_claims.report_recovery", statement.ids
+        )
+        self.assertIn(b"with disposal fee", html[0])
         self.assertEqual(
             Part.env["stock.scrap"].search_count(
                 [("aftersales_part_return_id", "=", part.id)]

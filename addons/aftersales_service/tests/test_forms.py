@@ -1,6 +1,8 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import re
+
 from dateutil.relativedelta import relativedelta
 from psycopg2.errors import UniqueViolation
 
@@ -166,6 +168,31 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
             f"{MODULE}.report_service_analysis",
         }
         self.assertAllForms(MODULE, tested)
+
+    def _print(self, report, record):
+        """Return the text of a form in English."""
+        Report = self.env["ir.actions.report"].with_context(lang="en_US")
+        source = Report._render_qweb_html(f"{MODULE}.{report}", record.ids)[0].decode()
+        return " ".join(re.sub(r"<[^>]+>", " ", source).split())
+
+    def test_forms_in_english(self):
+        """R-INT-02, R-INT-06, R-DSP-07: a warranty that has ended has ended since its
+        end; hours nobody read and a consent nobody gave yet are not printed."""
+        order = self._create_order()
+        request = order.request_id
+        self.assertNotRegex(
+            self._print("report_aftersales_request", request), r"Running hours 0"
+        )
+        past = self.today - relativedelta(years=3)
+        self.machine.write({"delivery_date": past, "acceptance_date": past})
+        self.env.invalidate_all()
+        self.assertEqual(request.warranty_state, "out")
+        text = self._print("report_aftersales_request", request)
+        self.assertRegex(text, r"Out of warranty since \d")
+        request.write({"service_category": "a", "category_reason": "Misuse"})
+        text = self._print("report_service_report", order)
+        self.assertIn("Agreed to the charges (name, date):", text)
+        self.assertNotIn("agreed to the charges on", text)
 
     def test_form_number_and_edition(self):
         """R-INT-02: a form prints number and edition of the company's document

@@ -65,6 +65,16 @@ class TestPenalty(AftersalesCommon):
         quarrel = self.env.ref("aftersales_service.penalty_rule_quarrel")
         self.assertEqual((quarrel.amount, quarrel.amount_max), (100, 200))
 
+    def test_own_penalties_on_the_phone(self):
+        """R-PEN-05: on the phone his own penalties are cards, not columns by state."""
+        action = self.env.ref("aftersales_service.aftersales_penalty_action_mine")
+        modes = [mode for _view, mode in action.views]
+        self.assertEqual(modes, ["list", "kanban", "form"])
+        penalties = self.Penalty.with_user(self.users["technician"])
+        card = penalties.get_views(action.views)["views"]["kanban"]["arch"]
+        self.assertIn("appeal_deadline", card)
+        self.assertNotIn("default_group_by", card)
+
     def test_count_in_rolling_window(self):
         """R-PEN-01: first justified complaint 50, from the second on 100 each; a case
         older than the window does not count."""

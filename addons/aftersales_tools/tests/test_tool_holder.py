@@ -45,6 +45,14 @@ class TestToolHolder(HttpCase, ToolsCommon):
         domain = [("lot_id", "=", lot.id), ("is_current", "=", True)]
         return self._mine(self.env["aftersales.tool.register"]).search(domain)
 
+    def test_slips_on_the_phone(self):
+        """R-TOL-03: on the phone his slips are cards."""
+        action = self.env.ref("aftersales_tools.aftersales_tool_custody_my_action")
+        views = self._mine(self.env["aftersales.tool.custody"]).get_views(
+            [(False, mode) for mode in action.view_mode.split(",")]
+        )
+        self.assertIn("to_employee_id", views["views"]["kanban"]["arch"])
+
     # === COUNT ===#
     def test_count_on_the_phone(self):
         """R-TOL-08: asked by a campaign, the holder finds his count by the notice, says
