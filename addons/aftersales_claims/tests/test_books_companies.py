@@ -194,12 +194,10 @@ class TestBooksCompanies(RecoveryCommon):
         self._assert_share_bills(liability)
         for move in liability.share_ids.account_move_id:
             self.assertEqual(move.company_id, branch)
-        self.company.fiscalyear_lock_date = fields.Date.today()
+        today = fields.Date.context_today(self.as_user(claim, "accountant"))
+        self.company.fiscalyear_lock_date = today
         self._refused(
-            "prior to and inclusive of",
-            claim._reverse_cost_entries,
-            fields.Date.today(),
-            "Ours",
+            "prior to and inclusive of", claim._reverse_cost_entries, today, "Ours"
         )
         self.company.fiscalyear_lock_date = False
         self.as_user(liability, "accountant").action_reverse("Ours")
@@ -228,7 +226,7 @@ class TestBooksCompanies(RecoveryCommon):
             post=False,
         )
         late = self._create_claim_of(branch, 60, post=False)
-        today = fields.Date.today()
+        today = fields.Date.context_today(self.as_user(claim, "accountant"))
         self.company.fiscalyear_lock_date = today
         locked = "prior to and inclusive of"
         self._refused(locked, self.as_user(late, "accountant").action_post_costs)
