@@ -1,6 +1,9 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 
@@ -83,13 +86,16 @@ class AftersalesSubstitution(models.Model):
 
     @api.model
     def _get_current(self, users):
-        """Return the substitutions of ``users`` in force today."""
-        today = fields.Date.context_today(self)
+        """Return the substitutions of ``users`` in force today, on the day it is where
+        each of them works, whoever asks."""
         # sudo: who stands in for whom decides on reviews of anybody
         return self.sudo().browse(
             substitution_id
-            for substitution_id, user_id in self._get_in_force(today)
-            if user_id in users._ids
+            for zone, members in users.sudo().grouped("tz").items()
+            for substitution_id, user_id in self._get_in_force(
+                datetime.now(ZoneInfo(zone) if zone else self.env.tz).date()
+            )
+            if user_id in members._ids
         )
 
     @api.model
@@ -116,8 +122,12 @@ class AftersalesSubstitution(models.Model):
     @api.model
     @in_company_language
     def _cron_refresh(self):
-        """Once a day: substitutions that begin or have ended."""
-        today = fields.Date.context_today(self)
+        """Once a day: substitutions that begin or have ended, also where the day is
+        another one than here."""
         self.search(
-            ["|", ("date_from", "=", today), ("date_to", "=", "today -1d")]
+            [
+                "|",
+                *("&", ("date_from", ">=", "today -1d"), ("date_from", "<=", "today +1d")),
+                *("&", ("date_to", ">=", "today -2d"), ("date_to", "<=", "today")),
+            ]
         )._refresh_reviews()

@@ -27,6 +27,7 @@ class TestClaimDeciders(ClaimsCommon):
                 "lot_id": self.machine.id,
                 "kind": "emergency",
                 "kind_reason": "Down",
+                "damage": "Seal torn",
                 "line_ids": [
                     Command.create({"product_id": self.seal.id, "supply": "none"})
                 ],
@@ -134,8 +135,8 @@ class TestClaimDeciders(ClaimsCommon):
         right after it was asked for."""
         claim = self._create_claim()
         self._verify(claim)
-        today = fields.Date.today()
         Substitution = self.as_user(self.env["aftersales.substitution"], "sales_vp")
+        today = fields.Date.context_today(Substitution)
         self.assertFalse(Substitution._get_current(self.users["sales_vp"]))
         substitution = Substitution.create(
             {"substitute_id": self.users["quality_vp"].id, "date_to": today}
@@ -154,6 +155,23 @@ class TestClaimDeciders(ClaimsCommon):
         substitution.unlink()
         self.assertFalse(Substitution._get_current(self.users["sales_vp"]))
         self.assertNotIn(self.users["quality_vp"], claim.reviewer_ids)
+
+    def test_substitution_after_midnight(self):
+        """R-CLM-05: a substitution holds on the days of the approver, also while it is
+        the day before in the time zone of whoever asks."""
+        Substitution = self.env["aftersales.substitution"]
+        own = self.as_user(Substitution, "sales_vp")
+        approver = self.users["sales_vp"]
+        # in Shanghai it is 01:30 of the day after
+        with freeze_time("2026-03-01 17:30:00"):
+            mine = own.create(
+                {"substitute_id": self.users["quality_vp"].id, "date_to": "2026-03-02"}
+            )
+            self.assertEqual(mine.date_from, fields.Date.to_date("2026-03-02"))
+            for asking in (own, Substitution.with_context(tz="UTC")):
+                self.assertEqual(asking._get_current(approver), mine)
+        with freeze_time("2026-03-02 16:30:00"):
+            self.assertFalse(Substitution.with_context(tz="UTC")._get_current(approver))
 
     def test_substitution_begins_and_ends_by_itself(self):
         """R-CLM-05: on its first day the substitute may decide on what waits already,
