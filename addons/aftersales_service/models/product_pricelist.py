@@ -27,12 +27,20 @@ class ProductPricelist(models.Model):
 
     def _get_price_card(self):
         """Return what the service price card prints (R-BIL-01, R-DSP-07): a list of
-        ``{"product", "price"}``, work first, then parts by number."""
+        ``{"product", "price", "percent"}``, work first, then parts by number; the
+        repair fee is a percentage of the parts' price (R-BIL-02)."""
         self.ensure_one()
+        company = self.company_id or self.env.company
+        fee = company.aftersales_station_fee_product_id
         products = self.env["product.product"].search(
             self._get_price_card_domain(), order="type desc, default_code, name, id"
         )
         prices = self._get_products_price(products, 1.0)
         return [
-            {"product": product, "price": prices[product.id]} for product in products
+            {
+                "product": product,
+                "price": prices[product.id],
+                "percent": product == fee and company.aftersales_station_fee_percent,
+            }
+            for product in products
         ]

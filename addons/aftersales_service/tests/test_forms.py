@@ -295,6 +295,11 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
                 ],
             }
         )
+        fee = self.env["product.product"].create(
+            {"name": "Repair fee", "type": "service", "list_price": 0}
+        )
+        self.company.aftersales_station_fee_product_id = fee
+        self.company.aftersales_station_fee_percent = 12.5
         prices = {
             line["product"]: line["price"] for line in pricelist._get_price_card()
         }
@@ -308,6 +313,7 @@ class TestForms(FormsMixin, AftersalesCommon, HttpCase):
             number="Service 2026",
         )
         self.assertIn("333.25", text)
+        self.assertRegex(text, r"12\.5\s*% of the parts")
 
     def test_machine_label(self):
         """R-INT-02: the label's QR code opens the request with the serial number."""
