@@ -225,7 +225,7 @@ class TestClaimAgain(ClaimsCommon):
     def test_promised_anew(self):
         """R-CLM-06: taken up again after a reversal, the parts are due as many days
         after the new approval, and not late by the old date."""
-        today = fields.Date.context_today(self.machine)
+        today = fields.Date.context_today(self.as_user(self.machine, "service_manager"))
         claim = self._create_claim(
             [{"product_id": self.seal.id, "quantity": 3, "supply": "ship"}],
             kind="emergency",

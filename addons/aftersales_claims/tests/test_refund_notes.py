@@ -102,12 +102,12 @@ class TestRefundNotes(RecoveryCommon):
     def test_credit_in_a_locked_period(self):
         """R-CLM-12: a note of a month that is closed meanwhile is a credit of today;
         with today locked the ERP says so, and the statement waits."""
-        today = fields.Date.context_today(self.company)
         statement = self._answer(self._create_statement())
+        accountant = self.as_user(statement, "accountant")
+        today = fields.Date.context_today(accountant)
         note = statement.line_ids.share_id.account_move_id
         earlier = today - relativedelta(days=40)
         note.write({"invoice_date": earlier, "date": earlier})
-        accountant = self.as_user(statement, "accountant")
         before = self._balance()
         for lock in ("fiscalyear_lock_date", "purchase_lock_date"):
             with (
