@@ -35,8 +35,7 @@ SHAPES = {
         {"shipping": 480, "labour": 480, "travel": 650},
     ),
 }
-#: odd, for the median: the machine is not equally fast all the time, so a round of
-#: claims is held against the bare work right after it
+#: odd, for the median: the machine is not equally fast all the time
 ROUNDS = 7
 COLD_ROUNDS = 3
 LISTED = 1000
@@ -79,11 +78,11 @@ class Beside(Fixture):
         # as the button of the settings does it: accounts and journal are named
         cls.company.with_env(cls.env)._setup_aftersales_accounts()
 
-    def start(self, cold, counted=False):
-        self.cold, self.counted = cold, counted
+    def start(self):
         self.spent, self.queries = 0.0, 0
-        self.env.flush_all()
-        self.env.invalidate_all()
+
+    def found(self):
+        return self.spent, self.queries
 
     @contextmanager
     def step(self, records=None):
@@ -117,38 +116,35 @@ class Beside(Fixture):
         cr.connection.commit()
         cr._now = datetime.now(UTC).replace(tzinfo=None)
 
-    def claims(self, parts, costs):
-        """Claim, approval, issue and posting of CLAIMS claims, one after another."""
-        claims = self.env["aftersales.claim"]
+    def claim(self, parts, costs):
+        """Claim, approval, issue and posting of one claim, which is returned."""
         products = [getattr(self, part) for part in parts]
-        for _number in range(CLAIMS):
-            with self.step():
-                claim = self._create_claim(
-                    [
-                        {"product_id": product.id, "quantity": 1, "supply": "ship"}
-                        for product in products
-                    ],
-                    kind="emergency",
-                    kind_reason="Stopped",
-                    estimated_cost=sum(costs.values()),
-                    lot_id=self.machines.pop(),
-                )
-            with self.step(claim) as claim:
-                claim.action_submit()
-            with self.step(claim) as claim:
-                self._approve(claim, "service_manager")
-            self.validate(claim.picking_ids)
-            with self.step():
-                self.as_user(self.env["aftersales.claim.cost"], "accountant").create(
-                    [
-                        {"claim_id": claim.id, "kind": kind, "amount": amount}
-                        for kind, amount in costs.items()
-                    ]
-                )
-            with self.step(claim) as claim:
-                self.as_user(claim, "accountant").action_post_costs()
-            claims |= claim
-        return claims.with_env(self.env)
+        with self.step():
+            claim = self._create_claim(
+                [
+                    {"product_id": product.id, "quantity": 1, "supply": "ship"}
+                    for product in products
+                ],
+                kind="emergency",
+                kind_reason="Stopped",
+                estimated_cost=sum(costs.values()),
+                lot_id=self.machines.pop(),
+            )
+        with self.step(claim) as claim:
+            claim.action_submit()
+        with self.step(claim) as claim:
+            self._approve(claim, "service_manager")
+        self.validate(claim.picking_ids)
+        with self.step():
+            self.as_user(self.env["aftersales.claim.cost"], "accountant").create(
+                [
+                    {"claim_id": claim.id, "kind": kind, "amount": amount}
+                    for kind, amount in costs.items()
+                ]
+            )
+        with self.step(claim) as claim:
+            self.as_user(claim, "accountant").action_post_costs()
+        return claim.with_env(self.env)
 
     def validate(self, picking):
         with self.step(picking) as picking:
@@ -156,45 +152,40 @@ class Beside(Fixture):
             picking.move_ids.picked = True
             picking.button_validate()
 
-    def plan(self, claims):
-        """What ``claims`` led to, to be done by hand.
+    def plan(self, claim):
+        """What ``claim`` led to, to be done by hand.
 
-        :return: list of dicts of each claim: values of its ``transfers`` and
-            ``entries``, and the ``needs`` as arguments of a Procurement
+        :return: dict with values of its ``transfers`` and ``entries``, and the
+            ``needs`` as arguments of a Procurement
         """
-        claims.invalidate_recordset()
-        return [
-            {
-                "name": claim.name,
-                "needs": [
-                    self._prepare_need(move) for move in claim.picking_ids.move_ids
-                ],
-                "transfers": [
-                    self._prepare_bare_picking(picking) for picking in claim.picking_ids
-                ],
-                "entries": [
-                    self._prepare_bare_entry(move)
-                    for move in claim._get_account_moves() - self.valuation(claim)
-                ],
-            }
-            for claim in claims.sudo()
-        ]
+        claim.invalidate_recordset()
+        claim = claim.sudo()
+        return {
+            "name": claim.name,
+            "needs": [self._prepare_need(move) for move in claim.picking_ids.move_ids],
+            "transfers": [
+                self._prepare_bare_picking(picking) for picking in claim.picking_ids
+            ],
+            "entries": [
+                self._prepare_bare_entry(move)
+                for move in claim._get_account_moves() - self.valuation(claim)
+            ],
+        }
 
-    def bare(self, plan, transfer):
+    def bare(self, planned, transfer):
         """Make, validate and post by hand what is planned.
 
         :param transfer: how the transfers come to be, a method of this class
         """
-        for planned in plan:
+        with self.step():
+            pickings = transfer(planned)
+        for picking in pickings:
+            self.validate(picking)
+        for vals in planned["entries"]:
             with self.step():
-                pickings = transfer(planned)
-            for picking in pickings:
-                self.validate(picking)
-            for vals in planned["entries"]:
-                with self.step():
-                    self.as_user(self.env["account.move"], "accountant").create(
-                        vals
-                    ).action_post()
+                self.as_user(self.env["account.move"], "accountant").create(
+                    vals
+                ).action_post()
 
     def type_in(self, planned):
         """The transfer typed in and reserved: it is from stock, nothing is planned."""
@@ -293,21 +284,30 @@ class Beside(Fixture):
         return claim.picking_ids.move_ids.account_move_id
 
     def compare(self, parts, costs, cold=False, counted=False):
-        """A round of claims and, right after it, the bare work in both ways.
+        """A round of claims and, right after each of them, the bare work in both ways:
+        the machine is not equally fast from one second to the next.
 
         :return: (seconds of the processor or function calls, queries) of claims, of
             the bare work with transfers procured and with transfers typed in; the
             claims
         """
-        self.start(cold, counted)
-        claims = self.claims(parts, costs)
-        found = [(self.spent, self.queries)]
-        plan = self.plan(claims)
-        for transfer in (self.procure, self.type_in):
-            self.start(cold, counted)
-            self.bare(plan, transfer)
-            found.append((self.spent, self.queries))
-        return (*found, claims)
+        self.cold, self.counted = cold, counted
+        self.env.flush_all()
+        self.env.invalidate_all()
+        found = []
+        claims = self.env["aftersales.claim"]
+        for _number in range(CLAIMS):
+            self.start()
+            claim = self.claim(parts, costs)
+            found.append(self.found())
+            planned = self.plan(claim)
+            for transfer in (self.procure, self.type_in):
+                self.start()
+                self.bare(planned, transfer)
+                found.append(self.found())
+            claims |= claim
+        sums = (tuple(map(sum, zip(*found[way::3], strict=True))) for way in range(3))
+        return (*sums, claims.with_env(self.env))
 
 
 def tell(rounds):
