@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.aftersales_service.tools.language import in_company_language
 
@@ -124,10 +125,7 @@ class AftersalesSubstitution(models.Model):
     def _cron_refresh(self):
         """Once a day: substitutions that begin or have ended, also where the day is
         another one than here."""
-        self.search(
-            [
-                "|",
-                *("&", ("date_from", ">=", "today -1d"), ("date_from", "<=", "today +1d")),
-                *("&", ("date_to", ">=", "today -2d"), ("date_to", "<=", "today")),
-            ]
-        )._refresh_reviews()
+        begin = Domain("date_from", ">=", "today -1d")
+        begin &= Domain("date_from", "<=", "today +1d")
+        over = Domain("date_to", ">=", "today -2d") & Domain("date_to", "<=", "today")
+        self.search(begin | over)._refresh_reviews()
