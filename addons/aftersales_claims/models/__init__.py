@@ -6,6 +6,7 @@ from . import aftersales_claim_amounts
 from . import aftersales_claim_approval
 from . import aftersales_claim_fixed
 from . import aftersales_claim_release
+from . import aftersales_claim_files
 from . import aftersales_claim_parts
 from . import aftersales_claim_pieces
 from . import aftersales_claim_supply

@@ -7,8 +7,6 @@ from odoo.tools import format_date
 
 from odoo.addons.aftersales_service.tools.kanban import order_states
 
-from ..tools.text import is_blank
-
 
 class AftersalesClaim(models.Model):
     """Warranty parts claim 售后赔偿申请单 (section 6 of the rulebook).
@@ -344,7 +342,9 @@ class AftersalesClaim(models.Model):
         for vals in vals_list:
             if vals.get("state", "draft") != "draft":
                 raise AccessError(self.env._("A claim starts as a draft."))
-        return super().create(vals_list)
+        # its log begins when it is handed in; day and applicant are on the form
+        silent = self.with_context(mail_create_nolog=True)
+        return super(AftersalesClaim, silent).create(vals_list).with_env(self.env)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
@@ -354,47 +354,6 @@ class AftersalesClaim(models.Model):
             )
 
     # === BUSINESS METHODS ===#
-    def _get_evidence_domain(self):
-        """Return the domain of files filed on the claim, its request or its order."""
-        self.ensure_one()
-        return fields.Domain.OR(
-            [
-                [("res_model", "=", record._name), ("res_id", "=", record.id)]
-                for record in (self, self.request_id, self.order_id)
-                if record
-            ]
-        )
-
-    def _get_evidence_attachments(self):
-        """Return the files filed on the claim, its request and its order."""
-        return (
-            self.env["ir.attachment"].search(self._get_evidence_domain())
-            | self.evidence_ids.attachment_ids
-        )
-
-    def _get_photos(self):
-        """Return the files for the printed form: those filed as photos first, then
-        what is filed as nothing in particular, such as the technician's photos."""
-        filed = self.evidence_ids.filtered(lambda item: item.kind == "photo")
-        others = self._get_evidence_attachments() - self.evidence_ids.attachment_ids
-        return filed.attachment_ids | others
-
-    def _has_evidence(self):
-        """Whether the customer's letter, fax or e-mail is filed, or a damage report
-        with photos (R-CLM-01): one that is filed brings its own, for one written into
-        the claim the first file will do that is filed as nothing in particular."""
-        is_reported = not is_blank(self.damage)
-        if is_reported:
-            # sudo: whether there is a file is no secret, whoever may open it
-            Attachment = self.env["ir.attachment"].sudo()
-            if Attachment.search(self._get_evidence_domain(), limit=1):
-                return True
-        kinds = {"letter", "fax", "email", "report"}
-        if is_reported:
-            kinds.add("photo")
-        filed = self.evidence_ids.filtered("attachment_ids")
-        return not kinds.isdisjoint(filed.mapped("kind"))
-
     def _get_account_moves(self):
         """Return every journal entry the claim caused, refunds included."""
         self.ensure_one()

@@ -95,4 +95,4 @@ class AftersalesClaim(models.Model):
         """Return the names of the files the claim rests on, for JSON. They stay while
         it is with its approvers and may go when it is sent back (R-CLM-01)."""
         self.ensure_one()
-        return self._get_evidence_attachments().mapped("name")
+        return self.evidence_file_ids.mapped("name")
