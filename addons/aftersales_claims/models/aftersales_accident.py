@@ -23,6 +23,8 @@ class AftersalesAccident(models.Model):
     _state_to = ["confirmed"]
     _cancel_state = "cancelled"
     _rejected_state = "investigating"
+    # whoever reported it enters it
+    _guarded_fields = ("state", "reported_by_id")
 
     #: penalty rule by the kind of accident
     _penalty_rule_codes = {"general": "complaint", "major": "major_accident"}
@@ -75,7 +77,7 @@ class AftersalesAccident(models.Model):
     )
     occurred_on = fields.Date(required=True, default=fields.Date.context_today)
     reported_by_id = fields.Many2one(
-        "res.users", required=True, default=lambda self: self.env.user
+        "res.users", required=True, copy=False, default=lambda self: self.env.user
     )
     request_id = fields.Many2one(
         "aftersales.request", check_company=True, index="btree_not_null"
@@ -108,6 +110,9 @@ class AftersalesAccident(models.Model):
     fine_total = fields.Monetary(compute="_compute_fine_total")
     calculation = fields.Text(compute="_compute_fine_total")
     penalty_count = fields.Integer(compute="_compute_penalty_count")
+    may_investigate = fields.Boolean(
+        compute="_compute_may_investigate", compute_sudo=True
+    )
 
     # === COMPUTE METHODS ===#
     @api.depends("loss_ids.amount")
@@ -150,6 +155,20 @@ class AftersalesAccident(models.Model):
         )
         for accident in self:
             accident.penalty_count = counts.get(accident.id, 0)
+
+    @api.depends("reported_by_id", "member_ids.user_id")
+    @api.depends_context("uid")
+    def _compute_may_investigate(self):
+        """Who confirms an accident, or carries out what follows, does not write what
+        he confirms (R-PEN-02)."""
+        user = self.env.user
+        leads = user.has_group("aftersales_service.group_quality_vp") or (
+            user.has_group("aftersales_service.group_manager")
+        )
+        for accident in self:
+            accident.may_investigate = leads or user in (
+                accident.reported_by_id | accident.member_ids.user_id
+            )
 
     # === CONSTRAINT METHODS ===#
     @api.constrains("share_ids")
@@ -252,6 +271,23 @@ class AftersalesAccident(models.Model):
         if not self.share_ids or self.share_total <= 0:
             blockers.append(self.env._("Name who is responsible, with his share."))
         return blockers
+
+    def _check_may_investigate(self):
+        """:raises AccessError: neither quality vice president nor committee, nor
+        whoever reported it or manages the department"""
+        if self.env.su:
+            return
+        self.check_access("read")
+        # sudo: who sits in the committee, whoever asks
+        for accident in self.sudo():
+            if not accident.may_investigate:
+                raise AccessError(
+                    self.env._(
+                        "%(accident)s: its committee and the quality vice president "
+                        "enter committee, losses and shares.",
+                        accident=accident.name,
+                    )
+                )
 
     def _check_committee(self):
         """:raise ValidationError: somebody judges what he answers for (R-PEN-05)"""

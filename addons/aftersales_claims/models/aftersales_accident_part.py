@@ -2,7 +2,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 
 class AftersalesAccidentPart(models.AbstractModel):
@@ -13,6 +13,11 @@ class AftersalesAccidentPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        default = self.default_get(["accident_id"]).get("accident_id")
+        ids = {vals.get("accident_id", default) for vals in vals_list}
+        accidents = self.env["aftersales.accident"].browse(sorted(filter(None, ids)))
+        # before: who takes a seat in the committee has none yet
+        accidents._check_may_investigate()
         parts = super().create(vals_list)
         parts._check_investigated()
         parts.accident_id._check_committee()
@@ -20,6 +25,9 @@ class AftersalesAccidentPart(models.AbstractModel):
 
     def write(self, vals):
         self._check_investigated()
+        if accident_id := vals.get("accident_id"):
+            # before, as above
+            self.env["aftersales.accident"].browse(accident_id)._check_may_investigate()
         res = super().write(vals)
         if "accident_id" in vals:
             self._check_investigated()
@@ -32,7 +40,7 @@ class AftersalesAccidentPart(models.AbstractModel):
 
     def _check_investigated(self):
         """What chairman and general manager confirm does not change under their
-        hands, nor afterwards (R-PEN-02)."""
+        hands, nor afterwards, and is not written by them (R-PEN-02)."""
         if self.env.su:
             return
         fixed = self.accident_id.filtered(
@@ -46,27 +54,4 @@ class AftersalesAccidentPart(models.AbstractModel):
                     accidents=", ".join(fixed.mapped("name")),
                 )
             )
-        self._check_investigator()
-
-    def _check_investigator(self):
-        """Who confirms an accident, or carries out what follows, does not write what
-        he confirms (R-PEN-02).
-
-        :raises AccessError: neither quality vice president nor committee, nor whoever
-            reported it or manages the department
-        """
-        user = self.env.user
-        if user.has_group("aftersales_service.group_quality_vp") or user.has_group(
-            "aftersales_service.group_manager"
-        ):
-            return
-        # sudo: who sits in the committee, whoever asks
-        for accident in self.accident_id.sudo():
-            if user not in accident.reported_by_id | accident.member_ids.user_id:
-                raise AccessError(
-                    self.env._(
-                        "%(accident)s: its committee and the quality vice president "
-                        "enter committee, losses and shares.",
-                        accident=accident.name,
-                    )
-                )
+        self.accident_id._check_may_investigate()

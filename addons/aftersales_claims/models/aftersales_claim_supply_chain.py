@@ -22,7 +22,7 @@ class AftersalesClaim(models.Model):
 
     # === COMPUTE METHODS ===#
     @api.depends("picking_ids.state")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "tz")
     def _compute_supply_chain(self):
         for claim in self:
             # sudo: who tells the customer need not see the transfers of the warehouse

@@ -74,15 +74,12 @@ class StockLocation(models.Model):
         return max(free, 0.0)
 
     def _check_empty_for_quarantine(self):
+        if not self:
+            return
         # sudo: what lies there, whoever arranges the warehouse
-        quant = (
-            self.env["stock.quant"]
-            .sudo()
-            .search(
-                [("location_id", "child_of", self.ids), ("quantity", "!=", 0)], limit=1
-            )
-            if self
-            else self.env["stock.quant"]
+        quants = self.env["stock.quant"].sudo()
+        quant = quants.search(
+            [("location_id", "child_of", self.ids), ("quantity", "!=", 0)], limit=1
         )
         if quant:
             raise UserError(

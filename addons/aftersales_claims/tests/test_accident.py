@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.aftersales_service.tests.common import AftersalesCommon
 from odoo.addons.aftersales_service.tests.common_roles import RolesMixin
@@ -197,6 +197,11 @@ class TestAccident(RolesMixin, AftersalesCommon):
                     ):
                         attempt()
                     self.env.invalidate_all()
+            # nor shown lists to fill in that are refused afterwards
+            form = Form(self.as_user(accident, role))
+            for lines in (form.member_ids, form.loss_ids):
+                with self.assertRaisesRegex(AssertionError, "not editable"):
+                    lines.edit(0)
         for role in ("quality", "service_manager", "quality_vp"):
             self.as_user(accident.loss_ids[0], role).amount += 1
         self.assertEqual(accident.loss_total, 120003)
@@ -211,6 +216,60 @@ class TestAccident(RolesMixin, AftersalesCommon):
         )
         own.loss_ids.amount = 200
         self.assertEqual(own.loss_total, 200)
+        # the copy of somebody else's is his own report
+        copied = self.as_user(accident, "hr").copy()
+        self.assertEqual(copied.reported_by_id, self.users["hr"])
+
+    def test_nobody_takes_a_seat(self):
+        """R-PEN-02: nobody enters himself in a committee, moves his seat to another
+        one, or says that he reported it: he would read and write what is not his."""
+        accident = self._accident()
+        other = self._accident(
+            member_ids=[Command.create({"user_id": self.users["sales_vp"].id})]
+        )
+        manager = new_test_user(
+            self.env,
+            login="as_manager_elsewhere",
+            groups="aftersales_service.group_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        seats = self.env["aftersales.accident.member"]
+        attempts = [
+            (
+                seats.with_user(user).create,
+                {"accident_id": accident.id, "user_id": user.id},
+            )
+            for user in (
+                self.users["general_manager"],
+                self.users["hr"],
+                self.users["technician"],
+                self.users["storekeeper"],
+                manager,
+            )
+        ]
+        attempts += [
+            (
+                self.as_user(accident.member_ids, "quality").write,
+                {"accident_id": other.id},
+            ),
+            (
+                self.as_user(accident, "general_manager").write,
+                {"reported_by_id": self.users["general_manager"].id},
+            ),
+        ]
+        for attempt, vals in attempts:
+            with (
+                self.subTest(vals=vals),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                attempt(vals)
+            self.env.invalidate_all()
+        self.assertEqual(accident.member_ids.user_id, self.users["quality"])
+        self.assertEqual(accident.reported_by_id, self.users["quality_vp"])
+        for user in (self.users["technician"], manager):
+            self.assertFalse(accident.with_user(user).has_access("read"), user.login)
 
     def test_who_reads_the_confirmations(self):
         """R-PEN-02: what direction wrote about an accident is read where the accident
