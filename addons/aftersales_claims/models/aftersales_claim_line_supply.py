@@ -119,6 +119,8 @@ class AftersalesClaimLine(models.Model):
         {stock.lot: quantity}; goods without one under an empty record."""
         self.ensure_one()
         location = self.company_id.aftersales_awaiting_location_id
+        if not location:
+            return {}
         lots = defaultdict(float)
         for item in self.move_ids.move_line_ids:
             if item.state == "done":

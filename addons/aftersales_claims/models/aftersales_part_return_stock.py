@@ -3,7 +3,7 @@
 
 from collections import defaultdict
 
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -37,6 +37,7 @@ class AftersalesPartReturn(models.Model):
                     )
                 )
         for company, parts in self.grouped("company_id").items():
+            self._check_old_part_setup(company)
             parts._check_lies_at(company.aftersales_quarantine_location_id)
         self.filtered(lambda p: p.disposition == "supplier")._dispatch_to_supplier()
         self.filtered(lambda p: p.disposition == "scrap")._scrap()
@@ -105,15 +106,8 @@ class AftersalesPartReturn(models.Model):
             by_route[part.company_id, part._get_holder_partner()] |= part
         pickings = self.env["stock.picking"]
         for (company, partner), parts in by_route.items():
+            self._check_old_part_setup(company)
             operation = company.aftersales_old_part_type_id
-            if not operation or not company.aftersales_quarantine_location_id:
-                raise UserError(
-                    self.env._(
-                        "Set the old parts operation and the quarantine location of "
-                        "%(company)s in the settings first.",
-                        company=company.name,
-                    )
-                )
             pickings |= parts._transfer(
                 operation,
                 operation.default_location_src_id,
@@ -166,6 +160,21 @@ class AftersalesPartReturn(models.Model):
                     name=self.name,
                     quantity=quantity,
                     remaining=remaining,
+                )
+            )
+
+    @api.model
+    def _check_old_part_setup(self, company):
+        """:raises UserError: the places of old parts are not set up in ``company``"""
+        if not (
+            company.aftersales_old_part_type_id
+            and company.aftersales_quarantine_location_id
+        ):
+            raise UserError(
+                self.env._(
+                    "Set the old parts operation and the quarantine location of "
+                    "%(company)s in the settings first.",
+                    company=company.name,
                 )
             )
 

@@ -121,6 +121,20 @@ class TestOldPartShelves(CapaCommon, ClaimsCommon):
             self.assertEqual(part.state, "done")
             self.assertFalse(self._get_stock(self.quarantine))
 
+    def test_place_not_set_up(self):
+        """R-CLM-11: without a quarantine in the settings nothing is disposed of; what
+        is missing is told."""
+        part = self._receive_on_shelf()
+        part.write({"inspection_result": "supplier", "disposition": "scrap"})
+        self.as_user(part, "quality").action_inspect()
+        self.company.aftersales_quarantine_location_id = False
+        with (
+            self.assertRaisesRegex(UserError, "quarantine location of"),
+            self.env.cr.savepoint(),
+        ):
+            self.as_user(part, "storekeeper").action_dispose()
+        self.assertEqual(part.state, "inspected")
+
     def test_shelves_from_before(self):
         """R-CLM-11: shelves the quarantine had before the upgrade are quarantine."""
         outside = self._create_shelf(self.stock_location)
