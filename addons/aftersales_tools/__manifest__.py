@@ -3,7 +3,7 @@
 {
     "name": "After-Sales Tools",
     "summary": "Tool custody, kits, calibration, yearly needs and compensation",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Field Service",
     "author": "The aftersales contributors",
     "license": "AGPL-3",

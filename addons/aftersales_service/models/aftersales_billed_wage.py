@@ -87,10 +87,13 @@ class AftersalesBilledMixin(models.AbstractModel):
     def _resume_wage_plans(self):
         """The entry the plans of the document rest on is in the books again."""
         for document in self:
-            stopped = document._get_wage_plans().sorted("id")[-1:]
-            line = stopped.receivable_line_id
-            # somebody else may be charged by now
-            if line and line.move_id == document[document._bill_field]:
+            bill = document[document._bill_field]
+            # others rest on former bills, or on what payroll paid back
+            stopped = document._get_wage_plans().filtered(
+                lambda plan, bill=bill: bill and plan.receivable_line_id.move_id == bill
+            )
+            stopped = stopped.sorted("id")[-1:]
+            if line := stopped.receivable_line_id:
                 # from the reversal, which leaves the books
                 line.remove_move_reconcile()
                 document._charge_wage(

@@ -31,9 +31,11 @@ class AftersalesDeduction(models.Model):
         """An entry of payroll left the books, or came back: plan what is owed now."""
         # what left the books makes room for what is planned anew
         self.line_ids.flush_model(["state"])
+        followed = self.env["account.move"]._get_billed_models()
         # sudo: plans follow the books, whoever works in the accounting
         for plan in self.sudo():
-            if not plan.res_model:
+            # a debt without a document, or of an addon that was uninstalled
+            if plan.res_model not in followed:
                 plan._plan_open_amount()
                 continue
             source = self.env[plan.res_model].sudo().browse(plan.res_id)

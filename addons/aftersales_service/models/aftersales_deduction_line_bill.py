@@ -46,8 +46,11 @@ class AftersalesDeductionLine(models.Model):
             plan.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _be_billed(self, body):
-        # the month may be planned anew, and a month is deducted once
-        plans = self.deduction_id._get_plans_of_source()
+        # the month may be planned anew, and a month is deducted once; what somebody
+        # charged before is paid back stays
+        plans = self.deduction_id._get_plans_of_source().filtered(
+            lambda plan: plan.employee_id == self.employee_id
+        )
         plans.line_ids.filtered(lambda line: line.state == "planned").unlink()
         return super()._be_billed(body)
 

@@ -156,6 +156,59 @@ class TestDeductionBooks(PenaltyCommon):
         self._deduct(penalty.deduction_id.line_ids)
         self.assertEqual(self._get_balance(), 0)
 
+    def test_paid_back_for_nothing_and_back_in_the_books(self):
+        """R-PEN-06: the same when the reversal of the penalty was a mistake: he owes
+        both, by one plan."""
+        penalty = self._post_penalty()
+        line = penalty.deduction_id.line_ids
+        self._deduct(line)
+        reversal = self._reverse(penalty.move_id)
+        self._deduct(line.deduction_id.line_ids - line)
+        self._reverse(line.move_id)
+        reversal.button_draft()
+        self.assertEqual((penalty.state, self._get_balance()), ("posted", 100))
+        months = self._get_months(penalty)
+        self.assertEqual(months, [("wage", 100, "planned"), ("refund", 50, "done")])
+        self._deduct(penalty.deduction_id.line_ids)
+        self.assertEqual(self._get_balance(), 0)
+
+    def test_somebody_else_is_paid_back(self):
+        """R-PEN-06: a month that counts again leaves what somebody charged before is
+        still paid back."""
+        penalty = self._post_penalty()
+        colleague = self.employees["technician2"]
+        colleague.version_id.wage = 8000
+        other = self.env["aftersales.deduction"]._create_plans(
+            [
+                {
+                    "employee_id": colleague.id,
+                    "amount": 50,
+                    "reason": "Charged before",
+                    "res_model": penalty._name,
+                    "res_id": penalty.id,
+                }
+            ]
+        )
+        self._deduct(other.line_ids)
+        refund = other._pay_back()
+        line = penalty.deduction_id.line_ids
+        self._deduct(line)
+        reversal = self._reverse(line.move_id)
+        self.assertEqual(line.state, "cancelled")
+        reversal.button_draft()
+        self.assertEqual((line.state, refund.exists().state), ("done", "planned"))
+
+    def test_addon_uninstalled(self):
+        """R-PEN-06: the debt of an addon that is gone follows its own entries."""
+        plan = self._post_penalty().deduction_id
+        # sudo: no button does that
+        plan.sudo().res_model = "aftersales.uninstalled"
+        line = plan.line_ids
+        self._deduct(line)
+        self._reverse(line.move_id)
+        self.assertEqual((line.state, plan.state), ("cancelled", "planned"))
+        self.assertEqual((plan.line_ids - line).amount, 50)
+
     def test_charge_deleted_after_the_deduction(self):
         """R-PEN-06: the entry of a penalty deleted after its deduction was booked: what
         payroll pays back is booked against that, nothing stays open."""
@@ -235,7 +288,7 @@ class TestDeductionBooks(PenaltyCommon):
         with patch.object(type(line), "_follow_bill"):
             self._reverse(line.move_id)
         self.assertEqual(line.state, "done")
-        path = file_path("aftersales_service/migrations/19.0.1.3.0/post-deductions.py")
+        path = file_path("aftersales_service/migrations/19.0.1.3.0/end-deductions.py")
         runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.2.0")
         self.env.invalidate_all()
         self.assertEqual(line.state, "cancelled")

@@ -4,6 +4,8 @@
 import runpy
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -122,6 +124,18 @@ class TestPenaltyBill(PenaltyCommon):
         self.assertEqual(penalty.former_bill_ids, entry)
         live = penalty._get_wage_plans().filtered(lambda it: it.state == "planned")
         self.assertEqual((live, live.amount), (penalty.deduction_id, 50))
+
+    def test_correction_of_a_posted_one(self):
+        """R-PEN-05, R-PEN-06: another amount of a posted penalty reaches the books:
+        the step is shown to accountants only."""
+        for role, shown in (("service_manager", False), ("accountant", True)):
+            Penalty = self.env["aftersales.penalty"].with_user(self.users[role])
+            arch = etree.fromstring(Penalty.get_view(view_type="form")["arch"])
+            steps = arch.xpath("//button[@name='action_accept_correction']")
+            self.assertEqual(
+                ["state != 'posted'" in step.get("invisible") for step in steps],
+                [False, True] if shown else [False],
+            )
 
     def test_buttons_to_case_and_wage(self):
         """R-PEN-05, R-PEN-06: the buttons to the case and to the deductions are shown

@@ -106,9 +106,11 @@ class AftersalesOrder(models.Model):
                     and kit.technician_grade == person.technician_grade
                 )
             )
+            # sudo: see _get_aftersales_person; colleagues may share a van
+            place = person.sudo().aftersales_location_id
             of_person = held.filtered(
-                lambda quant, person=person: (
-                    quant.location_id._get_aftersales_person() == person.sudo()
+                lambda quant, place=place: (
+                    place and quant.location_id.sudo()._child_of(place)
                 )
             )
             missing += [(person, *line) for line in own._get_missing(of_person)]

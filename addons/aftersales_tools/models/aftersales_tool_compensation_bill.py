@@ -95,7 +95,9 @@ class AftersalesToolCompensation(models.Model):
         """The sheet is paid at finance by now: what payroll deducted for it counts,
         and nothing more is deducted."""
         for sheet in self:
-            kept = sheet._get_wage_plans()._keep_deducted()
+            plans = sheet._get_wage_plans()
+            plans._stop()
+            kept = plans._keep_deducted()
             sheet._write_guarded({"deduction_id": False, "amount_kept": kept})
 
     def _settle_again(self):

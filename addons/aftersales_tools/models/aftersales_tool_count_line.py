@@ -228,25 +228,28 @@ class AftersalesToolCountLine(models.Model):
             ),
         }
 
-    def _split_counted(self, own):
+    def _split_counted(self, own, held):
         """Return {stock.location: quantity} of what was counted.
 
         :param own: the stock.location of the person
+        :param held: what the stock.quant of the people counted say
         """
         self.ensure_one()
         # sudo: see _adjust_inventory
-        held = self.sudo().employee_id._get_held_quants()
+        line = self.sudo()
         same = held.filtered(
             lambda quant: (
-                quant.product_id == self.product_id
-                and quant.lot_id == self.sudo().lot_id
+                quant.product_id == line.product_id
+                and quant.lot_id == line.lot_id
+                and quant.location_id._get_aftersales_person() == line.employee_id
             )
         )
         left = self.counted
         places = {}
-        for quant in same.filtered(lambda quant: quant.location_id != own):
-            places[quant.location_id] = min(quant.quantity, left)
-            left -= places[quant.location_id]
+        on_shelves = same.filtered(lambda quant: quant.location_id != own)
+        for place, quants in on_shelves.grouped("location_id").items():
+            places[place] = min(sum(quants.mapped("quantity")), left)
+            left -= places[place]
         if left or not places or own in same.location_id:
             places[own] = left
         return places
@@ -256,6 +259,8 @@ class AftersalesToolCountLine(models.Model):
         if not self:
             return
         Custody = self.env["aftersales.tool.custody"]
+        # sudo: the locations of the people, whoever settles the count
+        held = self.sudo().employee_id._get_held_quants()
         vals_list = []
         for line in self:
             if line.is_durable and not line.lot_id:
@@ -288,7 +293,7 @@ class AftersalesToolCountLine(models.Model):
                     "location_id": place.id,
                     "inventory_quantity": quantity,
                 }
-                for place, quantity in line._split_counted(own).items()
+                for place, quantity in line._split_counted(own, held).items()
             ]
         # sudo: settling a tool count is the storekeeper's task, applying an
         # inventory is a stock manager's in the ERP

@@ -55,17 +55,15 @@ class HrEmployee(models.Model):
         # sudo: HR moves people without any right on stock
         held = self.sudo()._get_held_quants()
         if held:
+            people = held.env[self._name].union(
+                *(place._get_aftersales_person() for place in held.location_id)
+            )
             raise UserError(
                 self.env._(
                     "%(people)s changes company but still holds %(tools)s. The tools "
                     "belong to the old company: return them there or transfer them "
                     "first.",
-                    people=", ".join(
-                        {
-                            place._get_aftersales_person().name
-                            for place in held.location_id
-                        }
-                    ),
+                    people=", ".join(people.mapped("name")),
                     tools=", ".join(held.product_id.mapped("display_name")),
                 )
             )

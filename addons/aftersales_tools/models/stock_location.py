@@ -38,4 +38,6 @@ class StockLocation(models.Model):
         place = self.sudo()
         while place and not place.aftersales_employee_ids:
             place = place.location_id
-        return place.aftersales_employee_ids[:1]
+        people = place.aftersales_employee_ids
+        # a predecessor who left comes last
+        return (people.filtered("active") or people)[:1]

@@ -161,8 +161,9 @@ class StockLot(models.Model):
         "is_tool",
         "quant_ids.quantity",
         "quant_ids.location_id",
-        "quant_ids.location_id.location_id",
+        "quant_ids.location_id.parent_path",
         "quant_ids.location_id.aftersales_employee_ids",
+        "quant_ids.location_id.location_id.aftersales_employee_ids",
     )
     def _compute_custody(self):
         repair_locations = self.env["res.company"].search([])

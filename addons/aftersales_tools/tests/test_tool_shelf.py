@@ -1,9 +1,12 @@
 # Copyright 2026 The aftersales contributors
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 
+import runpy
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
 
 from .common import ToolsCommon
 
@@ -54,6 +57,41 @@ class TestToolShelf(ToolsCommon):
         self._return(self.technician, self.meter_1, (self.gloves, 4))
         self.assertFalse(self.meter_1.custodian_id)
         self.assertEqual(self._stock(self.gloves, self.van), 1)
+
+    def test_shared_and_handed_on(self):
+        """R-TOL-03, R-TOL-09: two who share a van are both asked for nothing that is in
+        it; when one has left, the other holds what it carries."""
+        self.technician2.aftersales_location_id = self.van
+        self.env["aftersales.tool.kit"].create(
+            {
+                "name": "Senior",
+                "company_id": self.company.id,
+                "technician_grade": "senior",
+                "line_ids": [Command.create({"product_id": self.gloves.id})],
+            }
+        )
+        order = self._create_order()
+        order.technician_ids = self.technician | self.technician2
+        self.assertFalse(order._get_missing_kit_tools())
+        self.technician.with_context(tools_waived=True).active = False
+        self.assertEqual(self.shelf._get_aftersales_person(), self.technician2)
+        self.technician.aftersales_location_id = False
+        self.assertEqual(self.meter_1.custodian_id, self.technician2)
+
+    def test_shelf_before_the_upgrade(self):
+        """R-TOL-03: what lay on a shelf before counted as nobody's: the upgrade says
+        whose it is."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_lot SET custodian_id = NULL, tool_state = 'stock' "
+            "WHERE id = %s",
+            [self.meter_1.id],
+        )
+        self.env.invalidate_all()
+        path = file_path("aftersales_tools/migrations/19.0.1.2.0/post-shelves.py")
+        runpy.run_path(path)["migrate"](self.env.cr, "19.0.1.1.0")
+        self.assertEqual(self.meter_1.tool_state, "held")
+        self.assertEqual(self.meter_1.custodian_id, self.technician)
 
     def test_counted(self):
         """R-TOL-08: counted once, wherever in the van it lies; a difference is settled
