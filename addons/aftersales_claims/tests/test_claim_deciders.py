@@ -179,10 +179,9 @@ class TestClaimDeciders(ClaimsCommon):
         claim = self._create_claim()
         self._verify(claim)
         substitute = self.users["quality_vp"]
-        today = fields.Date.context_today(self.env.user)
-        substitution = self.as_user(
-            self.env["aftersales.substitution"], "sales_vp"
-        ).create(
+        Substitution = self.as_user(self.env["aftersales.substitution"], "sales_vp")
+        today = fields.Date.context_today(Substitution)
+        substitution = Substitution.create(
             {
                 "substitute_id": substitute.id,
                 "date_from": today + relativedelta(days=2),
