@@ -3,7 +3,7 @@
 {
     "name": "After-Sales Claims",
     "summary": "Warranty claims, liability, old parts, supplier recovery and books",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Services/Field Service",
     "author": "The aftersales contributors",
     "license": "AGPL-3",
