@@ -60,12 +60,7 @@ class ResCompany(models.Model):
 
     def _check_nothing_waits(self, location):
         """:raises UserError: parts wait for their claims at ``location``"""
-        # sudo: see above
-        quants = self.env["stock.quant"].sudo()
-        waiting = quants.search(
-            [("location_id", "child_of", location.id), ("quantity", "!=", 0)], limit=1
-        )
-        if waiting:
+        if waiting := location._find_goods():
             raise UserError(
                 self.env._(
                     "%(part)s and maybe others wait for their claims at %(location)s. "

@@ -73,15 +73,21 @@ class StockLocation(models.Model):
         )
         return max(free, 0.0)
 
+    def _find_goods(self):
+        """Return a stock.quant of what lies here or on the shelves in here, if any."""
+        # sudo: what lies there, whoever arranges the warehouse
+        return (
+            self.env["stock.quant"]
+            .sudo()
+            .search(
+                [("location_id", "child_of", self.ids), ("quantity", "!=", 0)], limit=1
+            )
+        )
+
     def _check_empty_for_quarantine(self):
         if not self:
             return
-        # sudo: what lies there, whoever arranges the warehouse
-        quants = self.env["stock.quant"].sudo()
-        quant = quants.search(
-            [("location_id", "child_of", self.ids), ("quantity", "!=", 0)], limit=1
-        )
-        if quant:
+        if quant := self._find_goods():
             raise UserError(
                 self.env._(
                     "%(part)s lies at %(location)s. What is in quarantine is not in "

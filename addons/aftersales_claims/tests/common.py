@@ -4,6 +4,7 @@
 import base64
 
 from odoo import Command
+from odoo.tests import new_test_user
 
 from odoo.addons.aftersales_service.tests.common import AftersalesCommon
 
@@ -143,6 +144,18 @@ class ClaimsCommon(AftersalesCommon):
         claim.action_submit()
         self._approve_release(claim)
         return claim
+
+    @classmethod
+    def _create_portal_user(cls, login, company_partner):
+        user = new_test_user(
+            cls.env,
+            login=login,
+            groups="base.group_portal",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        user.partner_id.parent_id = company_partner
+        return user
 
     @classmethod
     def _create_order_claim(cls, kind="emergency", **vals):

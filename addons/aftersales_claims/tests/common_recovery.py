@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, new_test_user
+from odoo.tests import HttpCase
 
 from .common import PIXEL, ClaimsCommon
 
@@ -29,18 +29,6 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         )
         cls.station_user = cls._create_portal_user("as_station", cls.station)
         cls.month = fields.Date.today().replace(day=1)
-
-    @classmethod
-    def _create_portal_user(cls, login, company_partner):
-        user = new_test_user(
-            cls.env,
-            login=login,
-            groups="base.group_portal",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-        user.partner_id.parent_id = company_partner
-        return user
 
     def _create_posted_liability(self, percent=70, partner=None, claim=None, post=True):
         """The spine's claim, posted, with ``percent`` at the supplier.
@@ -71,15 +59,17 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         self.as_user(liability, "accountant").action_post()
         return liability.with_env(self.env)
 
-    def _create_second_liability(self, amount=100, **vals):
+    def _create_second_liability(self, amount=100, estimated_cost=0, **vals):
         """Liability of another claim of the supplier's part: ``amount`` of freight.
 
+        :param estimated_cost: what the claim asks for beside the part
         :param vals: of ``_create_posted_liability``
         """
         claim = self._create_claim(
             kind="emergency",
             kind_reason="Stopped",
             failure_date=fields.Date.today() - relativedelta(days=40),
+            estimated_cost=estimated_cost,
         )
         claim.action_submit()
         self._approve(claim, "service_manager")
@@ -87,7 +77,9 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         self.as_user(claim, "accountant").action_post_costs()
         return self._create_posted_liability(claim=claim, **vals)
 
-    def _reverse_in_accounting(self, move):
+    def _reverse_in_accounting(self, move, amount=None):
+        """Reverse ``move`` by the ERP's own dialog, or ``amount`` of it; returns the
+        reversal."""
         wizard = (
             self.as_user(self.env["account.move.reversal"], "accountant")
             .with_context(active_model="account.move", active_ids=move.ids)
@@ -95,6 +87,8 @@ class RecoveryCommon(ClaimsCommon, HttpCase):
         )
         action = wizard.reverse_moves()
         reversal = self.as_user(move, "accountant").browse(action["res_id"])
+        if amount:
+            reversal.invoice_line_ids.price_unit = amount
         if reversal.state == "draft":
             reversal.action_post()
         return reversal

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import PIXEL
 from .common_approval import ApprovalPageCommon
@@ -32,18 +32,6 @@ class TestClaimAppeal(ApprovalPageCommon):
                 }
             ),
         )
-
-    @classmethod
-    def _create_portal_user(cls, login, company_partner):
-        user = new_test_user(
-            cls.env,
-            login=login,
-            groups="base.group_portal",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
-        user.partner_id.parent_id = company_partner
-        return user
 
     def test_station_appeals_against_a_rejection(self):
         """R-CLM-05: in its portal, with files, in time; decided by somebody else than

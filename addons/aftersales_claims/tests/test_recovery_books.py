@@ -235,7 +235,7 @@ class TestRecoveryBooks(RecoveryBooksCommon):
         """R-CLM-12: the note of one of two claims is reset; its decision taken back,
         the statement is credited with what is left of it."""
         first = self._create_posted_liability()
-        second = self._create_small_liability(1000, 50)
+        second = self._create_second_liability(1000, 1000, percent=50)
         statement = self._answer(self._create_statement(first))
         before = self._balance()
         self._credit(statement)

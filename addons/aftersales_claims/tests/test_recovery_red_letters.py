@@ -16,7 +16,7 @@ class TestRecoveryRedLetters(RecoveryBooksCommon):
         """R-CLM-12: a red letter for several claims is reset and posted again as a
         whole; reversed, each claim goes its own way."""
         first = self._create_posted_liability()
-        second = self._create_small_liability(333.33, 33.33)
+        second = self._create_second_liability(333.33, 333.33, percent=33.33)
         statement = self._answer(self._create_statement(first))
         before = self._balance()
         total = round(5649 + 333.33 * 0.3333, 2)

@@ -21,16 +21,7 @@ class TestRecoveryReports(ReportsCommon):
         credited and let off, line by line, adding up."""
         statement = self._answer(self._create_statement(receive=True))
         self.as_user(statement, "accountant").action_credit()
-        claim = self._create_claim(
-            kind="emergency",
-            kind_reason="Stopped",
-            failure_date=fields.Date.today() - relativedelta(days=40),
-        )
-        claim.action_submit()
-        self._approve(claim, "service_manager")
-        self._add_cost(claim, "shipping", 333.33)
-        self.as_user(claim, "accountant").action_post_costs()
-        self._create_posted_liability(60, self.other_supplier, claim)
+        self._create_second_liability(333.33, percent=60, partner=self.other_supplier)
         owed = self.env["aftersales.recovery"].create(
             {
                 "partner_id": self.other_supplier.id,
